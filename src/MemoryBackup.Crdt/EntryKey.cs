@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MemoryBackup.Crdt.Json;
+
+namespace MemoryBackup.Crdt;
+
+/// <summary>
+/// What identifies an entry inside a space: a canonical JSON array whose first item says which kind of key it is. The same
+/// memory has the same keys in every format, so that hosts with different formats can share a space.
+/// </summary>
+/// <remarks>
+/// <c>["id",1]</c>, <c>["field","email","a@b"]</c>, <c>["entity","Ada"]</c>, <c>["relation","Ada","knows","Bob"]</c>,
+/// <c>["value","…32 hex digits…"]</c>, <c>["document"]</c>, <c>["file","notes/a.md"]</c>, and for an entry of a collection inside a
+/// document <c>["in","/notes","id",1]</c>: the JSON pointer of the collection, then the items of the entry's own key.
+/// </remarks>
+public readonly record struct EntryKey : IComparable<EntryKey>
+{
+    private EntryKey(string text) => Text = text;
+
+    /// <summary>The canonical JSON array.</summary>
+    public string Text { get; }
+
+    /// <summary>The rest of a document: everything that is in no collection.</summary>
+    public static EntryKey Document { get; } = new("""["document"]""");
+
+    /// <summary>An entry named by one of its fields. The JSON type is part of the key: <c>1</c> is not <c>"1"</c>.</summary>
+    /// <param name="field">The field, <c>id</c> unless the user named another.</param>
+    /// <param name="value">Its value, a string, number or boolean.</param>
+    public static EntryKey ByField(string field, JsonText value) =>
+        field == "id" ? Of("id", Scalar(value)) : Of("field", Quote(field), Scalar(value));
+
+    /// <summary>A node of a knowledge graph.</summary>
+    public static EntryKey Entity(string name) => Of("entity", Quote(name));
+
+    /// <summary>An edge of a knowledge graph.</summary>
+    public static EntryKey Relation(string from, string relationType, string to) =>
+        Of("relation", Quote(from), Quote(relationType), Quote(to));
+
+    /// <summary>An entry that nothing names but what it says: 128 bits of the SHA-256 of its normal form.</summary>
+    public static EntryKey ByValue(JsonText value) =>
+        Of("value", Quote(Convert.ToHexStringLower(SHA256.HashData(JsonNormalForm.Of(value)).AsSpan(0, 16))));
+
+    /// <summary>A file of a folder, by its path below the folder with <c>/</c> between its parts.</summary>
+    public static EntryKey File(string path) => Of("file", Quote(path));
+
+    /// <summary>This key inside a collection of a document.</summary>
+    /// <param name="pointer">The JSON pointer (RFC 6901) of the collection.</param>
+    public EntryKey In(string pointer) => new($"[\"in\",{Quote(pointer)},{Text[1..]}");
+
+    /// <summary>Reads a key back from its text.</summary>
+    /// <exception cref="JsonInvalidException">The text is no key.</exception>
+    public static EntryKey Parse(JsonText text)
+    {
+        if (text.Kind != JsonKind.Array || text.Utf8.Length < 4 || text.Utf8.Span[1] != (byte)'"')
+        {
+            throw new JsonInvalidException("a key is an array that starts with its kind", 0);
+        }
+
+        return new EntryKey(text.ToString());
+    }
+
+    /// <summary>How the key is shown to a person: <c>Ada</c>, <c>Ada -knows-> Bob</c>, <c>notes: 1</c>.</summary>
+    public string Display()
+    {
+        var items = Items();
+        var prefix = "";
+        if (items is ["in", var pointer, ..])
+        {
+            prefix = pointer + ": ";
+            items = items[2..];
+        }
+
+        return prefix + items switch
+        {
+            ["relation", var from, var type, var to] => $"{from} -{type}-> {to}",
+            ["field", var field, var value] => $"{field}={value}",
+            ["value", var hash] => $"value:{hash[..Math.Min(12, hash.Length)]}",
+            ["document"] => "(document)",
+            [_, var only] => only,
+            _ => Text,
+        };
+    }
+
+    /// <summary>Ordinal order of the text.</summary>
+    public int CompareTo(EntryKey other) => string.CompareOrdinal(Text, other.Text);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    private string[] Items()
+    {
+        var items = new List<string>();
+        var bytes = Encoding.UTF8.GetBytes(Text);
+        var reader = new Utf8JsonReader(bytes);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            items.Add(reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+
+        return [.. items];
+    }
+
+    private static EntryKey Of(string kind, params ReadOnlySpan<string> items) => new($"[\"{kind}\"{Join(items)}]");
+
+    private static string Join(ReadOnlySpan<string> items)
+    {
+        var joined = new StringBuilder();
+        foreach (var item in items)
+        {
+            joined.Append(',').Append(item);
+        }
+
+        return joined.ToString();
+    }
+
+    private static string Quote(string value) => Encoding.UTF8.GetString(JsonCanonical.String(value));
+
+    // 1 and 1.0 are one value, so they are one key: a number goes in by its normal form unless it is a plain integer already.
+    private static string Scalar(JsonText value) =>
+        value.Kind == JsonKind.Number && value.Utf8.Span.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0
+            ? PlainInteger(Encoding.ASCII.GetString(JsonNormalForm.Of(value)))
+            : value.ToString();
+
+    private static string PlainInteger(string normal) =>
+        normal.IndexOf('e') is var e and > 0 && int.TryParse(normal.AsSpan(e + 1), out var zeros) && zeros is >= 0 and < 32
+            ? normal[..e] + new string('0', zeros)
+            : normal;
+}
