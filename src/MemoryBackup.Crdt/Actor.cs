@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace MemoryBackup.Crdt;
+
+/// <summary>Who writes: one line of descent inside a replica, each write on top of its own newest state (design, section 13.1).</summary>
+/// <param name="Replica">The replica's id; it has no <c>.</c> in it.</param>
+/// <param name="Number">0 for the store itself, 1 and up for the lines of tracked files.</param>
+public readonly record struct Actor(string Replica, int Number) : IComparable<Actor>
+{
+    /// <summary>Replica first (ordinal), then number.</summary>
+    public int CompareTo(Actor other) =>
+        string.CompareOrdinal(Replica, other.Replica) is var order and not 0 ? order : Number.CompareTo(other.Number);
+
+    /// <summary><c>replica.number</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Replica}.{Number}");
+
+    /// <summary>Reads <c>replica.number</c>; a number has no sign and no leading zero, so that each actor has one text.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Actor actor)
+    {
+        actor = default;
+        var dot = text.LastIndexOf('.');
+        if (dot <= 0
+            || !int.TryParse(text[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || (text[dot + 1] == '0' && text.Length > dot + 2))
+        {
+            return false;
+        }
+
+        actor = new Actor(text[..dot].ToString(), number);
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace MemoryBackup.Crdt;
+
+/// <summary>Names one write for ever: the <paramref name="Sequence"/>-th of an actor, counted from 1.</summary>
+/// <remarks>Printed as <c>actor:sequence</c>. Never used for two writes: a store that lost its memory takes a new replica id (design, section 5).</remarks>
+public readonly record struct Dot(Actor Actor, long Sequence) : IComparable<Dot>
+{
+    /// <summary>Actor first (ordinal), then sequence: the tie-break below equal stamps.</summary>
+    public int CompareTo(Dot other) =>
+        Actor.CompareTo(other.Actor) is var order and not 0 ? order : Sequence.CompareTo(other.Sequence);
+
+    /// <summary><c>actor:sequence</c>, the <c>unique_id</c> of the file format.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Actor}:{Sequence}");
+
+    /// <summary>Reads <c>actor:sequence</c>; each dot has one text.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Dot dot)
+    {
+        dot = default;
+        var colon = text.LastIndexOf(':');
+        if (colon < 0
+            || !Actor.TryParse(text[..colon], out var actor)
+            || !long.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            || text[colon + 1] == '0')
+        {
+            return false;
+        }
+
+        dot = new Dot(actor, sequence);
+        return true;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Text;
+
+namespace MemoryBackup.Crdt;
+
+/// <summary>A set of dots, kept as runs per actor: <c>1-41,43</c>. Immutable.</summary>
+public sealed class DotSet
+{
+    private readonly SortedDictionary<Actor, Run[]> runs;
+
+    private DotSet(SortedDictionary<Actor, Run[]> runs) => this.runs = runs;
+
+    /// <summary>The set without dots.</summary>
+    public static DotSet Empty { get; } = new([]);
+
+    /// <summary>How many dots there are.</summary>
+    public long Count => runs.Values.Sum(ofActor => ofActor.Sum(run => run.Last - run.First + 1));
+
+    /// <summary>The actors that have a dot in the set, in order.</summary>
+    public IEnumerable<Actor> Actors => runs.Keys;
+
+    /// <summary>All dots, in order.</summary>
+    public IEnumerable<Dot> Dots =>
+        from ofActor in runs
+        from run in ofActor.Value
+        from offset in Range(run)
+        select new Dot(ofActor.Key, offset);
+
+    /// <summary>The set of these dots.</summary>
+    public static DotSet Of(IEnumerable<Dot> dots)
+    {
+        var sequences = new Dictionary<Actor, List<long>>();
+        foreach (var dot in dots)
+        {
+            if (!sequences.TryGetValue(dot.Actor, out var ofActor))
+            {
+                sequences.Add(dot.Actor, ofActor = []);
+            }
+
+            ofActor.Add(dot.Sequence);
+        }
+
+        var runs = new SortedDictionary<Actor, Run[]>();
+        foreach (var (actor, ofActor) in sequences)
+        {
+            ofActor.Sort();
+            runs.Add(actor, Join(ofActor.Select(sequence => new Run(sequence, sequence))));
+        }
+
+        return new DotSet(runs);
+    }
+
+    /// <summary>Whether the dot is in the set.</summary>
+    public bool Contains(Dot dot)
+    {
+        if (!runs.TryGetValue(dot.Actor, out var ofActor))
+        {
+            return false;
+        }
+
+        var (low, high) = (0, ofActor.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (dot.Sequence < ofActor[middle].First)
+            {
+                high = middle - 1;
+            }
+            else if (dot.Sequence > ofActor[middle].Last)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The dots that are in either set.</summary>
+    public DotSet Union(DotSet other)
+    {
+        if (runs.Count == 0 || other.runs.Count == 0)
+        {
+            return runs.Count == 0 ? other : this;
+        }
+
+        var union = new SortedDictionary<Actor, Run[]>(runs);
+        foreach (var (actor, theirs) in other.runs)
+        {
+            union[actor] = union.TryGetValue(actor, out var ours)
+                ? Join(ours.Concat(theirs).OrderBy(run => run.First))
+                : theirs;
+        }
+
+        return new DotSet(union);
+    }
+
+    /// <summary>The dots of this set for which the condition holds.</summary>
+    public DotSet Where(Func<Dot, bool> condition) => Of(Dots.Where(condition));
+
+    /// <summary>The dots of this set that are not in the other.</summary>
+    public DotSet Except(DotSet other) => other.runs.Count == 0 ? this : Where(dot => !other.Contains(dot));
+
+    /// <summary>The text of one actor's runs, <c>1-41,43</c>.</summary>
+    public string Text(Actor actor)
+    {
+        var text = new StringBuilder();
+        foreach (var run in runs[actor])
+        {
+            text.Append(text.Length == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"{run.First}");
+            if (run.Last > run.First)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"-{run.Last}");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Reads the runs of each actor. A text that this type would not write (unsorted, touching or empty runs) is refused.</summary>
+    public static bool TryParse(IEnumerable<KeyValuePair<Actor, string>> texts, out DotSet set)
+    {
+        var runs = new SortedDictionary<Actor, Run[]>();
+        set = Empty;
+        foreach (var (actor, text) in texts)
+        {
+            var ofActor = new List<Run>();
+            foreach (var part in text.Split(','))
+            {
+                var dash = part.IndexOf('-');
+                if (!TrySequence(dash < 0 ? part : part[..dash], out var first)
+                    || !TrySequence(dash < 0 ? part : part[(dash + 1)..], out var last)
+                    || (dash >= 0 && last <= first)
+                    || (ofActor.Count > 0 && first <= ofActor[^1].Last + 1))
+                {
+                    return false;
+                }
+
+                ofActor.Add(new Run(first, last));
+            }
+
+            if (!runs.TryAdd(actor, [.. ofActor]))
+            {
+                return false;
+            }
+        }
+
+        set = new DotSet(runs);
+        return true;
+    }
+
+    private static bool TrySequence(string text, out long sequence) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out sequence) && text[0] != '0' && sequence < long.MaxValue;
+
+    private static IEnumerable<long> Range(Run run)
+    {
+        for (var sequence = run.First; sequence <= run.Last; sequence++)
+        {
+            yield return sequence;
+        }
+    }
+
+    private static Run[] Join(IEnumerable<Run> sorted)
+    {
+        var joined = new List<Run>();
+        foreach (var run in sorted)
+        {
+            if (joined.Count > 0 && run.First <= joined[^1].Last + 1)
+            {
+                joined[^1] = joined[^1] with { Last = Math.Max(joined[^1].Last, run.Last) };
+            }
+            else
+            {
+                joined.Add(run);
+            }
+        }
+
+        return [.. joined];
+    }
+
+    private readonly record struct Run(long First, long Last);
+}

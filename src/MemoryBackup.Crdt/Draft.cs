@@ -1,0 +1,132 @@
+namespace MemoryBackup.Crdt;
+
+/// <summary>A replica's own next state in the making: writes go in, and <see cref="Publish"/> tidies up what no longer counts.</summary>
+public sealed class Draft
+{
+    private readonly Dictionary<Dot, Version> versions;
+    private readonly List<Version> written = [];
+    private readonly HashSet<Dot> dropped = [];
+    private DotSet removed;
+    private bool changed;
+
+    /// <summary>Starts from the replica's own newest state.</summary>
+    public Draft(ReplicaState own)
+    {
+        Replica = own.Replica;
+        Publication = own.Publication;
+        versions = new Dictionary<Dot, Version>(own.Versions);
+        removed = own.Removed;
+    }
+
+    /// <summary>The replica that writes.</summary>
+    public string Replica { get; }
+
+    /// <summary>The publication number of the state that this draft started from.</summary>
+    public long Publication { get; }
+
+    /// <summary>Whether there is anything to publish.</summary>
+    public bool Changed => changed;
+
+    /// <summary>Versions written into this draft and still in it, in the order of writing.</summary>
+    public IEnumerable<Version> Written => written.Where(version => versions.ContainsKey(version.Dot));
+
+    /// <summary>Own versions of the state it started from that are no longer in it.</summary>
+    public IReadOnlyCollection<Dot> Dropped => dropped;
+
+    /// <summary>Foreign dots removed so far.</summary>
+    public DotSet Removed => removed;
+
+    /// <summary>Adds the version that an edit makes; all that the edit was based on is removed.</summary>
+    public void Write(Version version, IEnumerable<Version> replaced)
+    {
+        Delete(replaced);
+        versions.Add(version.Dot, version);
+        written.Add(version);
+        changed = true;
+    }
+
+    /// <summary>Removes versions that the author had in front of them: own ones are dropped, foreign ones are listed as removed.</summary>
+    public void Delete(IEnumerable<Version> versions) => Remove(versions.Select(version => version.Dot));
+
+    /// <summary>Tidies up against what is known, and gives the next state; the same one with the same number if nothing changed.</summary>
+    /// <param name="others">The memory that the other replicas' newest known states make.</param>
+    /// <param name="mustKeep">Dots whose removal has to stay listed although no known state has them: their owner's newest state is not here.</param>
+    /// <remarks>Tidying alone is no reason to publish: it would have every replica answer every other for ever.</remarks>
+    public ReplicaState Publish(Memory others, Func<Dot, bool> mustKeep)
+    {
+        if (!changed)
+        {
+            return new ReplicaState(Replica, Publication, versions, removed);
+        }
+
+        DropWhatOthersRemoved(others);
+        RemoveWhatIsSaidTwice(others);
+        removed = removed.Where(dot => mustKeep(dot) || IsListed(dot, others));
+        return new ReplicaState(Replica, Publication + 1, versions, removed);
+    }
+
+    private static bool IsListed(Dot dot, Memory others) =>
+        others.Known.TryGetValue(dot.Actor.Replica, out var owner) && owner.Versions.ContainsKey(dot);
+
+    private void DropWhatOthersRemoved(Memory others)
+    {
+        foreach (var dot in versions.Keys.Where(others.Removed.Contains).ToList())
+        {
+            Drop(dot);
+        }
+    }
+
+    // Everyone who sees the same versions keeps the same one, the greatest, so this converges (design, section 4, "When publishing").
+    private void RemoveWhatIsSaidTwice(Memory others)
+    {
+        var keys = written.Select(version => version.Key).ToHashSet();
+        foreach (var own in versions.Values.Where(version => keys.Contains(version.Key)).ToLookup(version => version.Key))
+        {
+            var theirs = others.Live(own.Key).Where(version => !removed.Contains(version.Dot)).ToList();
+            if (theirs.Count + own.Count() < 2)
+            {
+                continue;
+            }
+
+            var sorted = theirs.Concat(own).OrderDescending(Comparer<Version>.Create(Version.CompareByStamp)).ToList();
+            for (var i = 1; i < sorted.Count; i++)
+            {
+                if (sorted[i].IsFirst && sorted.Take(i).Any(greater => SaysTheSame(greater, sorted[i])))
+                {
+                    Remove([sorted[i].Dot]);
+                }
+            }
+        }
+    }
+
+    private static bool SaysTheSame(Version left, Version right) => left.IsBare == right.IsBare && left.Value.SaysTheSame(right.Value);
+
+    private void Remove(IEnumerable<Dot> dots)
+    {
+        var foreign = new List<Dot>();
+        foreach (var dot in dots)
+        {
+            if (versions.ContainsKey(dot))
+            {
+                Drop(dot);
+                changed = true;
+            }
+            else if (dot.Actor.Replica != Replica)
+            {
+                foreign.Add(dot);
+            }
+        }
+
+        if (foreign.Exists(dot => !removed.Contains(dot)))
+        {
+            removed = removed.Union(DotSet.Of(foreign));
+            changed = true;
+        }
+    }
+
+    private void Drop(Dot dot)
+    {
+        versions.Remove(dot);
+        dropped.Add(dot);
+    }
+}

@@ -1,0 +1,166 @@
+using MemoryBackup.Crdt.Json;
+
+namespace MemoryBackup.Crdt;
+
+/// <summary>One write to one entry, on top of what its author had in front of them (design, section 4, "Edit").</summary>
+public sealed class Edit
+{
+    /// <summary>What identifies the entry.</summary>
+    public required EntryKey Key { get; init; }
+
+    /// <summary>The versions that the author had: none for a new entry.</summary>
+    public required IReadOnlyList<Version> Base { get; init; }
+
+    /// <summary>What the entry says now.</summary>
+    public required JsonText Value { get; init; }
+
+    /// <summary>The entry is no JSON object.</summary>
+    public bool IsBare { get; init; }
+
+    /// <summary>The write's name.</summary>
+    public required Dot Dot { get; init; }
+
+    /// <summary>When it was made; above every stamp that it replaces.</summary>
+    public required Stamp Stamp { get; init; }
+
+    /// <summary>The label of the writing host.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The actor may have written this key before, although the base is empty: it deleted it since.</summary>
+    public bool ActorMayHaveWrittenKey { get; init; }
+
+    /// <summary>Take the value as it stands and carry no alternatives: what <c>conflicts resolve</c> writes.</summary>
+    public bool Resolves { get; init; }
+
+    /// <summary>The version that the write makes. Its face says the same as <see cref="Value"/>.</summary>
+    public Version ToVersion()
+    {
+        if (Base.Count == 0)
+        {
+            return Make(Value, [], CausalPast.Of(Dot), number: 1, isFirst: !ActorMayHaveWrittenKey);
+        }
+
+        var face = Face.Of(Base);
+        var elements = Apply(face.Elements);
+        var order = Make(Value, [], CausalPast.Empty, number: 0, isFirst: false);
+        return Make(Face.Show(elements, order), Carried(elements), Past(), Base.Max(version => version.Number) + 1, isFirst: false);
+    }
+
+    private Elements Apply(Elements before)
+    {
+        var shown = before.Shown.ToDictionary();
+        var after = ElementTree.Decompose(Value).ToDictionary();
+        var changed = Changed(shown, after);
+        var values = new Dictionary<string, IEnumerable<ElementValue>>();
+        foreach (var (path, value) in after)
+        {
+            before.Values.TryGetValue(path, out var had);
+            var current = shown.GetValueOrDefault(path);
+            values[path] = changed.Contains(path)
+                ? Replaced(had, current?.Value, new ElementValue(Dot, Stamp, value))
+                : Resolves ? [current!] : had!;
+        }
+
+        foreach (var (path, had) in before.Values)
+        {
+            if (!Resolves && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, before, shown, after))
+            {
+                values[path] = had;
+            }
+        }
+
+        return Elements.Of(values);
+    }
+
+    // A change inside a container renews the kind of every container above it, or a concurrent removal of the container would
+    // leave the change without a place (design, section 13.9).
+    private static HashSet<string> Changed(Dictionary<string, ElementValue> shown, Dictionary<string, JsonText> after)
+    {
+        var changed = new HashSet<string>();
+        foreach (var (path, value) in after)
+        {
+            if (shown.TryGetValue(path, out var current) && current.Value.SaysTheSame(value))
+            {
+                continue;
+            }
+
+            changed.Add(path);
+            for (var above = path; above != ElementPath.Root;)
+            {
+                (above, _) = ElementPath.Parent(above);
+                changed.Add(above);
+            }
+        }
+
+        return changed;
+    }
+
+    // Equal values count as one: all that say what was shown are replaced with it, and none that says the new value is kept beside it.
+    // The new value has to be the one shown: an alternative at the very last tick of the range, above which nothing ranks, goes as well.
+    private IEnumerable<ElementValue> Replaced(ElementValue[]? had, JsonText? shown, ElementValue value) =>
+        Resolves || had is null
+            ? [value]
+            : had.Where(other => !other.Value.SaysTheSame(value.Value)
+                    && (shown is not { } replaced || !other.Value.SaysTheSame(replaced))
+                    && other.CompareTo(value) < 0)
+                .Append(value);
+
+    // What stood hidden below a container that lost is carried, unless its place went with this edit or this edit would bring it to light.
+    private static bool StaysHidden(
+        string path,
+        Elements before,
+        Dictionary<string, ElementValue> shown,
+        Dictionary<string, JsonText> after)
+    {
+        for (var above = path; above != ElementPath.Root;)
+        {
+            (var container, var inSet) = ElementPath.Parent(above);
+            if (shown.ContainsKey(container))
+            {
+                var kind = inSet ? JsonText.Set : JsonText.Object;
+                return after.TryGetValue(container, out var now)
+                    && now != kind
+                    && Array.Exists(before.Values[container], value => value.Value == kind);
+            }
+
+            above = container;
+        }
+
+        return false;
+    }
+
+    private CausalPast Past() =>
+        Base.Aggregate(CausalPast.Of(Dot), (past, version) => past.Union(version.Seen).With(version.Dot));
+
+    private List<CarriedValue> Carried(Elements elements)
+    {
+        var carried = new List<CarriedValue>();
+        foreach (var (path, ofElement) in elements.Values)
+        {
+            var shown = elements.IsShown(path) ? ofElement[^1] : null;
+            foreach (var value in ofElement)
+            {
+                if (value.Dot != Dot)
+                {
+                    carried.Add(new CarriedValue(path, value, IsShown: shown?.Value == value.Value));
+                }
+            }
+        }
+
+        return carried;
+    }
+
+    private Version Make(JsonText value, IReadOnlyList<CarriedValue> carried, CausalPast seen, long number, bool isFirst) => new()
+    {
+        Key = Key,
+        Dot = Dot,
+        Stamp = Stamp,
+        Host = Host,
+        Number = number,
+        Value = value,
+        IsBare = IsBare,
+        Seen = seen,
+        IsFirst = isFirst,
+        Carried = carried,
+    };
+}

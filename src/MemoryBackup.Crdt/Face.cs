@@ -1,0 +1,103 @@
+using MemoryBackup.Crdt.Json;
+
+namespace MemoryBackup.Crdt;
+
+/// <summary>What an entry shows: the fold of its live versions (design, section 4).</summary>
+public sealed class Face
+{
+    private Face(IReadOnlyList<Version> versions, Version primary, JsonText value, Elements? folded)
+    {
+        Versions = versions;
+        Primary = primary;
+        Value = value;
+        Folded = folded;
+    }
+
+    /// <summary>The versions that were folded, in the order of their dots.</summary>
+    public IReadOnlyList<Version> Versions { get; }
+
+    /// <summary>The version with the greatest (stamp, dot): the entry shows its order, and is shown under its name.</summary>
+    public Version Primary { get; }
+
+    /// <summary>What the entry says.</summary>
+    public JsonText Value { get; }
+
+    /// <summary>Whether the entry is no JSON object.</summary>
+    public bool IsBare => Primary.IsBare;
+
+    /// <summary>What identifies the entry.</summary>
+    public EntryKey Key => Primary.Key;
+
+    /// <summary>Every element with its values.</summary>
+    public Elements Elements => Folded ?? Primary.Elements;
+
+    /// <summary>The elements that have alternatives.</summary>
+    public IEnumerable<Alternatives> Conflicts =>
+        Versions.Count == 1 && Primary.Carried.All(carried => carried.IsShown) ? [] : Elements.Alternatives;
+
+    private Elements? Folded { get; }
+
+    /// <summary>Folds concurrent versions of one entry.</summary>
+    /// <param name="versions">At least one version, all of one key, in any order: the result is the same.</param>
+    public static Face Of(IReadOnlyCollection<Version> versions)
+    {
+        Version[] sorted = [.. versions.OrderBy(version => version.Dot)];
+        if (sorted.Length == 1)
+        {
+            return new Face(sorted, sorted[0], sorted[0].Value, folded: null);
+        }
+
+        var primary = sorted.Aggregate((left, right) => Version.CompareByStamp(left, right) >= 0 ? left : right);
+        var folded = Fold(sorted);
+        return new Face(sorted, primary, Show(folded, primary), folded);
+    }
+
+    /// <summary>The value that these elements show, in the order of the version given, then by (stamp, dot).</summary>
+    internal static JsonText Show(Elements elements, Version primary)
+    {
+        var shown = elements.Shown.ToDictionary();
+        var ordered = new List<KeyValuePair<string, JsonText>>(shown.Count);
+        foreach (var (path, _) in ElementTree.Decompose(primary.Value))
+        {
+            if (shown.Remove(path, out var value))
+            {
+                ordered.Add(new(path, value.Value));
+            }
+        }
+
+        foreach (var (path, value) in shown.OrderBy(element => element.Value).ThenBy(element => element.Key, StringComparer.Ordinal))
+        {
+            ordered.Add(new(path, value.Value));
+        }
+
+        return ElementTree.Compose(ordered);
+    }
+
+    private static Elements Fold(Version[] versions)
+    {
+        var values = new Dictionary<string, Dictionary<Dot, ElementValue>>();
+        foreach (var version in versions)
+        {
+            foreach (var (path, ofElement) in version.Elements.Values)
+            {
+                foreach (var value in ofElement)
+                {
+                    if (Array.TrueForAll(versions, other => Survives(path, value.Dot, other)))
+                    {
+                        if (!values.TryGetValue(path, out var kept))
+                        {
+                            values.Add(path, kept = []);
+                        }
+
+                        kept.TryAdd(value.Dot, value);
+                    }
+                }
+            }
+        }
+
+        return Elements.Of(values.Select(element => KeyValuePair.Create(element.Key, element.Value.Values.AsEnumerable())));
+    }
+
+    // A value stays if the other version holds it too, or never saw it: what was seen and is gone was replaced or removed.
+    private static bool Survives(string path, Dot dot, Version other) => other.Elements.Holds(path, dot) || !other.Seen.Covers(dot);
+}
