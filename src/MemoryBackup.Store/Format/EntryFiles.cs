@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Globalization;
+using MemoryBackup.Crdt;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Store.Format;
+
+/// <summary>
+/// Which version stands in which numbered file, in the order of writing (docs/format.md, "Entry files"). New versions go to the end,
+/// so that one edit touches the file of the old version and the last one, and nothing else.
+/// </summary>
+/// <remarks>Immutable. A file is split at 512 lines; two neighbours with fewer than 128 together are joined (design, section 13, "Settled").</remarks>
+public sealed class EntryFiles
+{
+    /// <summary>The most lines in a file.</summary>
+    public const int LinesMax = 512;
+
+    /// <summary>Two neighbours with fewer lines together become one file.</summary>
+    public const int LinesJoined = 128;
+
+    private readonly SortedDictionary<long, Version[]> files;
+
+    private EntryFiles(SortedDictionary<long, Version[]> files, IReadOnlyCollection<long> changed)
+    {
+        this.files = files;
+        Changed = changed;
+    }
+
+    /// <summary>No file.</summary>
+    public static EntryFiles Empty { get; } = new([], []);
+
+    /// <summary>File number → its versions.</summary>
+    public IReadOnlyDictionary<long, Version[]> Files => files;
+
+    /// <summary>The numbers of the files that the last change wrote or took away.</summary>
+    public IReadOnlyCollection<long> Changed { get; }
+
+    /// <summary>Every version in the order of writing.</summary>
+    public IEnumerable<Version> Versions => files.Values.SelectMany(versions => versions);
+
+    /// <summary>The layout that was read.</summary>
+    public static EntryFiles Of(IEnumerable<KeyValuePair<long, Version[]>> files) =>
+        new(new SortedDictionary<long, Version[]>(new Dictionary<long, Version[]>(files)), []);
+
+    /// <summary>The name of a numbered file: ten digits and <c>.jsonl</c>.</summary>
+    public static string Name(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + ".jsonl";
+
+    /// <summary>Reads the name of a numbered file.</summary>
+    public static bool TryParseName(string name, out long number) =>
+        long.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('.'))), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        && number > 0
+        && Name(number) == name;
+
+    /// <summary>The layout without some versions and with others at its end.</summary>
+    public EntryFiles Change(Func<Dot, bool> isDropped, IEnumerable<Version> added)
+    {
+        var next = new SortedDictionary<long, Version[]>();
+        var changed = new SortedSet<long>();
+        foreach (var (number, versions) in files)
+        {
+            var kept = Array.Exists(versions, version => isDropped(version.Dot))
+                ? Array.FindAll(versions, version => !isDropped(version.Dot))
+                : versions;
+            if (kept.Length != versions.Length)
+            {
+                changed.Add(number);
+            }
+
+            if (kept.Length > 0)
+            {
+                next.Add(number, kept);
+            }
+        }
+
+        Append(next, changed, [.. added]);
+        JoinSmall(next, changed);
+        return new EntryFiles(next, changed);
+    }
+
+    /// <summary>The bytes of one file.</summary>
+    public ReadOnlyMemory<byte> Bytes(long number)
+    {
+        var writer = new ArrayBufferWriter<byte>();
+        foreach (var version in files[number])
+        {
+            VersionLine.Write(writer, version);
+        }
+
+        return writer.WrittenMemory;
+    }
+
+    /// <summary>Reads the versions of one file.</summary>
+    /// <exception cref="StateInvalidException">A line is no version, or there are too many, or the last one is not ended.</exception>
+    public static Version[] Read(ReadOnlySpan<byte> bytes)
+    {
+        var versions = new List<Version>();
+        while (!bytes.IsEmpty)
+        {
+            var end = bytes.IndexOf((byte)'\n');
+            if (end < 0 || versions.Count == LinesMax)
+            {
+                throw new StateInvalidException(end < 0 ? "an entry file ends inside a line" : $"an entry file has more than {LinesMax} lines");
+            }
+
+            versions.Add(VersionLine.Read(bytes[..end]));
+            bytes = bytes[(end + 1)..];
+        }
+
+        return [.. versions];
+    }
+
+    private static void Append(SortedDictionary<long, Version[]> files, SortedSet<long> changed, Version[] added)
+    {
+        var number = files.Count == 0 ? 1 : files.Keys.Last();
+        for (var start = 0; start < added.Length;)
+        {
+            var has = files.GetValueOrDefault(number, []);
+            if (has.Length == LinesMax)
+            {
+                number++;
+                continue;
+            }
+
+            var taken = Math.Min(LinesMax - has.Length, added.Length - start);
+            files[number] = [.. has, .. added.AsSpan(start, taken)];
+            changed.Add(number);
+            start += taken;
+        }
+    }
+
+    private static void JoinSmall(SortedDictionary<long, Version[]> files, SortedSet<long> changed)
+    {
+        long? previous = null;
+        foreach (var number in files.Keys.ToList())
+        {
+            if (previous is { } before && files[before].Length + files[number].Length < LinesJoined)
+            {
+                files[before] = [.. files[before], .. files[number]];
+                files.Remove(number);
+                changed.Add(before);
+                changed.Add(number);
+                continue;
+            }
+
+            previous = number;
+        }
+    }
+}

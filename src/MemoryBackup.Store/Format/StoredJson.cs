@@ -1,0 +1,84 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MemoryBackup.Crdt;
+
+namespace MemoryBackup.Store.Format;
+
+/// <summary>What the small JSON files of the store have in common.</summary>
+internal static class StoredJson
+{
+    // The relaxed encoder leaves host labels and paths readable; nothing of the store is ever put into a page.
+    public static JsonWriterOptions WriterOptions { get; } = new()
+    {
+        Indented = true,
+        IndentSize = 2,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <exception cref="StateInvalidException">The bytes are not what the reader expects.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> bytes, string name, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return read(document.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw new StateInvalidException($"{name} is not as the format says: {error.Message.TrimEnd('.')}", error);
+        }
+    }
+
+    public static void WriteSequences(Utf8JsonWriter json, string name, IReadOnlyDictionary<Actor, long> sequences)
+    {
+        json.WriteStartObject(name);
+        foreach (var (actor, sequence) in sequences.OrderBy(pair => pair.Key))
+        {
+            json.WriteNumber(actor.ToString(), sequence);
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void WriteDots(Utf8JsonWriter json, string name, DotSet dots)
+    {
+        json.WriteStartObject(name);
+        foreach (var actor in dots.Actors)
+        {
+            json.WriteString(actor.ToString(), dots.Text(actor));
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static string Text(this JsonElement json, string name) =>
+        json.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
+
+    public static string? TextOrNull(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    public static IReadOnlyList<string> Texts(this JsonElement json, string name) =>
+        [.. json.GetProperty(name).EnumerateArray().Select(text => text.GetString() ?? throw new FormatException($"{name} holds null"))];
+
+    public static IReadOnlyDictionary<Actor, long> Sequences(this JsonElement json, string name) =>
+        json.GetProperty(name).EnumerateObject().ToDictionary(pair => ParseActor(pair.Name), pair => pair.Value.GetInt64());
+
+    public static DotSet Dots(this JsonElement json, string name) =>
+        DotSet.TryParse(json.GetProperty(name).EnumerateObject().Select(pair => KeyValuePair.Create(ParseActor(pair.Name), pair.Value.GetString() ?? "")), out var dots)
+            ? dots
+            : throw new FormatException($"{name} is no set of dots");
+
+    private static Actor ParseActor(string text) => Actor.TryParse(text, out var actor) ? actor : throw new FormatException($"{text} is no actor");
+}

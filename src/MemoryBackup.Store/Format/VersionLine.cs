@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Store.Format;
+
+/// <summary>One version as one line of JSON, and back (docs/format.md, "A version"). Canonical: one version has one line.</summary>
+public static class VersionLine
+{
+    /// <summary>The name of the member that is ours, first in every line.</summary>
+    public const string MetadataName = "_crdt_metadata";
+
+    /// <summary>Writes the line, its final newline included.</summary>
+    public static void Write(IBufferWriter<byte> writer, Version version)
+    {
+        writer.Write("{\"_crdt_metadata\":"u8);
+        WriteMetadata(writer, version);
+        if (version.IsBare)
+        {
+            writer.Write(",\"value\":"u8);
+            writer.Write(version.Value.Utf8.Span);
+            writer.Write("}\n"u8);
+            return;
+        }
+
+        var members = version.Value.Utf8.Span[1..];
+        if (members.Length > 1)
+        {
+            writer.Write(","u8);
+        }
+
+        writer.Write(members);
+        writer.Write("\n"u8);
+    }
+
+    /// <summary>Reads a line, without its newline.</summary>
+    /// <exception cref="StateInvalidException">The bytes are not the line of a version.</exception>
+    public static Version Read(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
+            Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "a version is an object");
+            Expect(reader.Read() && reader.ValueTextEquals("_crdt_metadata"u8), "_crdt_metadata comes first");
+            reader.Read();
+            var metadata = VersionMetadata.Read(ref reader);
+            var value = Value(line[(int)reader.BytesConsumed..], metadata.IsBare);
+            return metadata.ToVersion(value);
+        }
+        catch (Exception error) when (error is JsonException or JsonInvalidException or InvalidOperationException or FormatException)
+        {
+            throw new StateInvalidException($"a line is no version: {error.Message}", error);
+        }
+    }
+
+    private static void WriteMetadata(IBufferWriter<byte> writer, Version version)
+    {
+        writer.Write("{\"key\":"u8);
+        writer.Write(Encoding.UTF8.GetBytes(version.Key.Text));
+        writer.Write(",\"host\":"u8);
+        writer.Write(JsonCanonical.String(version.Host));
+        writer.Write(Encoding.ASCII.GetBytes(
+            $",\"timestamp\":\"{version.Stamp}\",\"version\":{version.Number},\"unique_id\":\"{version.Dot}\""));
+        if (!version.IsFirst)
+        {
+            var comma = "";
+            writer.Write(",\"seen\":{"u8);
+            foreach (var (actor, sequence) in version.Seen.Greatest)
+            {
+                writer.Write(Encoding.ASCII.GetBytes($"{comma}\"{actor}\":{sequence}"));
+                comma = ",";
+            }
+
+            writer.Write("}"u8);
+        }
+
+        if (version.Carried.Count > 0)
+        {
+            writer.Write(",\"carried\":["u8);
+            WriteCarried(writer, version.Carried);
+            writer.Write("]"u8);
+        }
+
+        writer.Write(version.IsBare ? ",\"bare\":true}"u8 : "}"u8);
+    }
+
+    // Grouped by the write that made them: an edit of one field among ten carries nine values of, most often, one earlier write.
+    private static void WriteCarried(IBufferWriter<byte> writer, IReadOnlyList<CarriedValue> carried)
+    {
+        var comma = "";
+        foreach (var write in carried.GroupBy(value => value.Value.Dot).OrderBy(write => write.Key))
+        {
+            var stamp = write.First().Value.Stamp;
+            writer.Write(Encoding.ASCII.GetBytes($"{comma}{{\"unique_id\":\"{write.Key}\",\"timestamp\":\"{stamp}\""));
+            var sorted = write.OrderBy(value => value.Path, StringComparer.Ordinal).ToList();
+            WriteShown(writer, sorted.Where(value => value.IsShown));
+            WriteValues(writer, sorted.Where(value => !value.IsShown));
+            writer.Write("}"u8);
+            comma = ",";
+        }
+    }
+
+    private static void WriteShown(IBufferWriter<byte> writer, IEnumerable<CarriedValue> shown)
+    {
+        var open = ",\"shown\":["u8.ToArray();
+        var any = false;
+        foreach (var value in shown)
+        {
+            writer.Write(any ? ","u8 : open);
+            writer.Write(JsonCanonical.String(value.Path));
+            any = true;
+        }
+
+        writer.Write(any ? "]"u8 : default);
+    }
+
+    private static void WriteValues(IBufferWriter<byte> writer, IEnumerable<CarriedValue> values)
+    {
+        var open = ",\"values\":{"u8.ToArray();
+        var any = false;
+        foreach (var value in values)
+        {
+            writer.Write(any ? ","u8 : open);
+            writer.Write(JsonCanonical.String(value.Path));
+            writer.Write(":"u8);
+            writer.Write(value.Value.Value.Utf8.Span);
+            any = true;
+        }
+
+        writer.Write(any ? "}"u8 : default);
+    }
+
+    private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare)
+    {
+        const string valueMember = ",\"value\":";
+        byte[] text;
+        if (isBare)
+        {
+            Expect(rest.StartsWith(Encoding.ASCII.GetBytes(valueMember)) && rest[^1] == '}', "a bare entry stands under value");
+            text = rest[valueMember.Length..^1].ToArray();
+        }
+        else
+        {
+            text = rest.Length > 1 ? rest.ToArray() : [(byte)'{', .. rest];
+            Expect(text[0] is (byte)',' or (byte)'{', "the members of the entry follow _crdt_metadata");
+            text[0] = (byte)'{';
+        }
+
+        var value = JsonText.Parse(text, JsonCanonical.MaxDepthCeiling);
+        Expect(value.Utf8.Span.SequenceEqual(text), "the line is not in canonical form");
+        return value;
+    }
+
+    private static void Expect(bool condition, string rule)
+    {
+        if (!condition)
+        {
+            throw new StateInvalidException($"a line is no version: {rule}");
+        }
+    }
+}

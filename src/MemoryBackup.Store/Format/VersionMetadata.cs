@@ -1,0 +1,201 @@
+using System.Text.Json;
+using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Store.Format;
+
+/// <summary>The <c>_crdt_metadata</c> member of a line.</summary>
+internal sealed class VersionMetadata
+{
+    private EntryKey? key;
+    private string? host;
+    private Stamp? stamp;
+    private long number;
+    private Dot? dot;
+    private CausalPast? seen;
+    private readonly List<Write> carried = [];
+
+    public bool IsBare { get; private set; }
+
+    public static VersionMetadata Read(ref Utf8JsonReader reader)
+    {
+        var metadata = new VersionMetadata();
+        Expect(reader.TokenType == JsonTokenType.StartObject, "_crdt_metadata is an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            metadata.ReadMember(ref reader, name!);
+        }
+
+        return metadata;
+    }
+
+    public Version ToVersion(JsonText value)
+    {
+        Expect(key is not null && host is not null && stamp is not null && dot is not null && number > 0, "_crdt_metadata lacks one of its five members");
+        Expect(IsBare || value.Kind == JsonKind.Object, "an entry that is no object is marked as bare");
+        Expect(seen is null || seen.Covers(dot!.Value), "seen covers the write itself");
+        var shown = carried.Exists(write => write.Shown.Count > 0) ? ElementTree.Decompose(value).ToDictionary() : [];
+        return new Version
+        {
+            Key = key!.Value,
+            Dot = dot!.Value,
+            Stamp = stamp!.Value,
+            Host = host!,
+            Number = number,
+            Value = value,
+            IsBare = IsBare,
+            Seen = seen ?? CausalPast.Of(dot.Value),
+            IsFirst = seen is null,
+            Carried = [.. carried.SelectMany(write => write.Values(shown))],
+        };
+    }
+
+    private void ReadMember(ref Utf8JsonReader reader, string name)
+    {
+        switch (name)
+        {
+            case "key":
+                key = EntryKey.Parse(Text(ref reader));
+                break;
+            case "host":
+                host = reader.GetString();
+                break;
+            case "timestamp":
+                stamp = ReadStamp(ref reader);
+                break;
+            case "version":
+                number = reader.GetInt64();
+                break;
+            case "unique_id":
+                dot = ReadDot(ref reader);
+                break;
+            case "seen":
+                seen = ReadSeen(ref reader);
+                break;
+            case "carried":
+                Expect(reader.TokenType == JsonTokenType.StartArray, "carried is an array");
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    carried.Add(ReadWrite(ref reader));
+                }
+
+                break;
+            case "bare":
+                IsBare = reader.GetBoolean();
+                break;
+            default:
+                throw new StateInvalidException($"_crdt_metadata has a member {name} that this format does not know");
+        }
+    }
+
+    private static CausalPast ReadSeen(ref Utf8JsonReader reader)
+    {
+        var greatest = new Dictionary<Actor, long>();
+        Expect(reader.TokenType == JsonTokenType.StartObject, "seen is an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Expect(Actor.TryParse(reader.GetString(), out var actor), "seen names actors");
+            reader.Read();
+            Expect(greatest.TryAdd(actor, reader.GetInt64()), "seen names an actor once");
+        }
+
+        return CausalPast.Of(greatest);
+    }
+
+    private static Write ReadWrite(ref Utf8JsonReader reader)
+    {
+        Dot? dot = null;
+        Stamp? stamp = null;
+        var shown = new List<string>();
+        var values = new List<KeyValuePair<string, JsonText>>();
+        Expect(reader.TokenType == JsonTokenType.StartObject, "a carried write is an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            switch (name)
+            {
+                case "unique_id":
+                    dot = ReadDot(ref reader);
+                    break;
+                case "timestamp":
+                    stamp = ReadStamp(ref reader);
+                    break;
+                case "shown":
+                    while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    {
+                        shown.Add(ReadPath(ref reader));
+                    }
+
+                    break;
+                case "values":
+                    while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                    {
+                        var path = ReadPath(ref reader);
+                        reader.Read();
+                        values.Add(new(path, Text(ref reader)));
+                    }
+
+                    break;
+                default:
+                    throw new StateInvalidException($"a carried write has a member {name} that this format does not know");
+            }
+        }
+
+        Expect(dot is not null && stamp is not null, "a carried write lacks its name or its timestamp");
+        return new Write(dot!.Value, stamp!.Value, shown, values);
+    }
+
+    private static string ReadPath(ref Utf8JsonReader reader)
+    {
+        var path = reader.GetString()!;
+        Expect(ElementPath.IsValid(path), "a carried value has a path");
+        return path;
+    }
+
+    private static Stamp ReadStamp(ref Utf8JsonReader reader)
+    {
+        Expect(Stamp.TryParse(reader.GetString()!, out var stamp), "a timestamp reads like 2026-01-02T03:04:05.6789012Z");
+        return stamp;
+    }
+
+    private static Dot ReadDot(ref Utf8JsonReader reader)
+    {
+        Expect(Dot.TryParse(reader.GetString(), out var dot), "a unique_id reads like replica.1:17");
+        return dot;
+    }
+
+    private static JsonText Text(ref Utf8JsonReader reader)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return JsonText.Parse(document.RootElement.GetRawText());
+    }
+
+    private static void Expect(bool condition, string rule)
+    {
+        if (!condition)
+        {
+            throw new StateInvalidException($"a line is no version: {rule}");
+        }
+    }
+
+    private sealed record Write(Dot Dot, Stamp Stamp, List<string> Shown, List<KeyValuePair<string, JsonText>> Hidden)
+    {
+        public IEnumerable<CarriedValue> Values(IReadOnlyDictionary<string, JsonText> shown)
+        {
+            foreach (var path in Shown)
+            {
+                Expect(shown.TryGetValue(path, out var value), "a carried value is said to be shown and is not");
+                yield return new CarriedValue(path, new ElementValue(Dot, Stamp, value), IsShown: true);
+            }
+
+            foreach (var (path, value) in Hidden)
+            {
+                yield return new CarriedValue(path, new ElementValue(Dot, Stamp, value), IsShown: false);
+            }
+        }
+    }
+}

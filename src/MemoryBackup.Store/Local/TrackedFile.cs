@@ -1,0 +1,42 @@
+namespace MemoryBackup.Store.Local;
+
+/// <summary>What the store remembers of one of the user's files. The newest of its states comes last.</summary>
+public sealed record TrackedFile
+{
+    /// <summary>How many states are remembered (design, section 6.8).</summary>
+    public const int StatesMax = 24;
+
+    /// <summary>The file's full path with links resolved.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How the file is written, by the name of its format.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>The field that the user named as key; <see langword="null"/> for the natural keys.</summary>
+    public string? KeyField { get; init; }
+
+    /// <summary>The number of the actor that writes on top of the newest state; 0 where one is still to be taken.</summary>
+    public int Actor { get; init; }
+
+    /// <summary>The actor has deleted something, so that a key which it writes anew may be one that it wrote before.</summary>
+    public bool ActorHasDeleted { get; init; }
+
+    /// <summary>The states remembered, oldest first, at most <see cref="StatesMax"/>.</summary>
+    public required IReadOnlyList<FileState> States { get; init; }
+
+    /// <summary>The file has a writer that keeps its memory and never reloads it.</summary>
+    public bool HasWriterThatNeverReloads { get; init; }
+
+    /// <summary>Keys that were brought back once for a stale writer: missing again, they were deleted.</summary>
+    public IReadOnlyList<string> BroughtBack { get; init; } = [];
+
+    /// <summary>Files that an exchange put aside and that someone may still write to (design, section 13.11).</summary>
+    public IReadOnlyList<DisplacedFile> Displaced { get; init; } = [];
+
+    /// <summary>The newest state.</summary>
+    public FileState Newest => States[^1];
+
+    /// <summary>The file with one more state, the oldest one forgotten where there are too many.</summary>
+    public TrackedFile With(FileState state) =>
+        this with { States = [.. States.Append(state).TakeLast(StatesMax)] };
+}
