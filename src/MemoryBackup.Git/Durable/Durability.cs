@@ -1,0 +1,95 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace MemoryBackup.Git;
+
+/// <summary>Makes names survive a loss of power: a file that was renamed is durable only once its folder was synced, which Git leaves out.</summary>
+public static partial class Durability
+{
+    // Time stamps of folders come from a clock that ticks only every few milliseconds, on some file systems every second or two.
+    private static readonly TimeSpan StampTolerance = TimeSpan.FromSeconds(2);
+
+    /// <summary>Syncs what a write since <paramref name="since"/> changed in a repository: the folders of these refs, of packs and of loose objects.</summary>
+    /// <returns>How many folders were synced. Always 0 on Windows, where NTFS journals names and folders cannot be synced.</returns>
+    /// <exception cref="IOException">The system reports that something did not reach the disk.</exception>
+    public static int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return 0;
+        }
+
+        var folders = new HashSet<string>(StringComparer.Ordinal) { gitDir, Path.Combine(gitDir, "refs"), Path.Combine(gitDir, "reftable") };
+        foreach (var name in refNames)
+        {
+            for (var end = name.LastIndexOf('/'); end > 0; end = name.LastIndexOf('/', end - 1))
+            {
+                folders.Add(Path.Combine(gitDir, name[..end]));
+            }
+        }
+
+        var objects = Path.Combine(gitDir, "objects");
+        folders.Add(objects);
+        folders.UnionWith(Directory.EnumerateDirectories(objects));
+        var changed = folders.Where(folder => ChangedSince(folder, since - StampTolerance)).ToList();
+        changed.ForEach(SyncDirectory);
+        return changed.Count;
+    }
+
+    /// <summary>Syncs one folder. Nothing on Windows, and on file systems that cannot.</summary>
+    /// <exception cref="IOException">It could not be opened or synced.</exception>
+    public static void SyncDirectory(string folder) => Sync(folder);
+
+    /// <summary>Syncs a file's content. Nothing on Windows: flush the stream there.</summary>
+    /// <exception cref="IOException">It could not be opened or synced.</exception>
+    public static void SyncFile(string file) => Sync(file);
+
+    private static void Sync(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Open(path, CloseOnExec);
+        if (descriptor < 0)
+        {
+            throw Failure(path, Marshal.GetLastPInvokeError());
+        }
+
+        try
+        {
+            if (Flush(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error and not InvalidArgument)
+            {
+                throw Failure(path, error);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    private static bool ChangedSince(string folder, DateTimeOffset since)
+    {
+        var found = new DirectoryInfo(folder);
+        return found.Exists && found.LastWriteTimeUtc >= since.UtcDateTime;
+    }
+
+    private static IOException Failure(string path, int error) =>
+        new($"Could not sync '{path}' to disk: {new Win32Exception(error).Message}", new Win32Exception(error));
+
+    // EINVAL: the file system (some network and user-space ones) does not sync folders.
+    private const int InvalidArgument = 22;
+
+    private static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,201 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace MemoryBackup.Git;
+
+/// <summary>The process behind an <see cref="ObjectReader"/> and its protocol (gitformat: git-cat-file, “BATCH OUTPUT”).</summary>
+internal sealed class Batch : IDisposable
+{
+    // A header is an id, a word and a number; for a missing object it repeats the request.
+    private const int HeaderBytesMax = 64 * 1024;
+
+    private readonly GitProcess process;
+    private readonly Watchdog watchdog;
+    private readonly Stream output;
+    private readonly byte[] buffer = new byte[HeaderBytesMax];
+    private int start;
+    private int end;
+
+    public Batch(GitRepository repository)
+    {
+        process = repository.Program.Start(repository.Call(["cat-file", "--batch"]));
+        watchdog = new(repository.Program.Options, process.KillTree);
+        output = process.Output;
+    }
+
+    public void KillTree() => process.KillTree();
+
+    /// <summary>Writes the requests from <paramref name="asked"/> on as far as they fit, one at least; gives the bytes written.</summary>
+    public int Ask(IReadOnlyList<ObjectName> names, ref int asked, int room, Queue<int> ahead)
+    {
+        if (asked == names.Count)
+        {
+            return 0;
+        }
+
+        var requests = new List<byte>(Math.Min(room, 256));
+        do
+        {
+            var request = Encoding.UTF8.GetBytes(names[asked] + "\n");
+            if (request.Length + requests.Count > room && (requests.Count > 0 || ahead.Count > 0))
+            {
+                break;
+            }
+
+            requests.AddRange(request);
+            ahead.Enqueue(request.Length);
+            asked++;
+        }
+        while (asked < names.Count);
+
+        if (requests.Count > 0)
+        {
+            Write(requests.ToArray());
+        }
+
+        return requests.Count;
+    }
+
+    public GitObject? Answer(ObjectName name, long sizeMax, CancellationToken cancellation)
+    {
+        watchdog.Watch();
+        try
+        {
+            var header = Header(name);
+            if (Parse(header) is not var (id, kind, size))
+            {
+                return header.EndsWith(" missing"u8) || header.EndsWith(" ambiguous"u8) || header.EndsWith(" submodule"u8)
+                    ? null
+                    : throw new GitException(GitFailure.Corruption, "git cat-file", $"unexpected answer to {name}: {Encoding.UTF8.GetString(header)}");
+            }
+
+            return size <= sizeMax
+                ? new(id, kind, Body(name, (int)size))
+                : throw new GitException(
+                    GitFailure.TooLarge, "git cat-file", $"object {Redaction.Harmless(name.ToString())} has {size:N0} bytes, more than the limit of {sizeMax:N0}");
+        }
+        catch (GitException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        finally
+        {
+            watchdog.Rest();
+        }
+    }
+
+    /// <summary>Closes the pipes, at which Git ends; one that is stuck is ended.</summary>
+    public void Dispose()
+    {
+        watchdog.Dispose();
+        process.KillTree();
+        process.Dispose();
+    }
+
+    private static (ObjectId Id, ObjectKind Kind, long Size)? Parse(ReadOnlySpan<byte> header)
+    {
+        var first = header.IndexOf((byte)' ');
+        var last = header.LastIndexOf((byte)' ');
+        if (first < 0 || last <= first || !ObjectId.TryParse(header[..first], out var id)
+            || !Utf8Parser.TryParse(header[(last + 1)..], out long size, out var digits) || digits != header.Length - last - 1)
+        {
+            return null;
+        }
+
+        var kind = header[(first + 1)..last];
+        return kind.SequenceEqual("blob"u8) ? (id, ObjectKind.Blob, size)
+            : kind.SequenceEqual("tree"u8) ? (id, ObjectKind.Tree, size)
+            : kind.SequenceEqual("commit"u8) ? (id, ObjectKind.Commit, size)
+            : kind.SequenceEqual("tag"u8) ? (id, ObjectKind.Tag, size)
+            : null;
+    }
+
+    private void Write(byte[] requests)
+    {
+        try
+        {
+            process.Input.Write(requests);
+            process.Input.Flush();
+        }
+        catch (IOException)
+        {
+            // Git is gone. Reading its answer tells why.
+        }
+    }
+
+    private ReadOnlySpan<byte> Header(ObjectName name)
+    {
+        while (true)
+        {
+            var line = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
+            if (line >= 0)
+            {
+                var header = buffer.AsSpan(start, line);
+                start += line + 1;
+                return header;
+            }
+
+            if (start > 0)
+            {
+                buffer.AsSpan(start, end - start).CopyTo(buffer);
+                (start, end) = (0, end - start);
+            }
+
+            end += Receive(buffer.AsSpan(end), name);
+        }
+    }
+
+    // The line end behind the data is read with it: it came in the same write.
+    private ReadOnlyMemory<byte> Body(ObjectName name, int size)
+    {
+        var data = GC.AllocateUninitializedArray<byte>(size);
+        var have = Math.Min(size, end - start);
+        buffer.AsSpan(start, have).CopyTo(data);
+        start += have;
+        while (have < size)
+        {
+            have += Receive(data.AsSpan(have), name);
+        }
+
+        if (start == end)
+        {
+            (start, end) = (0, Receive(buffer, name));
+        }
+
+        return buffer[start++] == (byte)'\n'
+            ? data
+            : throw new GitException(GitFailure.Corruption, "git cat-file", $"the answer to {Redaction.Harmless(name.ToString())} is longer than it says");
+    }
+
+    private int Receive(Span<byte> destination, ObjectName name)
+    {
+        var count = destination.IsEmpty ? 0 : output.Read(destination);
+        watchdog.Watch();
+        return count > 0 ? count : throw Ended(name);
+    }
+
+    private GitException Ended(ObjectName name)
+    {
+        if (watchdog.Barked)
+        {
+            return new(GitFailure.Timeout, "git cat-file", process.Error(), "no answer in time, ended");
+        }
+
+        using var patience = new CancellationTokenSource(GitProcess.PipeGrace);
+        try
+        {
+            process.WaitForExitAsync(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // It closed its output and lives on; what it said until now has to do.
+        }
+
+        var error = process.Error();
+        var kind = FailureClassifier.Classify(error);
+        return new(
+            kind == GitFailure.Unknown ? GitFailure.Corruption : kind,
+            "git cat-file",
+            error.Length > 0 ? error : $"Git ended while reading {Redaction.Harmless(name.ToString())}");
+    }
+}

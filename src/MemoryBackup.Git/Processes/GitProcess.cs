@@ -1,0 +1,109 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace MemoryBackup.Git;
+
+/// <summary>One running Git with its three pipes. Standard error is gathered in the background, so it never blocks Git.</summary>
+internal sealed class GitProcess : IDisposable
+{
+    /// <summary>How much of standard error is kept, in bytes; the rest is read and dropped.</summary>
+    private const int ErrorBytesMax = 64 * 1024;
+
+    /// <summary>How long after the end of Git its pipes may stay open: a grandchild that outlives it (an ssh master connection) can hold them for ever.</summary>
+    public static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
+
+    private readonly Process process;
+    private readonly CancellationTokenSource pipesClosed = new();
+    private readonly MemoryStream error = new();
+    private readonly Task errorRead;
+
+    private GitProcess(Process process, string command)
+    {
+        this.process = process;
+        Command = command;
+        errorRead = GatherErrorAsync();
+    }
+
+    public string Command { get; }
+
+    public Stream Input => process.StandardInput.BaseStream;
+
+    public Stream Output => process.StandardOutput.BaseStream;
+
+    /// <exception cref="GitException"><see cref="GitFailure.GitMissing"/>.</exception>
+    public static GitProcess Start(ProcessStartInfo start, string command)
+    {
+        try
+        {
+            return new(Process.Start(start)!, command);
+        }
+        catch (Win32Exception error)
+        {
+            throw new GitException(GitFailure.GitMissing, command, $"cannot run '{start.FileName}': {error.Message}", inner: error);
+        }
+    }
+
+    /// <summary>Waits for the end of Git, and then a moment for the rest of standard error.</summary>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellation)
+    {
+        await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAny(errorRead, Task.Delay(PipeGrace, cancellation)).ConfigureAwait(false);
+        return process.ExitCode;
+    }
+
+    /// <summary>Ends Git and all that it started. Safe to call at any time, from any thread.</summary>
+    public void KillTree()
+    {
+        try
+        {
+            ProcessTree.End(process);
+        }
+        catch (InvalidOperationException)
+        {
+            // It had ended already, or was disposed by the thread that used it: what was wanted.
+        }
+    }
+
+    /// <summary>What Git wrote to standard error so far.</summary>
+    public string Error()
+    {
+        lock (error)
+        {
+            return Encoding.UTF8.GetString(error.GetBuffer(), 0, (int)error.Length).Trim();
+        }
+    }
+
+    /// <summary>Closes the pipes; Git, if it still runs, sees the end of its input.</summary>
+    public void Dispose()
+    {
+        pipesClosed.Cancel();
+        try
+        {
+            process.Dispose();
+        }
+        catch (IOException)
+        {
+            // Input that Git no longer wanted was still in the buffer.
+        }
+    }
+
+    private async Task GatherErrorAsync()
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (await process.StandardError.BaseStream.ReadAsync(buffer, pipesClosed.Token).ConfigureAwait(false) is > 0 and var count)
+            {
+                lock (error)
+                {
+                    error.Write(buffer, 0, Math.Min(count, ErrorBytesMax - (int)error.Length));
+                }
+            }
+        }
+        catch (Exception closed) when (closed is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The process was given up: nobody asks for its messages any more.
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+
+namespace MemoryBackup.Git;
+
+/// <summary>Runs <c>git</c>: argument lists, never a shell; an environment of its own; hooks, prompts and helpers that run programs off; bounded time.</summary>
+/// <remarks>
+/// <see cref="GitOptions.Timeout"/> holds for the whole of one call. Two kinds of local process live longer, since they do as much as they are asked to: the
+/// <see cref="ObjectReader"/> and <see cref="FastImport"/>. For these it is the longest that a single request may go without a byte moving in either direction.
+/// Whoever runs out of time is ended together with all its children.
+/// </remarks>
+public sealed class GitProgram
+{
+    private readonly Dictionary<string, string> variables;
+    private readonly Lazy<string?> path;
+    private GitVersion? version;
+
+    public GitProgram(GitOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Attempts, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Timeout, TimeSpan.Zero);
+        Options = options;
+        variables = GitEnvironment.Variables(options.ExtraEnvironment);
+        path = new(() => ProgramPath.Find(options.Program, variables.GetValueOrDefault("PATH")));
+    }
+
+    /// <summary>Raised after each failed attempt at an operation on a remote, the last one included; on the thread of the operation.</summary>
+    public event Action<GitAttemptFailed>? AttemptFailed;
+
+    public GitOptions Options { get; }
+
+    /// <summary>Runs Git once and gives all of its output. An exit code other than 0 is a result, not an exception.</summary>
+    /// <param name="gitDir">The repository's folder (<c>--git-dir</c>); null to run outside of any.</param>
+    /// <param name="arguments">Command and its arguments.</param>
+    /// <param name="stdin">Standard input, closed after it.</param>
+    /// <param name="cancellation">Ends Git and its children.</param>
+    /// <exception cref="GitException">Git is missing, or took longer than <see cref="GitOptions.Timeout"/>.</exception>
+    public async Task<GitResult> RunAsync(
+        string? gitDir, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> stdin = default, CancellationToken cancellation = default)
+    {
+        using var output = new MemoryStream();
+        var (exitCode, error) = await RunAsync(
+            new(gitDir, arguments), stdin, (from, stop) => from.CopyToAsync(output, stop), cancellation).ConfigureAwait(false);
+        return new(CommandText.Of(arguments), exitCode, output.ToArray(), error);
+    }
+
+    /// <summary>Runs Git once and hands its standard output over while it comes. The result's output is empty.</summary>
+    /// <exception cref="GitException">As for <see cref="RunAsync(string?, IReadOnlyList{string}, ReadOnlyMemory{byte}, CancellationToken)"/>.</exception>
+    public async Task<GitResult> StreamAsync(
+        string? gitDir,
+        IReadOnlyList<string> arguments,
+        Func<Stream, CancellationToken, Task> consume,
+        ReadOnlyMemory<byte> stdin = default,
+        CancellationToken cancellation = default)
+    {
+        var (exitCode, error) = await RunAsync(new(gitDir, arguments), stdin, consume, cancellation).ConfigureAwait(false);
+        return new(CommandText.Of(arguments), exitCode, default, error);
+    }
+
+    /// <summary>The version of the program, asked once: kept in this object and, given <paramref name="cacheFile"/>, on disk for as long as the program's file is the same.</summary>
+    /// <exception cref="GitException"><see cref="GitFailure.GitTooOld"/> below <see cref="GitVersion.Required"/>, or <see cref="GitFailure.GitMissing"/>.</exception>
+    public async Task<GitVersion> RequireVersionAsync(string? cacheFile = null, CancellationToken cancellation = default)
+    {
+        version ??= await GitVersionCache.FindAsync(this, ProgramFile(), cacheFile, cancellation).ConfigureAwait(false);
+        return version.CompareTo(GitVersion.Required) >= 0
+            ? version
+            : throw new GitException(
+                GitFailure.GitTooOld, "git version", $"Git {version} at {ProgramFile()} is too old: {GitVersion.Required} or newer is needed for durable writes (core.fsync)");
+    }
+
+    internal GitProcess Start(GitCall call)
+    {
+        var start = new ProcessStartInfo(ProgramFile())
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            WorkingDirectory = call.WorkingFolder,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        foreach (var argument in call.AllArguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return GitProcess.Start(start, CommandText.Of(call.Arguments));
+    }
+
+    internal void Report(GitAttemptFailed failed) => AttemptFailed?.Invoke(failed);
+
+    private string ProgramFile() =>
+        path.Value ?? throw new GitException(GitFailure.GitMissing, "git", $"the program '{Options.Program}' was not found");
+
+    internal async Task<(int ExitCode, string Error)> RunAsync(
+        GitCall call, ReadOnlyMemory<byte> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(Options.Timeout, Options.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        using var process = Start(call);
+        try
+        {
+            var input = FeedAsync(process, stdin, stop.Token);
+            var output = consume(process.Output, stop.Token);
+            var exitCode = await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
+            await AllReadAsync(output, input, stop).ConfigureAwait(false);
+            return (exitCode, process.Error());
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            process.KillTree();
+            cancellation.ThrowIfCancellationRequested();
+            throw new GitException(
+                GitFailure.Timeout, process.Command, process.Error(), $"no answer within {Options.Timeout.TotalSeconds:0.###} s, ended");
+        }
+        catch
+        {
+            process.KillTree();
+            throw;
+        }
+    }
+
+    // Git is gone; what it wrote is in the pipes. If a process that it left behind holds them open, what came until now is all there is.
+    private static async Task AllReadAsync(Task output, Task input, CancellationTokenSource stop)
+    {
+        var all = Task.WhenAll(output, input);
+        if (!all.IsCompleted)
+        {
+            await Task.WhenAny(all, Task.Delay(GitProcess.PipeGrace, stop.Token)).ConfigureAwait(false);
+            stop.Token.ThrowIfCancellationRequested();
+        }
+
+        if (all.IsCompleted)
+        {
+            await all.ConfigureAwait(false);
+            return;
+        }
+
+        await stop.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await all.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Only the waiting for an end that does not come was given up.
+        }
+    }
+
+    private static async Task FeedAsync(GitProcess process, ReadOnlyMemory<byte> stdin, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!stdin.IsEmpty)
+            {
+                await process.Input.WriteAsync(stdin, cancellation).ConfigureAwait(false);
+            }
+
+            process.Input.Close();
+        }
+        catch (IOException)
+        {
+            // Git ended before it had read everything: its exit code and message say why.
+        }
+    }
+}

@@ -1,0 +1,159 @@
+namespace MemoryBackup.Git;
+
+/// <content>Remotes. What fails for reasons of the network is tried again (<see cref="GitOptions.Attempts"/>) and reported through <see cref="GitProgram.AttemptFailed"/>.</content>
+public sealed partial class GitRepository
+{
+    // Kept between calls, so that a run pays one process for it; dropped when this object changes the configuration.
+    private RemoteSettings? remoteSettings;
+
+    /// <summary>The configured remotes: name → URL to fetch from. Read afresh.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> RemotesAsync(CancellationToken cancellation = default)
+    {
+        remoteSettings = null;
+        return (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Urls;
+    }
+
+    /// <summary>Configures a remote.</summary>
+    /// <exception cref="GitException"><see cref="GitFailure.ForbiddenUrl"/>, or there is one of that name.</exception>
+    public async Task AddRemoteAsync(string name, string url, CancellationToken cancellation = default)
+    {
+        if (!RefNames.IsValid($"refs/remotes/{name}"))
+        {
+            throw new ArgumentException($"Not a valid name of a remote: '{Redaction.Harmless(name)}'.", nameof(name));
+        }
+
+        RemoteUrl.Require(url);
+        (await RunAsync(["remote", "add", "--no-tags", "--end-of-options", name, url], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        remoteSettings = null;
+    }
+
+    /// <summary>Fetches refs into the named places and nowhere else: no tags, no <c>FETCH_HEAD</c>, no remote-tracking refs. An empty remote gives nothing.</summary>
+    /// <param name="remote">Name or URL.</param>
+    /// <param name="refspecs">At least one, <c>+refs/heads/memory/*:refs/memory-backup/incoming/*</c>. A source without <c>*</c> must exist.</param>
+    /// <param name="prune">Whether refs that match the right side, and are gone at the remote, are deleted here.</param>
+    /// <param name="cancellation">Ends Git and its children.</param>
+    /// <exception cref="GitException">Of any kind; <see cref="GitFailure.Hostile"/> if what was sent did not pass <c>fsck</c>.</exception>
+    public async Task<FetchResult> FetchAsync(
+        string remote, IReadOnlyList<string> refspecs, bool prune = false, CancellationToken cancellation = default)
+    {
+        Refspec.Require(refspecs);
+        string[] command =
+        [
+            "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--no-filter",
+            "--refmap=", prune ? "--prune" : "--no-prune", "--no-prune-tags", "--end-of-options", remote, .. refspecs,
+        ];
+        var result = await RemoteAsync(remote, command, done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
+        return new(Changed: result.Error.Contains(" -> ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Sets refs at a remote. A rejection is a result, see <see cref="PushResult.ThrowIfRejected"/>; not reaching the remote is an exception.</summary>
+    /// <remarks>If the remote knows no atomic push and several refs were asked for, only the first is pushed, and the result says so.</remarks>
+    /// <param name="remote">Name or URL.</param>
+    /// <param name="specs">What to set; nothing is done for none.</param>
+    /// <param name="atomic">All or none.</param>
+    /// <param name="cancellation">Ends Git and its children; whether the remote took the refs is then unknown.</param>
+    public async Task<PushResult> PushAsync(
+        string remote, IReadOnlyList<PushSpec> specs, bool atomic = true, CancellationToken cancellation = default)
+    {
+        if (specs.Count == 0)
+        {
+            return new([], AtomicUnsupported: false, "");
+        }
+
+        foreach (var spec in specs)
+        {
+            RefNames.Require(spec.Destination);
+        }
+
+        var together = atomic && specs.Count > 1;
+        try
+        {
+            return await PushOnceAsync(remote, specs, together, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException failure) when (together && failure.Output.Contains("does not support --atomic", StringComparison.Ordinal))
+        {
+            var first = await PushOnceAsync(remote, [specs[0]], atomic: false, cancellation).ConfigureAwait(false);
+            return first with
+            {
+                Refs = [first.Refs[0], .. specs.Skip(1).Select(spec => new PushedRef(spec.Destination, PushStatus.NotSent, null))],
+                AtomicUnsupported = true,
+            };
+        }
+    }
+
+    /// <summary>Lists the refs of a remote: full name → id.</summary>
+    /// <param name="remote">Name or URL.</param>
+    /// <param name="patterns">Git's glob patterns on the end of names; all refs if there are none.</param>
+    /// <param name="cancellation">Ends Git and its children.</param>
+    public async Task<IReadOnlyDictionary<string, ObjectId>> LsRemoteAsync(
+        string remote, IReadOnlyList<string> patterns, CancellationToken cancellation = default)
+    {
+        var listed = await RemoteAsync(
+            remote, ["ls-remote", "--refs", "--quiet", "--end-of-options", remote, .. patterns], done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
+        return RefList.Parse(listed.Text, separator: '\t');
+    }
+
+    private async Task<PushResult> PushOnceAsync(string remote, IReadOnlyList<PushSpec> specs, bool atomic, CancellationToken cancellation)
+    {
+        string[] command =
+        [
+            "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-recurse-submodules", "--no-force-if-includes",
+            atomic ? "--atomic" : "--no-atomic",
+            .. specs.Where(spec => spec.Lease is not null).Select(spec => $"--force-with-lease={spec.Destination}:{(spec.Lease!.Value.IsNull ? "" : spec.Lease)}"),
+            "--end-of-options", remote,
+            .. specs.Select(spec => $"{(spec.Source.IsNull ? "" : spec.Source)}:{spec.Destination}"),
+        ];
+        var result = await RemoteAsync(remote, command, ThrowUnlessAnswered, cancellation).ConfigureAwait(false);
+        var refs = PushOutput.Parse(result.Text);
+        return new(
+            [.. specs.Select(spec => refs.GetValueOrDefault(spec.Destination) ?? new(spec.Destination, PushStatus.Rejected, "no answer for this ref"))],
+            AtomicUnsupported: false,
+            Redaction.Clean(result.Error)) { Command = result.Command };
+    }
+
+    // An exit code other than 0 with an answer for a ref is a rejection, without one a failure. A remote that went away before it answered may have taken the
+    // refs or not: trying again is right, as what it took is then up to date.
+    private static GitResult ThrowUnlessAnswered(GitResult done)
+    {
+        if (done.Succeeded)
+        {
+            return done;
+        }
+
+        var refs = PushOutput.Parse(done.Text).Values;
+        return refs.Any(pushed => pushed.Reason?.Contains("failed to report status", StringComparison.Ordinal) == true)
+                || !refs.Any(pushed => pushed.Status == PushStatus.Rejected)
+            ? throw done.Failure()
+            : done;
+    }
+
+    private async Task<GitResult> RemoteAsync(
+        string remote, IReadOnlyList<string> command, Func<GitResult, GitResult> check, CancellationToken cancellation)
+    {
+        var settings = await RemoteSettingsAsync(cancellation).ConfigureAwait(false);
+        settings.Require(remote);
+        var call = Call(command) with { Settings = settings.For(remote, Program.Options.Timeout) };
+        var name = Redaction.Clean(CommandText.Of(command));
+        return await Retry.RunAsync(
+            Program,
+            name,
+            async () =>
+            {
+                using var output = new MemoryStream();
+                var (exitCode, error) = await Program.RunAsync(call, default, (from, stop) => from.CopyToAsync(output, stop), cancellation).ConfigureAwait(false);
+                return check(new(name, exitCode, output.ToArray(), error));
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<RemoteSettings> RemoteSettingsAsync(CancellationToken cancellation)
+    {
+        if (remoteSettings is { } known)
+        {
+            return known;
+        }
+
+        var result = await RunAsync(RemoteSettings.Query, default, cancellation).ConfigureAwait(false);
+        return remoteSettings = RemoteSettings.Parse(result.ExitCode == 1 ? "" : result.ThrowIfFailed().Text);
+    }
+}

@@ -1,0 +1,66 @@
+namespace MemoryBackup.Git;
+
+/// <summary>What may stand as the address of a remote.</summary>
+/// <remarks>
+/// Git takes more than addresses: <c>ext::sh -c …</c> and every other <c>helper::…</c> or <c>helper://…</c> runs a program, and what begins with <c>-</c> may be
+/// read as an option (of Git, or of ssh behind it). Only Git's own transports and paths are let through.
+/// </remarks>
+public static class RemoteUrl
+{
+    private static readonly string[] Schemes = ["https", "http", "ssh", "git+ssh", "ssh+git", "git", "file"];
+
+    /// <summary>Whether it is an <c>https</c>, <c>http</c>, <c>ssh</c>, <c>git</c> or <c>file</c> URL, <c>user@host:path</c>, or a path.</summary>
+    public static bool IsAllowed(string? url)
+    {
+        if (string.IsNullOrWhiteSpace(url) || url.StartsWith('-') || url.Any(char.IsControl))
+        {
+            return false;
+        }
+
+        var scheme = Scheme(url);
+        var rest = url.AsSpan(scheme.Length);
+        if (scheme.Length > 0 && rest.StartsWith("::"))
+        {
+            return false;
+        }
+
+        return !rest.StartsWith("://")
+            || (Schemes.Contains(scheme, StringComparer.OrdinalIgnoreCase) && !Host(rest[3..]).StartsWith('-'));
+    }
+
+    /// <exception cref="GitException"><see cref="GitFailure.ForbiddenUrl"/>.</exception>
+    public static void Require(string? url)
+    {
+        if (!IsAllowed(url))
+        {
+            throw new GitException(GitFailure.ForbiddenUrl, "git remote", $"this address of a remote is not allowed: '{Redaction.Clean(url ?? "")}'");
+        }
+    }
+
+    /// <summary>Whether Git reaches it through ssh: an ssh URL, or <c>host:path</c> with no slash before the colon.</summary>
+    internal static bool IsSsh(string url)
+    {
+        var scheme = Scheme(url);
+        if (url.AsSpan(scheme.Length).StartsWith("://"))
+        {
+            return scheme.Contains("ssh", StringComparison.OrdinalIgnoreCase);
+        }
+
+        var colon = url.IndexOf(':');
+        var slash = url.IndexOf('/');
+        var drive = OperatingSystem.IsWindows() && colon == 1;
+        return colon > 0 && !drive && (slash < 0 || colon < slash || url.StartsWith('['));
+    }
+
+    private static string Scheme(string url) =>
+        url[..(url.Length - url.AsSpan().TrimStart(SchemeCharacters).Length)];
+
+    private static ReadOnlySpan<char> Host(ReadOnlySpan<char> authority)
+    {
+        var end = authority.IndexOf('/');
+        authority = end < 0 ? authority : authority[..end];
+        return authority[(authority.LastIndexOf('@') + 1)..];
+    }
+
+    private const string SchemeCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+}

@@ -1,0 +1,118 @@
+using System.Text;
+
+namespace MemoryBackup.Git;
+
+/// <summary>A repository on this machine, as far as it is ours to use: objects, refs, configuration, remotes. Never its index or work tree.</summary>
+/// <remarks>Safe for several threads; what it opens is not.</remarks>
+public sealed partial class GitRepository
+{
+    private GitRepository(GitProgram program, string gitDir, bool isBare) => (Program, GitDir, IsBare) = (program, gitDir, isBare);
+
+    public GitProgram Program { get; }
+
+    /// <summary>Absolute path of the folder with objects and refs; that of the main repository if a linked work tree was opened.</summary>
+    public string GitDir { get; }
+
+    /// <summary>Whether there is no work tree around it.</summary>
+    public bool IsBare { get; }
+
+    /// <summary>Opens the repository at a path: a bare one, a work tree, or a folder inside either. Costs no process where the layout and its owner are plain.</summary>
+    /// <exception cref="GitException"><see cref="GitFailure.NotARepository"/>, <see cref="GitFailure.Corruption"/>, <see cref="GitFailure.DubiousOwnership"/>.</exception>
+    public static async Task<GitRepository> OpenAsync(GitProgram program, string path, CancellationToken cancellation = default)
+    {
+        var found = RepositoryLocation.Find(path) ?? await RepositoryLocation.AskAsync(program, path, cancellation).ConfigureAwait(false);
+        return new(program, found.GitDir, found.IsBare);
+    }
+
+    /// <summary>Creates a bare repository, readable by this user only, or opens the one that is there. Never seen half made, whoever else creates it at the same moment.</summary>
+    /// <param name="program">Git.</param>
+    /// <param name="path">The folder; may exist if it is empty.</param>
+    /// <param name="objectFormat"><c>sha1</c>, which every remote takes, or <c>sha256</c>.</param>
+    /// <param name="cancellation">Ends Git; nothing is left behind.</param>
+    /// <exception cref="GitException"><see cref="GitFailure.NotARepository"/>: something else stands at the path.</exception>
+    public static async Task<GitRepository> InitBareAsync(
+        GitProgram program, string path, string objectFormat = "sha1", CancellationToken cancellation = default)
+    {
+        path = Path.GetFullPath(path);
+        if (!RepositoryLocation.LooksLikeGitDir(path))
+        {
+            await NewRepository.CreateAsync(program, path, objectFormat, cancellation).ConfigureAwait(false);
+        }
+
+        return await OpenAsync(program, path, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>All refs at or below these names (<c>refs/heads/memory/</c>), by full name in Git's order; all refs if none is given. One process.</summary>
+    public async Task<IReadOnlyDictionary<string, ObjectId>> RefsAsync(IReadOnlyList<string> prefixes, CancellationToken cancellation = default)
+    {
+        if (prefixes.FirstOrDefault(prefix => !RefNames.IsValid(prefix.TrimEnd('/')) && prefix is not ("refs/" or "refs")) is { } wrong)
+        {
+            throw new ArgumentException($"Not the beginning of a ref name: '{Redaction.Harmless(wrong)}'.", nameof(prefixes));
+        }
+
+        var listed = await RunAsync(["for-each-ref", "--format=%(objectname) %(refname)", .. prefixes], default, cancellation).ConfigureAwait(false);
+        return RefList.Parse(listed.ThrowIfFailed().Text, separator: ' ');
+    }
+
+    /// <inheritdoc cref="RefsAsync(IReadOnlyList{string}, CancellationToken)"/>
+    public Task<IReadOnlyDictionary<string, ObjectId>> RefsAsync(string prefix, CancellationToken cancellation = default) =>
+        RefsAsync([prefix], cancellation);
+
+    /// <summary>The object that a ref, id or other expression of Git stands for; null if there is none. One process: ask a reader or <see cref="RefsAsync(string, CancellationToken)"/> for several.</summary>
+    public async Task<ObjectId?> TryResolveAsync(ObjectName name, CancellationToken cancellation = default)
+    {
+        var request = Encoding.UTF8.GetBytes(name + "\n");
+        var answer = await RunAsync(["cat-file", "--batch-check=%(objectname)"], request, cancellation).ConfigureAwait(false);
+        return ObjectId.TryParse(answer.ThrowIfFailed().Text.TrimEnd('\n'), out var id) ? id : null;
+    }
+
+    /// <summary>Moves, creates and deletes refs: all of them if every expectation holds, else none. No process for no changes.</summary>
+    /// <remarks>Git syncs the refs but not their folders: see <see cref="SyncDirectories"/>.</remarks>
+    /// <exception cref="GitException"><see cref="GitFailure.RefConflict"/> if an expectation does not hold, <see cref="GitFailure.Lock"/> if another process holds a ref.</exception>
+    public async Task UpdateRefsAsync(IReadOnlyList<RefChange> changes, CancellationToken cancellation = default)
+    {
+        if (changes.Count > 0)
+        {
+            var commands = RefTransaction.Commands(changes);
+            (await RunAsync(["update-ref", "--no-deref", "--stdin", "-z"], commands, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        }
+    }
+
+    /// <summary>Opens a reader of objects; its process starts with the first request.</summary>
+    /// <param name="sizeMax">The largest object that is read, in bytes.</param>
+    public ObjectReader OpenReader(long sizeMax = ObjectReader.DefaultSizeMax) => new(this, sizeMax);
+
+    /// <summary>Starts writing objects.</summary>
+    public FastImport OpenFastImport(FastImportOptions? options = null) => new(this, options ?? new());
+
+    /// <inheritdoc cref="Durability.SyncDirectories"/>
+    public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset since) => Durability.SyncDirectories(GitDir, refNames, since);
+
+    /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>.</summary>
+    /// <param name="refNames">Refs that only the caller writes, while it holds its own lock: then nobody can hold theirs.</param>
+    /// <param name="olderThan">The age from which a lock counts as left behind. For <c>packed-refs.lock</c> at least a minute, and only if no Git runs on this machine.</param>
+    /// <returns>The paths of the removed files.</returns>
+    public IReadOnlyList<string> RemoveStaleLocks(IEnumerable<string> refNames, TimeSpan olderThan) =>
+        StaleLocks.Remove(GitDir, refNames, olderThan, Program.Options.Time);
+
+    /// <summary>A setting as Git sees it here, the user's and the system's configuration included; the last if there are several; null if it is not set.</summary>
+    public async Task<string?> ConfigAsync(string key, CancellationToken cancellation = default)
+    {
+        ConfigKey.Require(key);
+        var result = await RunAsync(["config", "--null", "--get", key], default, cancellation).ConfigureAwait(false);
+        return result.ExitCode == 1 ? null : result.ThrowIfFailed().Text.TrimEnd('\0');
+    }
+
+    /// <summary>Sets a value in the repository's own configuration.</summary>
+    public async Task SetConfigAsync(string key, string value, CancellationToken cancellation = default)
+    {
+        ConfigKey.Require(key);
+        (await RunAsync(["config", "--local", key, value], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        remoteSettings = null;
+    }
+
+    internal GitCall Call(IReadOnlyList<string> arguments) => new(GitDir, arguments);
+
+    private Task<GitResult> RunAsync(IReadOnlyList<string> arguments, ReadOnlyMemory<byte> stdin, CancellationToken cancellation) =>
+        Program.RunAsync(GitDir, arguments, stdin, cancellation);
+}
