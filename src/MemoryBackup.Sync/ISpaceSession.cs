@@ -1,0 +1,26 @@
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Sync;
+
+/// <summary>One space in one repository, open for work. Holds the store's lock only inside the calls that write.</summary>
+/// <remarks>Every method throws <see cref="MemoryBackupException"/> for what the user can mend; then nothing was changed, or what was is said.</remarks>
+public interface ISpaceSession : IAsyncDisposable
+{
+    /// <summary>Where the store is.</summary>
+    string Repository { get; }
+
+    /// <summary>Records what changed in the file, durably, and sends it to the remote if there is one. Never touches the file.</summary>
+    Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default);
+
+    /// <summary>As <see cref="BackupAsync"/>, and writes what others changed back into the file.</summary>
+    Task<RunReport> SyncAsync(string file, RunOptions options, CancellationToken cancellation = default);
+
+    /// <summary>Fetches, takes in files of the predecessor, and gives the merged memory.</summary>
+    /// <param name="output">The file to write, atomically; <see langword="null"/>: none, the caller prints it.</param>
+    /// <param name="options">Only <see cref="RunOptions.DryRun"/> and <see cref="RunOptions.Offline"/> count.</param>
+    /// <param name="cancellation">Ends the run between steps.</param>
+    Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default);
+
+    /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
+    Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
+}

@@ -1,0 +1,11 @@
+namespace MemoryBackup.Sync.Reports;
+
+/// <summary>Keys of entries, by what happened to them.</summary>
+public sealed record Changes(IReadOnlyList<string> Added, IReadOnlyList<string> Changed, IReadOnlyList<string> Deleted)
+{
+    public static Changes None { get; } = new([], [], []);
+
+    public bool Any => Count > 0;
+
+    public int Count => Added.Count + Changed.Count + Deleted.Count;
+}
