@@ -104,6 +104,9 @@ public sealed class DotSet
     /// <summary>The dots of this set that are not in the other.</summary>
     public DotSet Except(DotSet other) => other.runs.Count == 0 ? this : Where(dot => !other.Contains(dot));
 
+    /// <summary>The greatest sequence number of an actor that is in the set; 0 if there is none.</summary>
+    public long Greatest(Actor actor) => runs.TryGetValue(actor, out var ofActor) ? ofActor[^1].Last : 0;
+
     /// <summary>The text of one actor's runs, <c>1-41,43</c>.</summary>
     public string Text(Actor actor)
     {

@@ -30,6 +30,9 @@ public sealed class Draft
     /// <summary>Versions written into this draft and still in it, in the order of writing.</summary>
     public IEnumerable<Version> Written => written.Where(version => versions.ContainsKey(version.Dot));
 
+    /// <summary>Versions written into this draft that a later write of it replaced already.</summary>
+    public IEnumerable<Version> Superseded => written.Where(version => !versions.ContainsKey(version.Dot));
+
     /// <summary>Own versions of the state it started from that are no longer in it.</summary>
     public IReadOnlyCollection<Dot> Dropped => dropped;
 
