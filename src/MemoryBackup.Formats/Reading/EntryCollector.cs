@@ -37,9 +37,8 @@ internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions o
 
         scanner.DepthMax = outerDepthMax;
         var place = new Place(start, scanner.End);
-        RequireSize(place.Length, start);
-        var isCanonical = scanner.LastUntidy < start;
-        var value = Value(place, members, role, isCanonical);
+        var value = Value(place, members, role, isCanonical: scanner.LastUntidy < start);
+        RequireSize(value.Utf8.Length, start);
         var key = (isBare ? null : EntryKeys.Named(members, bytes, options.KeyField, role)) ?? EntryKey.ByValue(value);
         Add(new FileEntry(pointer is null ? key : key.In(pointer), value, isBare, line, Metadata(members)), place);
     }
