@@ -68,11 +68,21 @@ internal sealed class DocumentReader(ReadOnlyMemory<byte> bytes, EntryCollector 
     {
         var open = scanner.Start;
         var depth = scanner.Depth;
+
+        // An item may be as deep as one that stands on a line of its own.
+        scanner.DepthMax = depth + options.DepthMax;
         scanner.Read();
         if (scanner.Token == JsonToken.ObjectStart)
         {
             ReadItems(ref scanner, open, depth);
+            scanner.DepthMax = options.DepthMax;
             return;
+        }
+
+        scanner.DepthMax = options.DepthMax;
+        if (scanner.Depth > scanner.DepthMax)
+        {
+            RequireDepth(open, scanner.End, depth);
         }
 
         if (scanner.Token == JsonToken.ArrayEnd && KeepsEmptyArrays)
@@ -103,10 +113,14 @@ internal sealed class DocumentReader(ReadOnlyMemory<byte> bytes, EntryCollector 
 
         collector.RollBack(first);
         SkipRest(ref scanner, depth);
+        RequireDepth(open, scanner.End, depth);
+    }
 
-        // As items the objects were allowed to be deeper than they may be as parts of the document.
+    // What may be an item is allowed to be deeper than what turns out to be a part of the document.
+    private void RequireDepth(int open, int end, int depth)
+    {
         var again = new JsonScanner(bytes.Span, options.DepthMax - depth + 1);
-        again.Restart(open, scanner.End);
+        again.Restart(open, end);
         again.Read();
         again.SkipValue();
     }
