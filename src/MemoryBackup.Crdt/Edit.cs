@@ -61,9 +61,10 @@ public sealed class Edit
                 : Resolves ? [current!] : had!;
         }
 
+        // A container comes before what is in it, so whether it stays is known by then.
         foreach (var (path, had) in before.Values)
         {
-            if (!Resolves && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, before, shown, after))
+            if (!Resolves && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, values, after))
             {
                 values[path] = had;
             }
@@ -105,28 +106,18 @@ public sealed class Edit
                     && other.CompareTo(value) < 0)
                 .Append(value);
 
-    // What stood hidden below a container that lost is carried, unless its place went with this edit or this edit would bring it to light.
+    // What stood hidden below a container that lost is carried with the container (design, section 13.9), unless this edit shows a
+    // container of that kind there: then it would come to light in a value that its author gave without it.
     private static bool StaysHidden(
         string path,
-        Elements before,
-        Dictionary<string, ElementValue> shown,
+        Dictionary<string, IEnumerable<ElementValue>> values,
         Dictionary<string, JsonText> after)
     {
-        for (var above = path; above != ElementPath.Root;)
-        {
-            (var container, var inSet) = ElementPath.Parent(above);
-            if (shown.ContainsKey(container))
-            {
-                var kind = inSet ? JsonText.Set : JsonText.Object;
-                return after.TryGetValue(container, out var now)
-                    && now != kind
-                    && Array.Exists(before.Values[container], value => value.Value == kind);
-            }
-
-            above = container;
-        }
-
-        return false;
+        var (container, inSet) = ElementPath.Parent(path);
+        var kind = inSet ? JsonText.Set : JsonText.Object;
+        return values.TryGetValue(container, out var kept)
+            && kept.Any(value => value.Value == kind)
+            && !(after.TryGetValue(container, out var now) && now == kind);
     }
 
     private CausalPast Past() =>
