@@ -9,7 +9,7 @@ internal static class FailureClassifier
 {
     private static readonly (GitFailure Kind, string[] Signs)[] Rules =
     [
-        (GitFailure.DiskFull, ["No space left on device", "Disk quota exceeded", "not enough space on the disk"]),
+        (GitFailure.DiskFull, ["No space left on device", "Out of diskspace", "Disk quota exceeded", "not enough space on the disk"]),
         (GitFailure.Hostile, ["fsck error", "transfer.fsckObjects", "invalid path in tree"]),
         (GitFailure.DubiousOwnership, ["detected dubious ownership", "unsafe repository"]),
         (GitFailure.Authentication,
