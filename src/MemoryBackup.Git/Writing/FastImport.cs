@@ -15,6 +15,7 @@ public sealed class FastImport : IAsyncDisposable
     // Finishing writes and syncs without a sign of life, so it gets more time the more there is: a slow disk does 4 MiB a second.
     private const long FinishBytesPerSecond = 4 * 1024 * 1024;
     private const int BufferBytes = 64 * 1024;
+    private const int PieceBytes = 1024 * 1024;
 
     private readonly GitRepository repository;
     private readonly FastImportOptions options;
@@ -50,7 +51,7 @@ public sealed class FastImport : IAsyncDisposable
             Line(string.Create(CultureInfo.InvariantCulture, $"blob\nmark {mark}\ndata {data.Length}"));
             foreach (var segment in data)
             {
-                input.Write(segment.Span);
+                Bytes(segment.Span);
             }
 
             Line("");
@@ -88,7 +89,7 @@ public sealed class FastImport : IAsyncDisposable
             }
 
             Line(string.Create(CultureInfo.InvariantCulture, $"commit {refName}\nmark {mark}\nauthor {signature}\ncommitter {signature}\ndata {text.Length}"));
-            input.Write(text);
+            Bytes(text);
             Line("");
             if (from is { } first)
             {
@@ -133,7 +134,7 @@ public sealed class FastImport : IAsyncDisposable
         var exitCode = await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         watchdog.Rest();
         cancellation.ThrowIfCancellationRequested();
-        return exitCode == 0 ? Ids(await answers.ConfigureAwait(false)) : throw Failure();
+        return exitCode == 0 ? Ids(await answers.WaitAsync(GitProcess.PipeGrace, CancellationToken.None).ConfigureAwait(false)) : throw Failure();
     }
 
     /// <summary>Ends Git if the import was not finished.</summary>
@@ -192,6 +193,18 @@ public sealed class FastImport : IAsyncDisposable
         return ids.Count == marks
             ? ids
             : throw new GitException(GitFailure.Unknown, process.Command, process.Error(), $"{ids.Count} ids for {marks} objects");
+    }
+
+    // In pieces, so that a large blob on a slow disk shows that it moves.
+    private void Bytes(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            var piece = Math.Min(data.Length, PieceBytes);
+            input.Write(data[..piece]);
+            watchdog.Watch();
+            data = data[piece..];
+        }
     }
 
     private void Line(string text)
