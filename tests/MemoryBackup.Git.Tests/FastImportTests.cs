@@ -119,6 +119,11 @@ public sealed class FastImportTests : IDisposable
         var repository = await sandbox.NewRepositoryAsync();
         await repository.CommitAsync("refs/heads/a", "x");
         Directory.GetFiles(Path.Combine(repository.GitDir, "objects/pack")).ShouldBeEmpty();
+
+        await using var import = repository.OpenFastImport(new() { UnpackLimit = 0, CompressionLevel = 0 });
+        import.Blob("y"u8.ToArray());
+        await import.FinishAsync(Stop);
+        Directory.GetFiles(Path.Combine(repository.GitDir, "objects/pack"), "*.pack").ShouldHaveSingleItem();
     }
 
     [Fact]

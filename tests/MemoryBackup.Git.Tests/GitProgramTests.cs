@@ -63,9 +63,9 @@ public sealed class GitProgramTests : IDisposable
     {
         var pids = sandbox.PathOf("pids");
         var script = sandbox.Script("git", $"trap '' TERM; (trap '' TERM; sleep 600 & echo $! >> {pids}; wait) & echo $! >> {pids}; echo $$ >> {pids}; wait; wait");
-        var git = sandbox.NewProgram(options => options with { Program = script, Timeout = TimeSpan.FromMilliseconds(300) });
+        var git = sandbox.NewProgram(options => options with { Program = script, Timeout = TimeSpan.FromSeconds(1) });
 
-        (await git.RunAsync(null, ["fetch"], default, Stop).ShouldFailAsync(GitFailure.Timeout)).Message.ShouldContain("0.3 s");
+        (await git.RunAsync(null, ["fetch"], default, Stop).ShouldFailAsync(GitFailure.Timeout)).Message.ShouldContain("1 s");
         var started = File.ReadAllLines(pids);
         started.Length.ShouldBe(3);
         await Processes.ShouldEndAsync(started.Select(int.Parse));

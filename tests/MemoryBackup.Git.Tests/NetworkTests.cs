@@ -112,7 +112,7 @@ public sealed class NetworkTests : IDisposable
     {
         using var server = new SilentServer();
         var path = (await sandbox.NewRepositoryAsync()).GitDir;
-        var store = await GitRepository.OpenAsync(sandbox.NewProgram(options => options with { Timeout = TimeSpan.FromMilliseconds(400) }), path, Stop);
+        var store = await GitRepository.OpenAsync(sandbox.NewProgram(options => options with { Timeout = TimeSpan.FromSeconds(1) }), path, Stop);
 
         await store.FetchAsync($"{scheme}://127.0.0.1:{server.Port}/x", [Incoming], cancellation: Stop).ShouldFailAsync(GitFailure.Timeout);
         server.Connections.ShouldBe(2);

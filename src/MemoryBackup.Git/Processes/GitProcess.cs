@@ -48,7 +48,11 @@ internal sealed class GitProcess : IDisposable
     public async Task<int> WaitForExitAsync(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-        await Task.WhenAny(errorRead, Task.Delay(PipeGrace, cancellation)).ConfigureAwait(false);
+        if (!errorRead.IsCompleted)
+        {
+            await Task.WhenAny(errorRead, Task.Delay(PipeGrace, cancellation)).ConfigureAwait(false);
+        }
+
         return process.ExitCode;
     }
 

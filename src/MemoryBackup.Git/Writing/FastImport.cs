@@ -6,7 +6,7 @@ namespace MemoryBackup.Git;
 
 /// <summary>Writes objects and commits through one <c>git fast-import</c>. For one thread at a time; nothing is visible before <see cref="FinishAsync"/>.</summary>
 /// <remarks>
-/// Below 100 objects Git unpacks them to loose ones (<c>fastimport.unpackLimit</c>). That default stays: what lies in a pack of its own is undeltified, and
+/// Up to 100 objects Git unpacks them to loose ones (<c>fastimport.unpackLimit</c>). That default stays: what lies in a pack of its own is undeltified, and
 /// a push would reuse it as it is, a hundred times larger than the edit (design, section 12).
 /// Disposed without being finished, nothing is kept but unreachable objects.
 /// </remarks>
@@ -32,7 +32,7 @@ public sealed class FastImport : IAsyncDisposable
         this.repository = repository;
         this.options = options;
         string[] command = ["fast-import", "--quiet", "--done", "--date-format=raw"];
-        process = repository.Program.Start(repository.Call(options.Force ? [.. command, "--force"] : command) with { Settings = Compression(options) });
+        process = repository.Program.Start(repository.Call(options.Force ? [.. command, "--force"] : command) with { Settings = Settings(options) });
         watchdog = new(repository.Program.Options, process.KillTree);
         input = new(process.Input, BufferBytes);
         answers = ReadAllAsync(process.Output);
@@ -167,10 +167,11 @@ public sealed class FastImport : IAsyncDisposable
         CrashReport.Remove(repository.GitDir, process.Error());
     }
 
-    private static IReadOnlyList<string> Compression(FastImportOptions options) =>
-        options.CompressionLevel is { } level
-            ? [$"core.compression={level}", $"pack.compression={level}", $"core.looseCompression={level}"]
-            : [];
+    private static IReadOnlyList<string> Settings(FastImportOptions options) =>
+    [
+        .. options.CompressionLevel is { } level ? new[] { $"core.compression={level}", $"pack.compression={level}", $"core.looseCompression={level}" } : [],
+        .. options.UnpackLimit is { } limit ? new[] { $"fastimport.unpackLimit={limit}" } : [],
+    ];
 
     private static async Task<byte[]> ReadAllAsync(Stream output)
     {
