@@ -102,7 +102,25 @@ public sealed class DotSet
     public DotSet Where(Func<Dot, bool> condition) => Of(Dots.Where(condition));
 
     /// <summary>The dots of this set that are not in the other.</summary>
-    public DotSet Except(DotSet other) => other.runs.Count == 0 ? this : Where(dot => !other.Contains(dot));
+    public DotSet Except(DotSet other)
+    {
+        if (runs.Count == 0 || other.runs.Count == 0)
+        {
+            return this;
+        }
+
+        var rest = new SortedDictionary<Actor, Run[]>();
+        foreach (var (actor, ours) in runs)
+        {
+            var left = other.runs.TryGetValue(actor, out var theirs) ? Subtract(ours, theirs) : ours;
+            if (left.Length > 0)
+            {
+                rest.Add(actor, left);
+            }
+        }
+
+        return new DotSet(rest);
+    }
 
     /// <summary>The greatest sequence number of an actor that is in the set; 0 if there is none.</summary>
     public long Greatest(Actor actor) => runs.TryGetValue(actor, out var ofActor) ? ofActor[^1].Last : 0;
@@ -153,6 +171,37 @@ public sealed class DotSet
 
         set = new DotSet(runs);
         return true;
+    }
+
+    private static Run[] Subtract(Run[] ours, Run[] theirs)
+    {
+        var rest = new List<Run>();
+        var next = 0;
+        foreach (var run in ours)
+        {
+            var first = run.First;
+            while (next < theirs.Length && theirs[next].Last < first)
+            {
+                next++;
+            }
+
+            for (var i = next; i < theirs.Length && theirs[i].First <= run.Last; i++)
+            {
+                if (theirs[i].First > first)
+                {
+                    rest.Add(new Run(first, theirs[i].First - 1));
+                }
+
+                first = theirs[i].Last + 1;
+            }
+
+            if (first <= run.Last)
+            {
+                rest.Add(new Run(first, run.Last));
+            }
+        }
+
+        return [.. rest];
     }
 
     private static bool TrySequence(string text, out long sequence) =>

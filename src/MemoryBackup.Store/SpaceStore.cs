@@ -21,8 +21,10 @@ public sealed class SpaceStore : IAsyncDisposable
     private readonly List<Version> departed = [];
     private readonly Dictionary<string, ObjectId> pendingKnownRefs = [];
     private Dictionary<Dot, Version>? poolByDot;
+    private ILookup<EntryKey, Version>? byKey;
     private IReadOnlyDictionary<string, TrackedFile> storedFiles = new Dictionary<string, TrackedFile>();
     private ObjectId? localTree;
+    private ReplicaState? previewed;
 
     private SpaceStore(GitRepository repository, SpaceRefs refs, StoreLimits limits, LocalState local)
     {
@@ -61,7 +63,7 @@ public sealed class SpaceStore : IAsyncDisposable
     internal ObjectReader Reader => reader;
 
     /// <summary>The own state as merging sees it.</summary>
-    public ReplicaState OwnState => Own?.State ?? ReplicaState.Empty(Local.Replica);
+    public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
 
     /// <summary>Loads a space.</summary>
     /// <param name="repository">The store's repository.</param>
@@ -118,14 +120,25 @@ public sealed class SpaceStore : IAsyncDisposable
     /// <summary>The version of that name, if a state or the pool has it.</summary>
     public Version? Find(Dot dot)
     {
-        var state = dot.Actor.Replica == Local.Replica ? Own : known.GetValueOrDefault(dot.Actor.Replica);
-        if (state?.State.Versions.TryGetValue(dot, out var version) == true)
+        var state = dot.Actor.Replica == Local.Replica ? OwnState : known.GetValueOrDefault(dot.Actor.Replica)?.State;
+        if (state?.Versions.TryGetValue(dot, out var version) == true)
         {
             return version;
         }
 
         poolByDot ??= Pool.Versions.Concat(departed).DistinctBy(pooled => pooled.Dot).ToDictionary(pooled => pooled.Dot);
         return poolByDot.GetValueOrDefault(dot);
+    }
+
+    /// <summary>Every version of an entry that a state or the pool has, live or not.</summary>
+    public IEnumerable<Version> VersionsOf(EntryKey key)
+    {
+        byKey ??= known.Values.SelectMany(state => state.State.Versions.Values)
+            .Concat(OwnState.Versions.Values)
+            .Concat(Pool.Versions)
+            .Concat(departed)
+            .ToLookup(version => version.Key);
+        return byKey[key];
     }
 
     /// <summary>Replicas of which someone knows a newer state than is known here, or that are not known here at all.</summary>
@@ -159,6 +172,7 @@ public sealed class SpaceStore : IAsyncDisposable
             pendingKnownRefs[replica] = state.Commit;
         }
 
+        Forget();
         Local = Local with { Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()) };
     }
 
@@ -172,6 +186,11 @@ public sealed class SpaceStore : IAsyncDisposable
     /// <param name="cancellation">Ends Git; the store is then as before, or as after.</param>
     public async Task CommitAsync(StoreChange change, Random random, DateTimeOffset now, CancellationToken cancellation)
     {
+        if (previewed is not null)
+        {
+            throw new InvalidOperationException("A previewed store is not written.");
+        }
+
         var published = change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random) : null;
         Depart(OwnState.Versions.Values.Where(version => published?.State.Versions.ContainsKey(version.Dot) == false));
         Depart(change.Bodies);
@@ -187,7 +206,18 @@ public sealed class SpaceStore : IAsyncDisposable
         storedFiles = change.Local.Files;
         Pool = pool.Stored();
         departed.Clear();
-        poolByDot = null;
+        Forget();
+    }
+
+    /// <summary>Shows what a change would make of the store, in memory only. The store must not be committed afterwards.</summary>
+    public void Preview(StoreChange change)
+    {
+        Depart(OwnState.Versions.Values);
+        Depart(change.Bodies);
+        Depart(change.Draft?.Superseded ?? []);
+        var missing = Missing();
+        previewed = change.Draft?.Publish(Others(), dot => missing.Contains(dot.Actor.Replica)) ?? previewed;
+        Local = change.Local;
     }
 
     /// <summary>A tracked file as it was last made durable.</summary>
@@ -199,7 +229,7 @@ public sealed class SpaceStore : IAsyncDisposable
         Local = local;
         Own = own;
         Pool = pool;
-        poolByDot = null;
+        Forget();
     }
 
     /// <inheritdoc/>
@@ -259,10 +289,12 @@ public sealed class SpaceStore : IAsyncDisposable
         };
     }
 
+    private void Forget() => (poolByDot, byKey) = (null, null);
+
     private void Depart(IEnumerable<Version> versions)
     {
         departed.AddRange(versions);
-        poolByDot = null;
+        Forget();
     }
 
     // What a baseline refers to has to stay readable when no state lists it any more.
