@@ -22,6 +22,8 @@ internal static class FileGen
             (1, self.Array[0, 3].Select(items => $"[{string.Join(',', items)}]")),
             (1, Gen.Select(Name, self).Array[0, 3].Select(members => $"{{{string.Join(',', members.DistinctBy(member => member.Item1).Select(member => $"{member.Item1}:{member.Item2}"))}}}"))));
 
+    private static readonly Gen<string> Deep = Gen.Int[1, 100].Select(levels => new string('[', levels) + new string(']', levels));
+
     /// <summary>Canonical objects, as entries of an array or of lines.</summary>
     public static readonly Gen<string> Item =
         Gen.Select(
@@ -31,7 +33,7 @@ internal static class FileGen
                 (3, Text.Select(name => $"\"type\":\"entity\",\"name\":{JsonText.String(name)},")),
                 (2, Gen.Select(Text, Text).Select((from, to) => $"\"type\":\"relation\",\"from\":{JsonText.String(from)},\"to\":{JsonText.String(to)},\"relationType\":\"r\",")),
                 (1, Gen.Const(""))),
-            Gen.Select(Name, Value).Array[0, 3],
+            Gen.Select(Name, Gen.Frequency((12, Value), (1, Deep))).Array[0, 3],
             (key, members) => "{" + (key + string.Join(',', members.DistinctBy(member => member.Item1).Select(member => $"{member.Item1}:{member.Item2}"))).TrimEnd(',') + "}");
 
     /// <summary>Anything that a line or an array may hold.</summary>
@@ -94,7 +96,7 @@ internal static class FileGen
     {
         var own = key.TryGetCollection(out _, out var inner) ? inner : key;
         var items = System.Text.Json.JsonDocument.Parse(own.Text).RootElement.EnumerateArray().Select(item => item.GetRawText()).ToArray();
-        var members = System.Text.Json.JsonDocument.Parse(value).RootElement.EnumerateObject()
+        var members = System.Text.Json.JsonDocument.Parse(value, new() { MaxDepth = 600 }).RootElement.EnumerateObject()
             .Where(member => member.Name is not ("id" or "type" or "name" or "from" or "to" or "relationType"))
             .Select(member => $"{JsonText.String(member.Name)}:{member.Value.GetRawText()}");
         string[] wanted = items[0] switch

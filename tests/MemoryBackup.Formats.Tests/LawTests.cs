@@ -108,11 +108,11 @@ public sealed class LawTests
 
         var wanted = placed.TryGetValue(EntryKey.Document, out var change) ? change.Value ?? JsonText.Object
             : file.Entries.Count > 0 ? file.Entries[0].Value : JsonText.Object;
-        var node = JsonNode.Parse(wanted.ToString())!.AsObject();
+        var node = JsonNode.Parse(wanted.ToString(), documentOptions: new() { MaxDepth = 600 })!.AsObject();
         var pointers = read.Contents.Arrays.Select(array => array.Pointer);
         if (file.Format == MemoryFormat.GraphDocument)
         {
-            pointers = pointers.Concat(JsonNode.Parse(file.Entries[0].Value.ToString())!.AsObject()
+            pointers = pointers.Concat(JsonNode.Parse(file.Entries[0].Value.ToString(), documentOptions: new() { MaxDepth = 600 })!.AsObject()
                 .Where(member => member.Key is "entities" or "relations").Select(member => "/" + member.Key));
         }
 

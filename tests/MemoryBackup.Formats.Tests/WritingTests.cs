@@ -100,6 +100,7 @@ public sealed class WritingTests
     [InlineData("{}", """["document"]""", """{"a":[{"id":1}]}""")]
     [InlineData("{}", """["document"]""", "1")]
     [InlineData("{\"entities\":[]}", """["id",1]""", """{"id":1}""")]
+    [InlineData("{\"entities\":[]}", """["id",1]""", """{"id":1,"type":"entity"}""")]
     [InlineData("{\"entities\":[]}", """["entity","a"]""", """{"name":"a"}""")]
     [InlineData("{\"entities\":[]}", """["document"]""", """{"entities":5}""")]
     public void A_change_that_could_not_be_read_back_is_left_out_and_named(string text, string key, string value)
@@ -109,6 +110,23 @@ public sealed class WritingTests
         rewrite.Text().ShouldBe(text);
         rewrite.Unplaced.ShouldBe([EntryKey.Parse(JsonText.Parse(key))]);
     }
+
+    [Fact]
+    public void Entries_named_by_the_key_field_find_their_place_and_too_deep_or_too_large_ones_do_not()
+    {
+        var key = EntryKey.ByField("email", JsonText.String("a@b"));
+        Files.Read("[]", keyField: "email").After(Files.Set(key, "{\"email\":\"a@b\"}")).ShouldBe("[\n  {\n    \"email\": \"a@b\"\n  }\n]");
+        var file = MemoryFile.Read("[]"u8.ToArray(), new FormatOptions { MaxDepth = 2, MaxEntryBytes = 20 });
+        var rewrite = file.With(
+            [Files.Set(1, "{\"id\":1,\"a\":[[]]}"), Files.Set(2, "{\"id\":2,\"a\":\"0123456789\"}"), Files.Bare("[[[]]]"), Files.Set(3, "{\"id\":3,\"a\":[]}")]);
+        rewrite.Unplaced.Count.ShouldBe(3);
+        MemoryFile.Read(rewrite.Bytes, new FormatOptions()).Keys().ShouldBe(["[\"id\",3]"]);
+    }
+
+    [Fact]
+    public void Of_several_changes_of_one_key_the_last_counts() =>
+        Files.Read("[{\"id\":1}]").After(Files.Set(1, "{\"id\":1,\"a\":1}"), Files.Delete(1), Files.Set(2, "{\"id\":2}"), Files.Set(2, "{\"id\":2,\"b\":1}"))
+            .ShouldBe("[{\"id\":2,\"b\":1}]");
 
     [Fact]
     public void A_line_that_would_turn_the_file_into_an_array_is_not_left_alone()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace MemoryBackup.Crdt.Json;
@@ -331,24 +330,5 @@ public ref struct JsonScanner
     private readonly JsonInvalidException Truncated() =>
         new(Depth > 0 ? $"the text ends inside {(InObject ? "an object" : "an array")}" : "the text ends before its value does", end);
 
-    private readonly JsonInvalidException Unexpected(int at, string why)
-    {
-        if (utf8[at] == '/')
-        {
-            return new JsonInvalidException("unexpected '/': JSON has no comments", at);
-        }
-
-        foreach (var word in (ReadOnlySpan<string>)["NaN", "Infinity", "undefined", "None", "True", "False"])
-        {
-            if (utf8[at..end].StartsWith(System.Text.Encoding.ASCII.GetBytes(word)))
-            {
-                return new JsonInvalidException($"{word} is not JSON", at);
-            }
-        }
-
-        var found = System.Text.Rune.DecodeFromUtf8(utf8[at..], out var rune, out _) == OperationStatus.Done && !System.Text.Rune.IsControl(rune)
-            ? $"'{rune}'"
-            : $"the byte 0x{utf8[at]:x2}";
-        return new JsonInvalidException($"unexpected {found}: {why}", at);
-    }
+    private readonly JsonInvalidException Unexpected(int at, string why) => JsonFault.Unexpected(utf8[at..end], at, why);
 }

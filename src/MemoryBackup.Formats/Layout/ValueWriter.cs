@@ -102,8 +102,9 @@ internal sealed class ValueWriter(IBufferWriter<byte> writer, ValueStyle style, 
         var ahead = reader;
         ahead.Skip();
         var wanted = value[(int)reader.TokenStartIndex..(int)ahead.BytesConsumed];
-        if (wanted.Length > kept.Length + 12 * kept.Length)
+        if (wanted.Length > kept.Length)
         {
+            // Canonical text is never longer than its source.
             return false;
         }
 

@@ -13,6 +13,7 @@ internal sealed class ArrayEdits
     private readonly ChangePlan plan;
     private readonly FileStyle style;
     private readonly ILookup<string, Addition> additions;
+    private readonly int[] touched;
 
     public ArrayEdits(MemoryFile file, ChangePlan plan)
     {
@@ -20,6 +21,7 @@ internal sealed class ArrayEdits
         this.plan = plan;
         style = new FileStyle(file);
         additions = plan.Additions.ToLookup(addition => addition.Pointer);
+        touched = [.. plan.Dropped.Concat(plan.Replaced.Keys).Order()];
     }
 
     /// <summary>Whether an entry that is in the array now stays in it.</summary>
@@ -31,7 +33,7 @@ internal sealed class ArrayEdits
     {
         var edits = new List<Edit>();
         var added = additions[array.Pointer].ToList();
-        if (added.Count == 0 && !Indices(array).Any())
+        if (added.Count == 0 && !TouchesEntries(array))
         {
             return edits;
         }
@@ -92,10 +94,11 @@ internal sealed class ArrayEdits
         Encoding.UTF8.GetBytes(added.Count == 0 ? "]" : layout.Tail + "]", writer);
     }
 
-    private IEnumerable<int> Indices(EntryArray array)
+    private bool TouchesEntries(EntryArray array)
     {
-        bool IsInside(int i) => i >= array.First && i < array.First + array.Count;
-        return plan.Dropped.Where(IsInside).Concat(plan.Replaced.Keys.Where(IsInside));
+        var next = Array.BinarySearch(touched, array.First);
+        next = next < 0 ? ~next : next;
+        return next < touched.Length && touched[next] < array.First + array.Count;
     }
 
     private ReadOnlyMemory<byte> Replacement(EntryArray array, ValueStyle items, Place place, JsonText value)

@@ -13,6 +13,7 @@ internal sealed class DocumentRewriter
     private readonly ChangePlan plan;
     private readonly ArrayTree tree = new();
     private readonly List<EntryArray> arrays;
+    private readonly Dictionary<string, EntryArray> byPointer;
     private readonly JsonText value;
     private readonly bool writesDocument;
     private ArrayEdits? edits;
@@ -22,8 +23,9 @@ internal sealed class DocumentRewriter
         this.file = file;
         this.plan = plan;
         arrays = [.. file.Contents.Arrays];
+        byPointer = arrays.ToDictionary(array => array.Pointer);
         var wanted = plan.Additions.Select(addition => addition.Pointer).ToHashSet();
-        if (plan.Document is not null || wanted.Any(pointer => !arrays.Exists(array => array.Pointer == pointer)))
+        if (plan.Document is not null || wanted.Any(pointer => !byPointer.ContainsKey(pointer)))
         {
             FindEmptyArrays(wanted);
         }
@@ -37,7 +39,7 @@ internal sealed class DocumentRewriter
         using var document = Parse(value);
         PutArrays(document.RootElement, wanted);
         writesDocument = plan.Document is not null
-            || plan.Additions.Any(addition => !arrays.Exists(array => array.Pointer == addition.Pointer));
+            || plan.Additions.Any(addition => !byPointer.ContainsKey(addition.Pointer));
     }
 
     private ArrayEdits Edits => edits ??= new ArrayEdits(file, plan);
@@ -62,10 +64,16 @@ internal sealed class DocumentRewriter
     private void FindEmptyArrays(HashSet<string> wanted)
     {
         var options = file.Options with { MaxEntries = int.MaxValue };
-        var reader = new DocumentReader(
-            file.Bytes, new EntryCollector(file.Bytes, options), options, file.Format == MemoryFormat.GraphDocument) { KeepsEmptyArrays = true };
+        var reader = new DocumentReader(file.Bytes, new EntryCollector(file.Bytes, options), options, file.Format == MemoryFormat.GraphDocument)
+        {
+            KeepsEmptyArrays = true,
+        };
         reader.Read(file.Contents.Start);
-        arrays.AddRange(reader.EmptyArrays.Where(array => array.Role != GraphRole.None || wanted.Contains(array.Pointer)));
+        foreach (var array in reader.EmptyArrays.Where(array => array.Role != GraphRole.None || wanted.Contains(array.Pointer)))
+        {
+            arrays.Add(array);
+            byPointer.Add(array.Pointer, array);
+        }
     }
 
     // A document that has no room for entries which are in the file, and are to stay, is not written: they would be lost.
@@ -88,7 +96,7 @@ internal sealed class DocumentRewriter
 
         foreach (var pointer in plan.Additions.Select(addition => addition.Pointer).Distinct().Where(wanted.Contains).ToList())
         {
-            var array = arrays.Find(array => array.Pointer == pointer)
+            var array = byPointer.GetValueOrDefault(pointer)
                 ?? new EntryArray(pointer, file.Format == MemoryFormat.GraphDocument ? GraphType.RoleAt(pointer) : GraphRole.None, default, 0, 0);
             if (!IsAllowed(pointer, out var names)
                 || !HasRoom(document, names)
