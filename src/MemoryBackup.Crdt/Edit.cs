@@ -52,13 +52,16 @@ public sealed class Edit
         var after = ElementTree.Decompose(Value).ToDictionary();
         var changed = Changed(shown, after);
         var values = new Dictionary<string, IEnumerable<ElementValue>>();
+
+        // Of a value that stays all writers stay, also when resolving: equal values count as one, and the members of a container that
+        // two authors made would lose their place if someone concurrently removes the container of the one writer that is kept.
         foreach (var (path, value) in after)
         {
             before.Values.TryGetValue(path, out var had);
             var current = shown.GetValueOrDefault(path);
             values[path] = changed.Contains(path)
                 ? Replaced(had, current?.Value, new ElementValue(Dot, Stamp, value))
-                : Resolves ? [current!] : had!;
+                : Resolves ? had!.Where(other => other.Value.SaysTheSame(value)) : had!;
         }
 
         // A container comes before what is in it, so whether it stays is known by then.

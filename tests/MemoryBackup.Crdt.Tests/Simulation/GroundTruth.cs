@@ -116,7 +116,7 @@ internal sealed class GroundTruth
             }
             else
             {
-                left.UnionWith(resolves ? [shown[path]] : at);
+                left.UnionWith(at.Where(fact => !resolves || FlatJson.SaysSame(fact.Text, text)));
             }
         }
 

@@ -78,7 +78,7 @@ internal sealed class Promises(GroundTruth truth, EntryKey key, IReadOnlyList<Ve
     {
         var writer = truth.Events[fact.Event];
         return !alive.Contains(writer)
-            && events.SelectMany(one => one.Base).All(one => one != writer)
+            && writer.Base.Count == 0
             && events.Where(other => IsEqual(other, writer)).SelectMany(other => other.Left)
                 .Where(other => other.Path == fact.Path && FlatJson.SaysSame(other.Text, fact.Text))
                 .Any(other => present.Contains(other) || WasReplaced(other) || WasDeleted(other));
