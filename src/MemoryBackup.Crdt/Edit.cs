@@ -50,7 +50,7 @@ public sealed class Edit
     {
         var shown = before.Shown.ToDictionary();
         var after = ElementTree.Decompose(Value).ToDictionary();
-        var changed = Changed(shown, after);
+        var changed = Changed(before, shown, after);
         var values = new Dictionary<string, IEnumerable<ElementValue>>();
 
         // Of a value that stays all writers stay, also when resolving: equal values count as one, and the members of a container that
@@ -77,13 +77,14 @@ public sealed class Edit
     }
 
     // A change inside a container renews the kind of every container above it, or a concurrent removal of the container would
-    // leave the change without a place (design, section 13.9).
-    private static HashSet<string> Changed(Dictionary<string, ElementValue> shown, Dictionary<string, JsonText> after)
+    // leave the change without a place (design, section 13.9). What a resolve chooses is written anew: two who choose different ones of
+    // the same values would otherwise remove each other's choice, and nothing would be left of the element.
+    private HashSet<string> Changed(Elements before, Dictionary<string, ElementValue> shown, Dictionary<string, JsonText> after)
     {
         var changed = new HashSet<string>();
         foreach (var (path, value) in after)
         {
-            if (shown.TryGetValue(path, out var current) && current.Value.SaysTheSame(value))
+            if (shown.TryGetValue(path, out var current) && current.Value.SaysTheSame(value) && !(Resolves && IsContested(path, before, after)))
             {
                 continue;
             }
@@ -97,6 +98,13 @@ public sealed class Edit
         }
 
         return changed;
+    }
+
+    private static bool IsContested(string path, Elements before, Dictionary<string, JsonText> after)
+    {
+        var chosen = after[path];
+        return (before.Values.TryGetValue(path, out var had) && !Array.TrueForAll(had, value => value.Value.SaysTheSame(chosen)))
+            || (path != ElementPath.Root && IsContested(ElementPath.Parent(path).Container, before, after));
     }
 
     // Equal values count as one: all that say what was shown are replaced with it, and none that says the new value is kept beside it.

@@ -50,6 +50,34 @@ public class ResolveTests
     }
 
     [Fact]
+    public void Two_resolves_that_choose_differently_are_a_conflict_again()
+    {
+        var start = ada.Adds("""{"x":1}""");
+        var two = ada.Edits("""{"x":2}""", start);
+        var three = bob.Edits("""{"x":3}""", start);
+
+        var forTwo = ada.Resolves("""{"x":2}""", two, three);
+        var forThree = bob.Resolves("""{"x":3}""", two, three);
+
+        Shown.By(forTwo, forThree).ShouldBe("""{"x":3}""");
+        Shown.ConflictsOf(forTwo, forThree).ShouldBe("/x: 3 | 2");
+    }
+
+    [Fact]
+    public void Two_resolves_that_choose_different_kinds_keep_both_with_their_members()
+    {
+        var start = ada.Adds("""{"x":1}""");
+        var toObject = ada.Edits("""{"x":{"p":{"q":5}}}""", start);
+        var toText = bob.Edits("""{"x":"t"}""", start);
+
+        var forText = bob.Resolves("""{"x":"t"}""", toObject, toText);
+        var forObject = ada.Resolves("""{"x":{"p":{"q":5}}}""", toObject, toText);
+
+        Shown.By(forText, forObject).ShouldBe("""{"x":{"p":{"q":5}}}""");
+        Shown.ConflictsOf(forText, forObject).ShouldBe("/x: {} | \"t\"");
+    }
+
+    [Fact]
     public void Two_resolves_that_choose_something_new_each_are_a_conflict_again()
     {
         var start = ada.Adds("""{"x":1}""");

@@ -100,7 +100,12 @@ internal sealed class GroundTruth
     private HashSet<Fact> Rewrite(HashSet<Fact> had, Dictionary<string, string> said, int id, Stamp stamp, Dot dot, bool resolves)
     {
         var shown = Shown(had);
-        var changed = said.Where(element => !shown.TryGetValue(element.Key, out var fact) || !FlatJson.SaysSame(fact.Text, element.Value))
+        bool IsChosen(string path) =>
+            WithAllAbove(path).Any(above => had.Any(fact => fact.Path == above && !FlatJson.SaysSame(fact.Text, said[above])));
+        var changed = said
+            .Where(element => !shown.TryGetValue(element.Key, out var fact)
+                || !FlatJson.SaysSame(fact.Text, element.Value)
+                || (resolves && IsChosen(element.Key)))
             .SelectMany(element => WithAllAbove(element.Key)).ToHashSet();
         var left = new HashSet<Fact>();
         foreach (var (path, text) in said)
