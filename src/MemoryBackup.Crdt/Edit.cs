@@ -67,7 +67,7 @@ public sealed class Edit
         // A container comes before what is in it, so whether it stays is known by then.
         foreach (var (path, had) in before.Values)
         {
-            if (!Resolves && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, values, after))
+            if (!Resolves && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, before, values, after))
             {
                 values[path] = had;
             }
@@ -118,18 +118,29 @@ public sealed class Edit
                 .Append(value);
 
     // What stood hidden below a container that lost is carried with the container (design, section 13.9), unless this edit shows a
-    // container of that kind there: then it would come to light in a value that its author gave without it.
+    // container of that kind there: then it would come to light in a value that its author gave without it. What had lost its container
+    // before (an actor that writes an entry anew covers its own deleted writes, and with them containers) is carried by itself.
     private static bool StaysHidden(
         string path,
+        Elements before,
         Dictionary<string, IEnumerable<ElementValue>> values,
         Dictionary<string, JsonText> after)
     {
         var (container, inSet) = ElementPath.Parent(path);
         var kind = inSet ? JsonText.Set : JsonText.Object;
-        return values.TryGetValue(container, out var kept)
-            && kept.Any(value => value.Value == kind)
-            && !(after.TryGetValue(container, out var now) && now == kind);
+        if (after.TryGetValue(container, out var now) && now == kind)
+        {
+            return false;
+        }
+
+        return before.HoldsKind(container, inSet)
+            ? values.TryGetValue(container, out var kept) && kept.Any(value => value.Value == kind)
+            : StandsWhereItStood(container, before, values);
     }
+
+    private static bool StandsWhereItStood(string path, Elements before, Dictionary<string, IEnumerable<ElementValue>> values) =>
+        (values.ContainsKey(path) || !before.Values.ContainsKey(path))
+        && (path == ElementPath.Root || StandsWhereItStood(ElementPath.Parent(path).Container, before, values));
 
     private CausalPast Past() =>
         Base.Aggregate(CausalPast.Of(Dot), (past, version) => past.Union(version.Seen).With(version.Dot));

@@ -130,7 +130,9 @@ internal sealed class GroundTruth
         {
             var step = fact.Path.LastIndexOfAny(['/', '#']);
             var (container, kind) = (fact.Path[..step], fact.Path[step] == '/' ? "{}" : "[]");
-            if (said.GetValueOrDefault(container) != kind && left.Any(other => other.Path == container && other.Text == kind))
+            bool Holds(HashSet<Fact> facts) => facts.Any(other => other.Path == container && other.Text == kind);
+            bool StandsAsBefore(string place) => !had.Any(other => other.Path == place) || left.Any(other => other.Path == place);
+            if (said.GetValueOrDefault(container) != kind && (Holds(had) ? Holds(left) : WithAllAbove(container).All(StandsAsBefore)))
             {
                 left.Add(fact);
             }
