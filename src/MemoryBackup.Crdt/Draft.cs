@@ -60,7 +60,7 @@ public sealed class Draft
         }
 
         DropWhatOthersRemoved(others);
-        RemoveWhatIsSaidTwice(others);
+        RemoveWhatIsSaidTwice(others, mustKeep);
         removed = removed.Where(dot => mustKeep(dot) || IsListed(dot, others));
         return new ReplicaState(Replica, Publication + 1, versions, removed);
     }
@@ -77,7 +77,9 @@ public sealed class Draft
     }
 
     // Everyone who sees the same versions keeps the same one, the greatest, so this converges (design, section 4, "When publishing").
-    private void RemoveWhatIsSaidTwice(Memory others)
+    // A greater one counts only if it is known to stand: its owner may have dropped it, and those who removed it may have forgotten that
+    // again, in states of which one is here and the other is not (section 13.4).
+    private void RemoveWhatIsSaidTwice(Memory others, Func<Dot, bool> mustKeep)
     {
         var keys = written.Select(version => version.Key).ToHashSet();
         foreach (var own in versions.Values.Where(version => keys.Contains(version.Key)).ToLookup(version => version.Key))
@@ -91,12 +93,14 @@ public sealed class Draft
             var sorted = theirs.Concat(own).OrderDescending(Comparer<Version>.Create(Version.CompareByStamp)).ToList();
             for (var i = 1; i < sorted.Count; i++)
             {
-                if (sorted[i].IsFirst && sorted.Take(i).Any(greater => SaysTheSame(greater, sorted[i])))
+                if (sorted[i].IsFirst && sorted.Take(i).Any(greater => Stands(greater.Dot) && SaysTheSame(greater, sorted[i])))
                 {
                     Remove([sorted[i].Dot]);
                 }
             }
         }
+
+        bool Stands(Dot dot) => versions.ContainsKey(dot) || !mustKeep(dot);
     }
 
     private static bool SaysTheSame(Version left, Version right) => left.IsBare == right.IsBare && left.Value.SaysTheSame(right.Value);
