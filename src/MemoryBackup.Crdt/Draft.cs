@@ -84,7 +84,8 @@ public sealed class Draft
         var keys = written.Select(version => version.Key).ToHashSet();
         foreach (var own in versions.Values.Where(version => keys.Contains(version.Key)).ToLookup(version => version.Key))
         {
-            var theirs = others.Live(own.Key).Where(version => !removed.Contains(version.Dot)).ToList();
+            // The replica's own former state may be among the known ones; what counts of it is in this draft.
+            var theirs = others.Live(own.Key).Where(version => version.Dot.Actor.Replica != Replica && !removed.Contains(version.Dot)).ToList();
             if (theirs.Count + own.Count() < 2)
             {
                 continue;
