@@ -56,13 +56,13 @@ public sealed class Draft
     {
         if (!changed)
         {
-            return new ReplicaState(Replica, Publication, versions, removed);
+            return new ReplicaState(Replica, Publication, new Dictionary<Dot, Version>(versions), removed);
         }
 
         DropWhatOthersRemoved(others);
         RemoveWhatIsSaidTwice(others, mustKeep);
         removed = removed.Where(dot => mustKeep(dot) || IsListed(dot, others));
-        return new ReplicaState(Replica, Publication + 1, versions, removed);
+        return new ReplicaState(Replica, Publication + 1, new Dictionary<Dot, Version>(versions), removed);
     }
 
     private static bool IsListed(Dot dot, Memory others) =>
