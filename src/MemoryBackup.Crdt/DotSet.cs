@@ -13,8 +13,8 @@ public sealed class DotSet
     /// <summary>The set without dots.</summary>
     public static DotSet Empty { get; } = new([]);
 
-    /// <summary>How many dots there are.</summary>
-    public long Count => runs.Values.Sum(ofActor => ofActor.Sum(run => run.Last - run.First + 1));
+    /// <summary>How many dots there are; the greatest <see cref="long"/> if there are more, which a foreign set may claim.</summary>
+    public long Count => (long)UInt128.Min((ulong)long.MaxValue, runs.Values.Aggregate(UInt128.Zero, (count, ofActor) => count + Length(ofActor)));
 
     /// <summary>The actors that have a dot in the set, in order.</summary>
     public IEnumerable<Actor> Actors => runs.Keys;
@@ -98,24 +98,19 @@ public sealed class DotSet
         return new DotSet(union);
     }
 
-    /// <summary>The dots of this set for which the condition holds.</summary>
+    /// <summary>The dots of this set for which the condition holds. Walks every dot: not for a set that somebody else made.</summary>
     public DotSet Where(Func<Dot, bool> condition) => Of(Dots.Where(condition));
 
     /// <summary>The dots of this set that are not in the other.</summary>
     public DotSet Except(DotSet other)
     {
-        if (runs.Count == 0 || other.runs.Count == 0)
-        {
-            return this;
-        }
-
         var rest = new SortedDictionary<Actor, Run[]>();
         foreach (var (actor, ours) in runs)
         {
-            var left = other.runs.TryGetValue(actor, out var theirs) ? Subtract(ours, theirs) : ours;
-            if (left.Length > 0)
+            var kept = other.runs.TryGetValue(actor, out var theirs) ? Cut(ours, theirs) : ours;
+            if (kept.Length > 0)
             {
-                rest.Add(actor, left);
+                rest.Add(actor, kept);
             }
         }
 
@@ -152,8 +147,8 @@ public sealed class DotSet
             foreach (var part in text.Split(','))
             {
                 var dash = part.IndexOf('-');
-                if (!TrySequence(dash < 0 ? part : part[..dash], out var first)
-                    || !TrySequence(dash < 0 ? part : part[(dash + 1)..], out var last)
+                if (!PlainInteger.TryParseSequence(dash < 0 ? part : part[..dash], out var first)
+                    || !PlainInteger.TryParseSequence(dash < 0 ? part : part[(dash + 1)..], out var last)
                     || (dash >= 0 && last <= first)
                     || (ofActor.Count > 0 && first <= ofActor[^1].Last + 1))
                 {
@@ -173,39 +168,40 @@ public sealed class DotSet
         return true;
     }
 
-    private static Run[] Subtract(Run[] ours, Run[] theirs)
+    private static UInt128 Length(Run[] runs) =>
+        runs.Aggregate(UInt128.Zero, (length, run) => length + (ulong)(run.Last - run.First) + 1);
+
+    private static Run[] Cut(Run[] runs, Run[] holes)
     {
-        var rest = new List<Run>();
-        var next = 0;
-        foreach (var run in ours)
+        var kept = new List<Run>();
+        var hole = 0;
+        foreach (var run in runs)
         {
             var first = run.First;
-            while (next < theirs.Length && theirs[next].Last < first)
+            while (hole < holes.Length && holes[hole].Last < first)
             {
-                next++;
+                hole++;
             }
 
-            for (var i = next; i < theirs.Length && theirs[i].First <= run.Last; i++)
+            // A hole that reaches beyond this run is still there for the next one.
+            for (var next = hole; next < holes.Length && holes[next].First <= run.Last; next++)
             {
-                if (theirs[i].First > first)
+                if (first < holes[next].First)
                 {
-                    rest.Add(new Run(first, theirs[i].First - 1));
+                    kept.Add(new Run(first, holes[next].First - 1));
                 }
 
-                first = theirs[i].Last + 1;
+                first = holes[next].Last + 1;
             }
 
             if (first <= run.Last)
             {
-                rest.Add(new Run(first, run.Last));
+                kept.Add(new Run(first, run.Last));
             }
         }
 
-        return [.. rest];
+        return [.. kept];
     }
-
-    private static bool TrySequence(string text, out long sequence) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out sequence) && text[0] != '0' && sequence < long.MaxValue;
 
     private static IEnumerable<long> Range(Run run)
     {

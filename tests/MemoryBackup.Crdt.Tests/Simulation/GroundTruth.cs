@@ -100,7 +100,12 @@ internal sealed class GroundTruth
     private HashSet<Fact> Rewrite(HashSet<Fact> had, Dictionary<string, string> said, int id, Stamp stamp, Dot dot, bool resolves)
     {
         var shown = Shown(had);
-        var changed = said.Where(element => !shown.TryGetValue(element.Key, out var fact) || !FlatJson.SaysSame(fact.Text, element.Value))
+        bool IsChosen(string path) =>
+            WithAllAbove(path).Any(above => had.Any(fact => fact.Path == above && !FlatJson.SaysSame(fact.Text, said[above])));
+        var changed = said
+            .Where(element => !shown.TryGetValue(element.Key, out var fact)
+                || !FlatJson.SaysSame(fact.Text, element.Value)
+                || (resolves && IsChosen(element.Key)))
             .SelectMany(element => WithAllAbove(element.Key)).ToHashSet();
         var left = new HashSet<Fact>();
         foreach (var (path, text) in said)
@@ -116,7 +121,7 @@ internal sealed class GroundTruth
             }
             else
             {
-                left.UnionWith(resolves ? [shown[path]] : at);
+                left.UnionWith(at.Where(fact => !resolves || FlatJson.SaysSame(fact.Text, text)));
             }
         }
 
@@ -125,7 +130,9 @@ internal sealed class GroundTruth
         {
             var step = fact.Path.LastIndexOfAny(['/', '#']);
             var (container, kind) = (fact.Path[..step], fact.Path[step] == '/' ? "{}" : "[]");
-            if (said.GetValueOrDefault(container) != kind && left.Any(other => other.Path == container && other.Text == kind))
+            bool Holds(HashSet<Fact> facts) => facts.Any(other => other.Path == container && other.Text == kind);
+            bool StandsAsBefore(string place) => !had.Any(other => other.Path == place) || left.Any(other => other.Path == place);
+            if (said.GetValueOrDefault(container) != kind && (Holds(had) ? Holds(left) : WithAllAbove(container).All(StandsAsBefore)))
             {
                 left.Add(fact);
             }

@@ -16,6 +16,7 @@ internal sealed class History
     private readonly List<SimulatedReplica> replicas = [];
     private readonly EntryKey[] keys;
     private readonly Dictionary<string, List<(ReplicaState State, IReadOnlyDictionary<string, long> Knows)>> published = [];
+    private readonly List<string> said = [];
     private readonly bool fetchesWhatIsKnown;
     private readonly bool hasOddStamps;
     private readonly int seed;
@@ -105,7 +106,7 @@ internal sealed class History
         }
         else
         {
-            var value = onto.Count == 0 ? json.Whole(random) : json.Changed(random, Face.Of(onto).Value.ToString());
+            var value = onto.Count == 0 ? New(random) : json.Changed(random, Face.Of(onto).Value.ToString());
             file.Baseline[key] = [Write(random, replica, file, key, onto, value, resolves: false)];
         }
     }
@@ -133,7 +134,7 @@ internal sealed class History
         var onto = replica.Memory(random).Live(key);
         if (onto.Count == 0)
         {
-            Write(random, replica, replica.Store, key, onto, json.Whole(random), resolves: false);
+            Write(random, replica, replica.Store, key, onto, New(random), resolves: false);
         }
         else if (random.Next(5) == 0)
         {
@@ -148,6 +149,9 @@ internal sealed class History
 
         Publish(replica);
     }
+
+    // What comes new is often not new: a copy from elsewhere, a line that was deleted and is typed again.
+    private string New(Random random) => said.Count > 0 && random.Next(3) == 0 ? said[random.Next(said.Count)] : json.Whole(random);
 
     private Version Write(
         Random random,
@@ -183,6 +187,7 @@ internal sealed class History
         Check(FlatJson.SaySame(FlatJson.Of(version.Value.ToString()), written.Said), $"{edit.Dot} shows {version.Value} instead of {value}");
         CheckFacts($"the version {edit.Dot}", version.Elements, written.Left);
         replica.Draft.Write(version, onto);
+        said.Add(value);
         return version;
     }
 

@@ -52,10 +52,14 @@ internal sealed class Promises(GroundTruth truth, EntryKey key, IReadOnlyList<Ve
         {
             Check(one.Base.Count == 0 && !one.ActorWroteKeyBefore, $"{one.Dot} was dropped with the knowledge of what it had replaced");
             Check(
-                events.Exists(other => IsEqual(other, one) && GroundTruth.IsGreater(other.Stamp, other.Dot, one.Stamp, one.Dot)),
+                events.Exists(other => IsEqual(other, one) && GroundTruth.IsGreater(other.Stamp, other.Dot, one.Stamp, one.Dot) && !KnewGone(one, other)),
                 $"{one.Dot} was dropped, and no greater one says the same");
         }
     }
+
+    // Who deletes an entry and then writes it again with the same words means the new one.
+    private bool KnewGone(Event author, Event gone) =>
+        events.Exists(one => one.IsDelete && one.Actor == author.Actor && one.Id < author.Id && one.Past.Contains(gone.Id));
 
     private bool IsExcused(Fact fact, HashSet<Fact> present) => WasReplaced(fact) || WasDeleted(fact) || IsSaidByAnEqual(fact, present);
 
@@ -78,7 +82,7 @@ internal sealed class Promises(GroundTruth truth, EntryKey key, IReadOnlyList<Ve
     {
         var writer = truth.Events[fact.Event];
         return !alive.Contains(writer)
-            && events.SelectMany(one => one.Base).All(one => one != writer)
+            && writer.Base.Count == 0
             && events.Where(other => IsEqual(other, writer)).SelectMany(other => other.Left)
                 .Where(other => other.Path == fact.Path && FlatJson.SaysSame(other.Text, fact.Text))
                 .Any(other => present.Contains(other) || WasReplaced(other) || WasDeleted(other));
@@ -109,17 +113,22 @@ internal sealed class Promises(GroundTruth truth, EntryKey key, IReadOnlyList<Ve
         foreach (var fact in present.Where(fact => !shown.TryGetValue(fact.Path, out var top) || !FlatJson.SaysSame(top.Text, fact.Text)))
         {
             var path = fact.Path;
-            while (!shown.ContainsKey(path) && present.Any(other => other.Path == path[..path.LastIndexOfAny(['/', '#'])]))
+            while (!shown.ContainsKey(path) && HasContainer(path, present))
             {
                 path = path[..path.LastIndexOfAny(['/', '#'])];
             }
 
-            Check(shown.ContainsKey(path), $"{Name(fact)} has no place any more");
             Check(
                 conflicts.TryGetValue(path, out var conflict)
                 && (path != fact.Path || conflict.Others.Any(other => FlatJson.SaysSame(other.Value.ToString(), fact.Text))),
                 $"{Name(fact)} is neither shown nor listed as an alternative");
         }
+    }
+
+    private static bool HasContainer(string path, HashSet<Fact> present)
+    {
+        var step = path.LastIndexOfAny(['/', '#']);
+        return present.Any(fact => fact.Path == path[..step] && fact.Text == (path[step] == '/' ? "{}" : "[]"));
     }
 
     private string Name(Fact fact) => Name(truth, fact);
