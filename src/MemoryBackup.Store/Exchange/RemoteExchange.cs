@@ -11,7 +11,8 @@ namespace MemoryBackup.Store.Exchange;
 /// <param name="host">The host's label, for a new name should the store have lost its own.</param>
 /// <param name="random">The source of names.</param>
 /// <param name="time">The clock for commits and records.</param>
-public sealed class RemoteExchange(SpaceStore store, string remote, string host, Random random, TimeProvider time)
+/// <param name="readOnly">Nothing of the store may be written: a lost name is only reported.</param>
+public sealed class RemoteExchange(SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false)
 {
     // A push is refused while someone else moves the same ref. Only twins of one name do that, and each round ends with a new name.
     private const int PushRounds = 5;
@@ -19,9 +20,13 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
     private readonly RemoteRecordsFile recordsFile = new(store.Repository.GitDir, store.Refs.Space);
     private readonly string remoteId = RemoteId.Of(remote);
     private Dictionary<string, ObjectId>? tips;
+    private bool fetched;
 
     /// <summary>The remote's id in records.</summary>
     public string Id => remoteId;
+
+    /// <summary>Whether the remote has confirmed the own newest publication.</summary>
+    public bool IsConfirmed => store.Own is not { } own || IsAtRemote(own);
 
     /// <summary>Fetches, checks what came, and takes what is good. Durable with the store's next commit.</summary>
     /// <exception cref="GitException">The remote was not reached, or refused.</exception>
@@ -31,6 +36,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         var rejected = new Dictionary<string, string>();
         await FetchRefsAsync(rejected, cancellation).ConfigureAwait(false);
         tips = await ReadTipsAsync(rejected, cancellation).ConfigureAwait(false);
+        fetched = true;
         var (formerName, twins) = await KeepOwnNameAsync(tips, cancellation).ConfigureAwait(false);
         var received = Take(tips, rejected);
         var records = recordsFile.Read();
@@ -180,6 +186,11 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             return (null, 0);
         }
 
+        if (readOnly)
+        {
+            return (name, 0);
+        }
+
         var twins = await LostName.ResolveAsync(store, theirs, host, random, time.GetUtcNow(), cancellation).ConfigureAwait(false);
         return (name, twins.Count);
     }
@@ -227,7 +238,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
     {
         var there = tips ??= await ReadTipsAsync([], cancellation).ConfigureAwait(false);
         var specs = new List<PushSpec>();
-        if (store.Own is { } own && there.GetValueOrDefault(store.Local.Replica) != own.Commit)
+        if (store.Own is { } own && !IsAtRemote(own))
         {
             specs.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica)));
         }
@@ -242,6 +253,11 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
 
         return specs;
     }
+
+    // After a fetch its refs tell; before one, what the remote confirmed last.
+    private bool IsAtRemote(PublishedState own) => fetched
+        ? tips?.GetValueOrDefault(own.Header.Replica) == own.Commit
+        : recordsFile.Read().Of(remoteId).Pushed == own.Header.Publication;
 
     private async Task<bool> IsOlderAsync(ObjectId tip, PublishedState state, CancellationToken cancellation)
     {

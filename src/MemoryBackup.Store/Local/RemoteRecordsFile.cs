@@ -8,7 +8,7 @@ namespace MemoryBackup.Store.Local;
 /// The file <c>memory-backup/&lt;space&gt;/remotes.json</c> in the store's folder. What it says serves people and saves work; no rule
 /// of merging depends on it, so it is replaced atomically but not synced, and may be deleted at any time.
 /// </summary>
-internal sealed class RemoteRecordsFile(string gitDir, string space)
+public sealed class RemoteRecordsFile(string gitDir, string space)
 {
     private readonly string path = Path.Combine(gitDir, "memory-backup", space, "remotes.json");
 

@@ -6,6 +6,9 @@ namespace MemoryBackup.Sync.Files;
 /// <summary>One of the user's files, by the path that it really has.</summary>
 internal sealed class UserFile
 {
+    // No full path starts like this.
+    private const string ImportedPrefix = "imported:";
+
     private UserFile(string given, string path)
     {
         Given = given;
@@ -23,6 +26,12 @@ internal sealed class UserFile
 
     /// <summary>The folder that the file lies in.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    /// <summary>A file that was found in a repository and not on disk: it has a record like any other.</summary>
+    public static UserFile Imported(string name) => new(name, ImportedPrefix + name);
+
+    /// <summary>Whether the path of a record is that of a file on disk.</summary>
+    public static bool IsOnDisk(string path) => !path.StartsWith(ImportedPrefix, StringComparison.Ordinal);
 
     /// <summary>Resolves a path. The file need not exist, its folder must.</summary>
     /// <exception cref="MemoryBackupException">The path is no path of a file.</exception>

@@ -16,7 +16,8 @@ internal sealed class FileRecording(
     TrackedFile? tracked,
     StartingPoint start,
     Difference difference,
-    bool displaced)
+    bool displaced,
+    ImportedFrom? imported)
 {
     private readonly SpaceStore store = run.Store;
     private readonly DateTimeOffset now = run.Environment.Time.GetUtcNow();
@@ -35,7 +36,7 @@ internal sealed class FileRecording(
         }
 
         var draft = Draft(difference.Written, deletes: true);
-        local = local with { Clock = clock.Last, Run = run.Number, Files = NextFiles() };
+        local = local with { Clock = clock.Last, Run = run.Number, Files = NextFiles(), Imported = imported is null ? local.Imported : [.. local.Imported, imported.Blob] };
         await CommitAsync(draft, dryRun, cancellation).ConfigureAwait(false);
         if (draft.Changed && !dryRun)
         {
@@ -73,8 +74,8 @@ internal sealed class FileRecording(
                 Value = entry.Value,
                 IsBare = entry.IsBare,
                 Dot = NextDot(),
-                Stamp = clock.Next(TimeOf(entry, basis), basis),
-                Host = run.Settings.Host,
+                Stamp = StampOf(entry, basis),
+                Host = imported is null ? run.Settings.Host : ScriptMetadata.Read(entry.Metadata).Host ?? imported.Host,
                 ActorMayHaveWrittenKey = start.IsNewest && tracked?.ActorHasDeleted == true,
             }.ToVersion();
             draft.Write(version, basis);
@@ -92,6 +93,22 @@ internal sealed class FileRecording(
         }
 
         return draft;
+    }
+
+    // What was taken over keeps the stamp that it came with, in range or not: one out of range never wins, and is reported.
+    private Stamp StampOf(FileEntry entry, IReadOnlyList<Version> basis)
+    {
+        if (imported is null || ScriptMetadata.Read(entry.Metadata).Timestamp is not { } stamp)
+        {
+            return clock.Next(TimeOf(entry, basis), basis);
+        }
+
+        if (!clock.IsPlausible(stamp))
+        {
+            run.Notes.Warn($"{entry.Key.Display()} in {file.Given} carries the time {stamp}, which is out of range or ahead of this clock.");
+        }
+
+        return basis.Select(version => version.GreatestStamp.Next()).Append(stamp).Max();
     }
 
     private Stamp TimeOf(FileEntry entry, IReadOnlyList<Version> basis)

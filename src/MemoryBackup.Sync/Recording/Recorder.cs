@@ -15,7 +15,20 @@ internal sealed class Recorder(RunContext run)
     /// <param name="displaced">The bytes were displaced by a write-back: they come before the newest state, and are no state in place.</param>
     /// <param name="cancellation">Ends the run between steps.</param>
     /// <exception cref="MemoryBackupException">The guard refused, or the store could not be written. Nothing was changed.</exception>
-    public async Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, bool displaced, CancellationToken cancellation)
+    public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, bool displaced, CancellationToken cancellation) =>
+        RecordAsync(file, found, options, displaced, imported: null, cancellation);
+
+    /// <summary>Records what was found in a file of the predecessor: with the stamps and hosts that it gives, and without deletes.</summary>
+    public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, ImportedFrom imported, CancellationToken cancellation) =>
+        RecordAsync(file, found, options, displaced: false, imported, cancellation);
+
+    private async Task<Recorded> RecordAsync(
+        UserFile file,
+        FoundFile found,
+        RunOptions options,
+        bool displaced,
+        ImportedFrom? imported,
+        CancellationToken cancellation)
     {
         var store = run.Store;
         var tracked = store.Local.Files.GetValueOrDefault(file.Id);
@@ -29,12 +42,16 @@ internal sealed class Recorder(RunContext run)
         var difference = Difference.Of(found, start.Baseline, live);
         await AdoptOldCopiesAsync(tracked, found, difference, live, options, cancellation).ConfigureAwait(false);
         KeepWhatWasNotLoaded(tracked, start, found, difference);
-        if (!options.AcceptDeletes)
+        if (imported is not null)
+        {
+            difference.Deleted.Clear();
+        }
+        else if (!options.AcceptDeletes)
         {
             DeleteGuard.Check(file.Given, difference.Deleted.Count, start.Baseline.Keys.Count, found.Entries.Count, run.Settings);
         }
 
-        var recording = new FileRecording(run, file, found, tracked, start, difference, displaced);
+        var recording = new FileRecording(run, file, found, tracked, start, difference, displaced, imported);
         await recording.RunAsync(options.DryRun, cancellation).ConfigureAwait(false);
         return new Recorded
         {
