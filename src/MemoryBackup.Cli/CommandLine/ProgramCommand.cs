@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using MemoryBackup.Cli.Commands;
 using MemoryBackup.Cli.Edge;
 using MemoryBackup.Cli.Output;
@@ -64,9 +65,9 @@ internal static class ProgramCommand
     {
         var command = parsed.CommandResult.Command;
         var page = command is RootCommand ? "memory-backup --help" : $"memory-backup {Path(parsed)} --help";
-        if (parsed.Errors.Count > 0)
+        var unknown = UnknownOption(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault();
+        if (parsed.Errors.Count > 0 || unknown is not null)
         {
-            var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
             throw Usage.Wrong(unknown is null ? parsed.Errors[0].Message : Unknown(unknown, command), page);
         }
 
@@ -75,6 +76,11 @@ internal static class ProgramCommand
             throw Usage.Wrong($"--backup and --merge stand for a command and cannot go with '{command.Name}'.", page);
         }
     }
+
+    // A mistyped option would else be taken for a file. What really is called so goes behind "--".
+    private static string? UnknownOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.CommandResult.Tokens.Select(token => token.Value).FirstOrDefault(token => token.Length > 1 && token[0] == '-');
 
     private static string Unknown(string token, Command command)
     {
@@ -88,7 +94,7 @@ internal static class ProgramCommand
     private static string Path(ParseResult parsed)
     {
         var names = new List<string>();
-        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } at; result = at.Parent)
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } at; result = at.Parent)
         {
             names.Insert(0, at.Command.Name);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MemoryBackup.Cli.CommandLine;
 using MemoryBackup.Cli.Edge;
 
@@ -39,6 +40,6 @@ internal static class ScriptCommand
 
     /// <summary>Whether one of the two forms is on the command line, wherever it stands.</summary>
     public static bool IsAskedFor(ParseResult parsed) =>
-        parsed.GetResult(BackupName) is System.CommandLine.Parsing.OptionResult { Implicit: false }
-        || parsed.GetResult(MergeName) is System.CommandLine.Parsing.OptionResult { Implicit: false };
+        parsed.GetResult(BackupName) is OptionResult { Implicit: false }
+        || parsed.GetResult(MergeName) is OptionResult { Implicit: false };
 }

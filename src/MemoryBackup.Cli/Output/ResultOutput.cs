@@ -23,17 +23,16 @@ internal sealed class ResultOutput(Stream stream, bool isTerminal, Palette palet
     public void Json(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        // The default encoder spells out everything beyond ASCII that could steer a terminal; so JSON is safe to show as it is.
-        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = IsTerminal, Encoder = JavaScriptEncoder.Default }))
+        // Relaxed means letters as letters; control characters are spelt out by it all the same.
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = IsTerminal, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             write(writer);
         }
 
-        buffer.WriteByte((byte)'\n');
-        Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        JsonText(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
-    /// <summary>Writes bytes as they are, and a line end if they lack one; on a terminal with control characters spelt out, as JSON allows in strings.</summary>
+    /// <summary>Writes JSON as it is, with a line end if it lacks one; on a terminal with everything that steers it spelt out, in the form that JSON has for it.</summary>
     public void JsonText(ReadOnlySpan<byte> json)
     {
         if (IsTerminal)

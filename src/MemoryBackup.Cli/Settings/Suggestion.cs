@@ -13,7 +13,7 @@ internal static class Suggestion
             return "";
         }
 
-        var (best, distance) = words.Select(word => (word, Distance(typed, word))).MinBy(candidate => candidate.Item2);
+        var (best, distance) = words.Select(word => (word, Distance(typed, word))).DefaultIfEmpty().MinBy(candidate => candidate.Item2);
         return best is not null && distance <= Math.Max(1, best.Length / 3) ? $" Did you mean '{best}'?" : "";
     }
 
