@@ -19,14 +19,12 @@ public readonly record struct Actor(string Replica, int Number) : IComparable<Ac
     {
         actor = default;
         var dot = text.LastIndexOf('.');
-        if (dot <= 0
-            || !int.TryParse(text[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || (text[dot + 1] == '0' && text.Length > dot + 2))
+        if (dot <= 0 || !PlainInteger.TryParse(text[(dot + 1)..], out var number) || number > int.MaxValue)
         {
             return false;
         }
 
-        actor = new Actor(text[..dot].ToString(), number);
+        actor = new Actor(text[..dot].ToString(), (int)number);
         return true;
     }
 }

@@ -20,8 +20,7 @@ public readonly record struct Dot(Actor Actor, long Sequence) : IComparable<Dot>
         var colon = text.LastIndexOf(':');
         if (colon < 0
             || !Actor.TryParse(text[..colon], out var actor)
-            || !long.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            || text[colon + 1] == '0')
+            || !PlainInteger.TryParseSequence(text[(colon + 1)..], out var sequence))
         {
             return false;
         }

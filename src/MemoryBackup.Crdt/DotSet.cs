@@ -13,8 +13,8 @@ public sealed class DotSet
     /// <summary>The set without dots.</summary>
     public static DotSet Empty { get; } = new([]);
 
-    /// <summary>How many dots there are.</summary>
-    public long Count => runs.Values.Sum(ofActor => ofActor.Sum(run => run.Last - run.First + 1));
+    /// <summary>How many dots there are; the greatest <see cref="long"/> if there are more, which a foreign set may claim.</summary>
+    public long Count => (long)UInt128.Min((ulong)long.MaxValue, runs.Values.Aggregate(UInt128.Zero, (count, ofActor) => count + Length(ofActor)));
 
     /// <summary>The actors that have a dot in the set, in order.</summary>
     public IEnumerable<Actor> Actors => runs.Keys;
@@ -98,11 +98,27 @@ public sealed class DotSet
         return new DotSet(union);
     }
 
-    /// <summary>The dots of this set for which the condition holds.</summary>
+    /// <summary>The dots of this set for which the condition holds. Walks every dot: not for a set that somebody else made.</summary>
     public DotSet Where(Func<Dot, bool> condition) => Of(Dots.Where(condition));
 
     /// <summary>The dots of this set that are not in the other.</summary>
-    public DotSet Except(DotSet other) => other.runs.Count == 0 ? this : Where(dot => !other.Contains(dot));
+    public DotSet Except(DotSet other)
+    {
+        var rest = new SortedDictionary<Actor, Run[]>();
+        foreach (var (actor, ours) in runs)
+        {
+            var kept = other.runs.TryGetValue(actor, out var theirs) ? Cut(ours, theirs) : ours;
+            if (kept.Length > 0)
+            {
+                rest.Add(actor, kept);
+            }
+        }
+
+        return new DotSet(rest);
+    }
+
+    /// <summary>The greatest sequence number of an actor that is in the set; 0 if there is none.</summary>
+    public long Greatest(Actor actor) => runs.TryGetValue(actor, out var ofActor) ? ofActor[^1].Last : 0;
 
     /// <summary>The text of one actor's runs, <c>1-41,43</c>.</summary>
     public string Text(Actor actor)
@@ -131,8 +147,8 @@ public sealed class DotSet
             foreach (var part in text.Split(','))
             {
                 var dash = part.IndexOf('-');
-                if (!TrySequence(dash < 0 ? part : part[..dash], out var first)
-                    || !TrySequence(dash < 0 ? part : part[(dash + 1)..], out var last)
+                if (!PlainInteger.TryParseSequence(dash < 0 ? part : part[..dash], out var first)
+                    || !PlainInteger.TryParseSequence(dash < 0 ? part : part[(dash + 1)..], out var last)
                     || (dash >= 0 && last <= first)
                     || (ofActor.Count > 0 && first <= ofActor[^1].Last + 1))
                 {
@@ -152,8 +168,40 @@ public sealed class DotSet
         return true;
     }
 
-    private static bool TrySequence(string text, out long sequence) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out sequence) && text[0] != '0' && sequence < long.MaxValue;
+    private static UInt128 Length(Run[] runs) =>
+        runs.Aggregate(UInt128.Zero, (length, run) => length + (ulong)(run.Last - run.First) + 1);
+
+    private static Run[] Cut(Run[] runs, Run[] holes)
+    {
+        var kept = new List<Run>();
+        var hole = 0;
+        foreach (var run in runs)
+        {
+            var first = run.First;
+            while (hole < holes.Length && holes[hole].Last < first)
+            {
+                hole++;
+            }
+
+            // A hole that reaches beyond this run is still there for the next one.
+            for (var next = hole; next < holes.Length && holes[next].First <= run.Last; next++)
+            {
+                if (first < holes[next].First)
+                {
+                    kept.Add(new Run(first, holes[next].First - 1));
+                }
+
+                first = holes[next].Last + 1;
+            }
+
+            if (first <= run.Last)
+            {
+                kept.Add(new Run(first, run.Last));
+            }
+        }
+
+        return [.. kept];
+    }
 
     private static IEnumerable<long> Range(Run run)
     {

@@ -30,6 +30,9 @@ public sealed class Draft
     /// <summary>Versions written into this draft and still in it, in the order of writing.</summary>
     public IEnumerable<Version> Written => written.Where(version => versions.ContainsKey(version.Dot));
 
+    /// <summary>Versions written into this draft that a later write of it replaced already.</summary>
+    public IEnumerable<Version> Superseded => written.Where(version => !versions.ContainsKey(version.Dot));
+
     /// <summary>Own versions of the state it started from that are no longer in it.</summary>
     public IReadOnlyCollection<Dot> Dropped => dropped;
 
@@ -56,13 +59,13 @@ public sealed class Draft
     {
         if (!changed)
         {
-            return new ReplicaState(Replica, Publication, versions, removed);
+            return new ReplicaState(Replica, Publication, new Dictionary<Dot, Version>(versions), removed);
         }
 
         DropWhatOthersRemoved(others);
-        RemoveWhatIsSaidTwice(others);
+        RemoveWhatIsSaidTwice(others, mustKeep);
         removed = removed.Where(dot => mustKeep(dot) || IsListed(dot, others));
-        return new ReplicaState(Replica, Publication + 1, versions, removed);
+        return new ReplicaState(Replica, Publication + 1, new Dictionary<Dot, Version>(versions), removed);
     }
 
     private static bool IsListed(Dot dot, Memory others) =>
@@ -77,12 +80,15 @@ public sealed class Draft
     }
 
     // Everyone who sees the same versions keeps the same one, the greatest, so this converges (design, section 4, "When publishing").
-    private void RemoveWhatIsSaidTwice(Memory others)
+    // A greater one counts only if it is known to stand: its owner may have dropped it, and those who removed it may have forgotten that
+    // again, in states of which one is here and the other is not (section 13.4).
+    private void RemoveWhatIsSaidTwice(Memory others, Func<Dot, bool> mustKeep)
     {
         var keys = written.Select(version => version.Key).ToHashSet();
         foreach (var own in versions.Values.Where(version => keys.Contains(version.Key)).ToLookup(version => version.Key))
         {
-            var theirs = others.Live(own.Key).Where(version => !removed.Contains(version.Dot)).ToList();
+            // The replica's own former state may be among the known ones; what counts of it is in this draft.
+            var theirs = others.Live(own.Key).Where(version => version.Dot.Actor.Replica != Replica && !removed.Contains(version.Dot)).ToList();
             if (theirs.Count + own.Count() < 2)
             {
                 continue;
@@ -91,12 +97,14 @@ public sealed class Draft
             var sorted = theirs.Concat(own).OrderDescending(Comparer<Version>.Create(Version.CompareByStamp)).ToList();
             for (var i = 1; i < sorted.Count; i++)
             {
-                if (sorted[i].IsFirst && sorted.Take(i).Any(greater => SaysTheSame(greater, sorted[i])))
+                if (sorted[i].IsFirst && sorted.Take(i).Any(greater => Stands(greater.Dot) && SaysTheSame(greater, sorted[i])))
                 {
                     Remove([sorted[i].Dot]);
                 }
             }
         }
+
+        bool Stands(Dot dot) => versions.ContainsKey(dot) || !mustKeep(dot);
     }
 
     private static bool SaysTheSame(Version left, Version right) => left.IsBare == right.IsBare && left.Value.SaysTheSame(right.Value);

@@ -50,20 +50,24 @@ public sealed class Edit
     {
         var shown = before.Shown.ToDictionary();
         var after = ElementTree.Decompose(Value).ToDictionary();
-        var changed = Changed(shown, after);
+        var changed = Changed(before, shown, after);
         var values = new Dictionary<string, IEnumerable<ElementValue>>();
+
+        // Of a value that stays all writers stay, also when resolving: equal values count as one, and the members of a container that
+        // two authors made would lose their place if someone concurrently removes the container of the one writer that is kept.
         foreach (var (path, value) in after)
         {
             before.Values.TryGetValue(path, out var had);
             var current = shown.GetValueOrDefault(path);
             values[path] = changed.Contains(path)
                 ? Replaced(had, current?.Value, new ElementValue(Dot, Stamp, value))
-                : Resolves ? [current!] : had!;
+                : Resolves ? had!.Where(other => other.Value.SaysTheSame(value)) : had!;
         }
 
+        // A container comes before what is in it, so whether it stays is known by then.
         foreach (var (path, had) in before.Values)
         {
-            if (!Resolves && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, before, shown, after))
+            if (!Resolves && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, before, values, after))
             {
                 values[path] = had;
             }
@@ -73,13 +77,14 @@ public sealed class Edit
     }
 
     // A change inside a container renews the kind of every container above it, or a concurrent removal of the container would
-    // leave the change without a place (design, section 13.9).
-    private static HashSet<string> Changed(Dictionary<string, ElementValue> shown, Dictionary<string, JsonText> after)
+    // leave the change without a place (design, section 13.9). What a resolve chooses is written anew: two who choose different ones of
+    // the same values would otherwise remove each other's choice, and nothing would be left of the element.
+    private HashSet<string> Changed(Elements before, Dictionary<string, ElementValue> shown, Dictionary<string, JsonText> after)
     {
         var changed = new HashSet<string>();
         foreach (var (path, value) in after)
         {
-            if (shown.TryGetValue(path, out var current) && current.Value.SaysTheSame(value))
+            if (shown.TryGetValue(path, out var current) && current.Value.SaysTheSame(value) && !(Resolves && IsContested(path, before, after)))
             {
                 continue;
             }
@@ -95,6 +100,13 @@ public sealed class Edit
         return changed;
     }
 
+    private static bool IsContested(string path, Elements before, Dictionary<string, JsonText> after)
+    {
+        var chosen = after[path];
+        return (before.Values.TryGetValue(path, out var had) && !Array.TrueForAll(had, value => value.Value.SaysTheSame(chosen)))
+            || (path != ElementPath.Root && IsContested(ElementPath.Parent(path).Container, before, after));
+    }
+
     // Equal values count as one: all that say what was shown are replaced with it, and none that says the new value is kept beside it.
     // The new value has to be the one shown: an alternative at the very last tick of the range, above which nothing ranks, goes as well.
     private IEnumerable<ElementValue> Replaced(ElementValue[]? had, JsonText? shown, ElementValue value) =>
@@ -105,29 +117,30 @@ public sealed class Edit
                     && other.CompareTo(value) < 0)
                 .Append(value);
 
-    // What stood hidden below a container that lost is carried, unless its place went with this edit or this edit would bring it to light.
+    // What stood hidden below a container that lost is carried with the container (design, section 13.9), unless this edit shows a
+    // container of that kind there: then it would come to light in a value that its author gave without it. What had lost its container
+    // before (an actor that writes an entry anew covers its own deleted writes, and with them containers) is carried by itself.
     private static bool StaysHidden(
         string path,
         Elements before,
-        Dictionary<string, ElementValue> shown,
+        Dictionary<string, IEnumerable<ElementValue>> values,
         Dictionary<string, JsonText> after)
     {
-        for (var above = path; above != ElementPath.Root;)
+        var (container, inSet) = ElementPath.Parent(path);
+        var kind = inSet ? JsonText.Set : JsonText.Object;
+        if (after.TryGetValue(container, out var now) && now == kind)
         {
-            (var container, var inSet) = ElementPath.Parent(above);
-            if (shown.ContainsKey(container))
-            {
-                var kind = inSet ? JsonText.Set : JsonText.Object;
-                return after.TryGetValue(container, out var now)
-                    && now != kind
-                    && Array.Exists(before.Values[container], value => value.Value == kind);
-            }
-
-            above = container;
+            return false;
         }
 
-        return false;
+        return before.HoldsKind(container, inSet)
+            ? values.TryGetValue(container, out var kept) && kept.Any(value => value.Value == kind)
+            : StandsWhereItStood(container, before, values);
     }
+
+    private static bool StandsWhereItStood(string path, Elements before, Dictionary<string, IEnumerable<ElementValue>> values) =>
+        (values.ContainsKey(path) || !before.Values.ContainsKey(path))
+        && (path == ElementPath.Root || StandsWhereItStood(ElementPath.Parent(path).Container, before, values));
 
     private CausalPast Past() =>
         Base.Aggregate(CausalPast.Of(Dot), (past, version) => past.Union(version.Seen).With(version.Dot));

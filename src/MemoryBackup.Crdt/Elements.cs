@@ -32,6 +32,10 @@ public sealed class Elements
     /// <summary>Whether the element holds the value of that write.</summary>
     public bool Holds(string path, Dot dot) => values.TryGetValue(path, out var ofElement) && ofElement.Any(value => value.Dot == dot);
 
+    /// <summary>Whether a value of the element is the container that members of a set, or of an object, stand in.</summary>
+    public bool HoldsKind(string path, bool ofSet) =>
+        values.TryGetValue(path, out var ofElement) && ofElement.Any(value => value.Value == (ofSet ? JsonText.Set : JsonText.Object));
+
     /// <summary>The greatest value of an element.</summary>
     public ElementValue? Greatest(string path) => values.TryGetValue(path, out var ofElement) ? ofElement[^1] : null;
 
@@ -84,6 +88,15 @@ public sealed class Elements
         }
     }
 
-    // A hidden container speaks for what is in it.
-    private bool IsBelowHidden(string path) => path != ElementPath.Root && values.ContainsKey(ElementPath.Parent(path).Container);
+    // A hidden container speaks for what is in it; what has lost its container speaks for itself.
+    private bool IsBelowHidden(string path)
+    {
+        if (path == ElementPath.Root)
+        {
+            return false;
+        }
+
+        var (container, inSet) = ElementPath.Parent(path);
+        return HoldsKind(container, inSet);
+    }
 }

@@ -16,6 +16,8 @@ namespace MemoryBackup.Crdt;
 /// </remarks>
 public readonly record struct EntryKey : IComparable<EntryKey>
 {
+    private const string InPrefix = "[\"in\",\"";
+
     private EntryKey(string text) => Text = text;
 
     /// <summary>The canonical JSON array.</summary>
@@ -37,6 +39,15 @@ public readonly record struct EntryKey : IComparable<EntryKey>
     public static EntryKey Relation(string from, string relationType, string to) =>
         Of("relation", Quote(from), Quote(relationType), Quote(to));
 
+    /// <inheritdoc cref="Entity(string)"/>
+    /// <param name="name">A canonical string.</param>
+    public static EntryKey Entity(JsonText name) => Of("entity", name.ToString());
+
+    /// <inheritdoc cref="Relation(string, string, string)"/>
+    /// <remarks>The parts are canonical strings.</remarks>
+    public static EntryKey Relation(JsonText from, JsonText relationType, JsonText to) =>
+        Of("relation", from.ToString(), relationType.ToString(), to.ToString());
+
     /// <summary>An entry that nothing names but what it says: 128 bits of the SHA-256 of its normal form.</summary>
     public static EntryKey ByValue(JsonText value) =>
         Of("value", Quote(Convert.ToHexStringLower(SHA256.HashData(JsonNormalForm.Of(value)).AsSpan(0, 16))));
@@ -47,6 +58,29 @@ public readonly record struct EntryKey : IComparable<EntryKey>
     /// <summary>This key inside a collection of a document.</summary>
     /// <param name="pointer">The JSON pointer (RFC 6901) of the collection.</param>
     public EntryKey In(string pointer) => new($"[\"in\",{Quote(pointer)},{Text[1..]}");
+
+    /// <summary>Takes a key that is <see cref="In"/> a collection apart.</summary>
+    /// <param name="pointer">The JSON pointer of the collection.</param>
+    /// <param name="own">The key that the entry has inside it.</param>
+    /// <returns>False if the key is in no collection.</returns>
+    public bool TryGetCollection(out string pointer, out EntryKey own)
+    {
+        (pointer, own) = ("", this);
+        if (!Text.StartsWith(InPrefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var end = InPrefix.Length;
+        while (Text[end] != '"')
+        {
+            end += Text[end] == '\\' ? 2 : 1;
+        }
+
+        pointer = JsonText.FromCanonical(Encoding.UTF8.GetBytes(Text[(InPrefix.Length - 1)..(end + 1)])).AsString();
+        own = new EntryKey($"[{Text[(end + 2)..]}");
+        return true;
+    }
 
     /// <summary>Reads a key back from its text.</summary>
     /// <exception cref="JsonInvalidException">The text is no key.</exception>
@@ -102,18 +136,9 @@ public readonly record struct EntryKey : IComparable<EntryKey>
         return [.. items];
     }
 
-    private static EntryKey Of(string kind, params ReadOnlySpan<string> items) => new($"[\"{kind}\"{Join(items)}]");
-
-    private static string Join(ReadOnlySpan<string> items)
-    {
-        var joined = new StringBuilder();
-        foreach (var item in items)
-        {
-            joined.Append(',').Append(item);
-        }
-
-        return joined.ToString();
-    }
+    private static EntryKey Of(string kind, params ReadOnlySpan<string> items) => items.Length == 1
+        ? new(string.Concat("[\"", kind, "\",", string.Concat(items[0], "]")))
+        : new(string.Concat("[\"", kind, "\",", string.Concat(string.Join(',', items), "]")));
 
     private static string Quote(string value) => Encoding.UTF8.GetString(JsonCanonical.String(value));
 

@@ -22,8 +22,8 @@ public sealed class Face
     /// <summary>What the entry says.</summary>
     public JsonText Value { get; }
 
-    /// <summary>Whether the entry is no JSON object.</summary>
-    public bool IsBare => Primary.IsBare;
+    /// <summary>Whether the entry is no JSON object. Told by what is shown: that may come from another version than the primary one.</summary>
+    public bool IsBare => Value.Kind != Json.JsonKind.Object;
 
     /// <summary>What identifies the entry.</summary>
     public EntryKey Key => Primary.Key;

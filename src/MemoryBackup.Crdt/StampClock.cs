@@ -18,18 +18,17 @@ public sealed class StampClock(Stamp last, Stamp now, TimeSpan drift)
     public Stamp Next(Stamp time, IEnumerable<Version> replaced)
     {
         var stamp = IsPlausible(time) ? time : now;
-        stamp = Max(stamp, Last.IsInRange ? Last.Next() : stamp);
+        var own = Last.IsInRange ? Max(stamp, Last.Next()) : stamp;
+        stamp = own;
         foreach (var version in replaced)
         {
             stamp = Max(stamp, version.GreatestStamp is { IsInRange: true } greatest ? greatest.Next() : stamp);
         }
 
-        // A write on top of a stamp from the future has to rank above it, but that must not carry this clock along.
-        if (IsPlausible(stamp))
-        {
-            Last = stamp;
-        }
-
+        // A write on top of a stamp from the future has to rank above it, but that must not carry this clock along. Its own stamps always
+        // do: after the machine's time was set back, each write would get the same stamp until the time has caught up.
+        var followed = IsPlausible(stamp) ? stamp : own;
+        Last = followed.IsInRange ? followed : Last;
         return stamp;
     }
 

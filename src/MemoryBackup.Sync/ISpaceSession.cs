@@ -9,6 +9,11 @@ public interface ISpaceSession : IAsyncDisposable
     /// <summary>Where the store is.</summary>
     string Repository { get; }
 
+    /// <summary>Makes the store ready, and configures its remote.</summary>
+    /// <param name="remote">The remote's URL or path; <see langword="null"/> to leave remotes alone.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default);
+
     /// <summary>Records what changed in the file, durably, and sends it to the remote if there is one. Never touches the file.</summary>
     Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default);
 

@@ -14,7 +14,4 @@ public sealed record RunOptions
 
     /// <summary>Leave the remote alone.</summary>
     public bool Offline { get; init; }
-
-    /// <summary>The field that names entries; <see langword="null"/>: what the file was tracked with, else the natural keys.</summary>
-    public string? KeyField { get; init; }
 }

@@ -13,6 +13,9 @@ public sealed record RunSettings
     /// <summary>The space that is worked on.</summary>
     public string Space { get; init; } = SpaceName.Default;
 
+    /// <summary>The field that names entries; <see langword="null"/>: what the file was tracked with, else the natural keys.</summary>
+    public string? KeyField { get; init; }
+
     /// <summary>How Git is run: program, timeout, attempts.</summary>
     public GitOptions Git { get; init; } = new();
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 
 namespace MemoryBackup.Crdt.Json;
@@ -14,31 +13,77 @@ public static class JsonCanonical
     /// <summary>What no setting may exceed: elements and normal forms are made recursively, on a stack of 1 MiB.</summary>
     public const int MaxDepthCeiling = 512;
 
+    // What may not stand in a string as it is.
+    internal static readonly SearchValues<byte> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\']);
+
+    private static readonly SearchValues<byte> SpaceOrQuote = SearchValues.Create(" \t\r\n\""u8);
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads one JSON value and gives its canonical bytes.</summary>
     /// <exception cref="JsonInvalidException">Not JSON, not UTF-8, a lone surrogate, a member name twice, or too deep.</exception>
     public static byte[] Canonicalise(ReadOnlySpan<byte> utf8, int maxDepth)
+    {
+        RequireUtf8(utf8);
+        var scanner = new JsonScanner(utf8, maxDepth);
+        while (scanner.Read())
+        {
+        }
+
+        if (scanner.LastUntidy < 0)
+        {
+            return utf8.ToArray();
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(utf8.Length);
+        var canonical = rented.AsSpan(0, Copy(utf8, rented)).ToArray();
+        ArrayPool<byte>.Shared.Return(rented);
+        return canonical;
+    }
+
+    /// <summary>Copies valid JSON text, or a part of one that cuts no token, as canonical text.</summary>
+    /// <param name="source">What a <see cref="JsonScanner"/> has passed over.</param>
+    /// <param name="destination">At least as long as the source: canonical text is never longer.</param>
+    /// <returns>The bytes written.</returns>
+    public static int Copy(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        var written = 0;
+        while (!source.IsEmpty)
+        {
+            var run = source.IndexOfAny(SpaceOrQuote);
+            run = run < 0 ? source.Length : run;
+            source[..run].CopyTo(destination[written..]);
+            written += run;
+            source = source[run..];
+            if (source.IsEmpty)
+            {
+                break;
+            }
+
+            if (source[0] == '"')
+            {
+                var length = CopyString(source, destination[written..], out var read);
+                written += length;
+                source = source[read..];
+            }
+            else
+            {
+                source = source[1..];
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>Refuses bytes that are not UTF-8.</summary>
+    /// <exception cref="JsonInvalidException">With the place of the first wrong byte.</exception>
+    public static void RequireUtf8(ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))
         {
             throw new JsonInvalidException("not valid UTF-8", FirstInvalidUtf8(utf8));
         }
-
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
-        var writer = new ArrayBufferWriter<byte>(utf8.Length);
-        try
-        {
-            Write(ref reader, writer);
-        }
-        catch (JsonException error)
-        {
-            throw new JsonInvalidException(Reason(error), OffsetOf(utf8, error));
-        }
-        catch (InvalidOperationException)
-        {
-            throw new JsonInvalidException("a string holds half of a surrogate pair", reader.TokenStartIndex);
-        }
-
-        return writer.WrittenSpan.ToArray();
     }
 
     /// <summary>The canonical bytes of a string, quotes included.</summary>
@@ -52,21 +97,20 @@ public static class JsonCanonical
 
     /// <summary>The characters of a canonical string, quotes included in <paramref name="canonical"/>.</summary>
     /// <exception cref="InvalidOperationException">The value is no string.</exception>
-    public static string Unescape(ReadOnlySpan<byte> canonical)
-    {
-        var reader = new Utf8JsonReader(canonical);
-        reader.Read();
-        return reader.GetString() ?? throw new InvalidOperationException("The value is null, not a string.");
-    }
+    public static string Unescape(ReadOnlySpan<byte> canonical) =>
+        canonical is [(byte)'"', .. var inside, (byte)'"']
+            ? inside.Contains((byte)'\\') ? Encoding.UTF8.GetString(Unescaped(inside)) : Encoding.UTF8.GetString(inside)
+            : throw new InvalidOperationException("The value is no string.");
 
     /// <summary>Writes a string, quotes included, with the fewest escapes: quote, backslash and control characters.</summary>
     public static void WriteString(IBufferWriter<byte> writer, ReadOnlySpan<byte> characters)
     {
         writer.Write("\""u8);
+        Span<byte> escape = stackalloc byte[6];
         while (characters.IndexOfAny(Escaped) is var next and not -1)
         {
             writer.Write(characters[..next]);
-            WriteEscape(writer, characters[next]);
+            writer.Write(escape[..WriteEscape(escape, characters[next])]);
             characters = characters[(next + 1)..];
         }
 
@@ -74,86 +118,78 @@ public static class JsonCanonical
         writer.Write("\""u8);
     }
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    private static readonly SearchValues<byte> Escaped =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\']);
-
-    private static void Write(ref Utf8JsonReader reader, ArrayBufferWriter<byte> writer)
+    /// <summary>The characters between the quotes of a valid string.</summary>
+    internal static byte[] Unescaped(ReadOnlySpan<byte> inside)
     {
-        var names = new MemberNames();
-        var needsComma = false;
-        while (reader.Read())
+        var characters = new byte[inside.Length];
+        return characters[..Unescape(inside, characters)];
+    }
+
+    /// <summary>Writes the characters between the quotes of a valid string; they are never longer than their source.</summary>
+    internal static int Unescape(ReadOnlySpan<byte> inside, Span<byte> destination)
+    {
+        var written = 0;
+        while (inside.IndexOf((byte)'\\') is var next and not -1)
         {
-            var token = reader.TokenType;
-            if (needsComma && token is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
+            inside[..next].CopyTo(destination[written..]);
+            written += next;
+            var escape = JsonEscape.Read(inside, next);
+            written += new Rune(escape.CodePoint).EncodeToUtf8(destination[written..]);
+            inside = inside[(next + escape.Length)..];
+        }
+
+        inside.CopyTo(destination[written..]);
+        return written + inside.Length;
+    }
+
+    private static int CopyString(ReadOnlySpan<byte> source, Span<byte> destination, out int read)
+    {
+        var written = 1;
+        destination[0] = (byte)'"';
+        read = 1;
+        while (true)
+        {
+            var run = source[read..].IndexOfAny((byte)'"', (byte)'\\');
+            source.Slice(read, run).CopyTo(destination[written..]);
+            written += run;
+            read += run;
+            if (source[read] == '"')
             {
-                writer.Write(","u8);
+                destination[written] = (byte)'"';
+                read++;
+                return written + 1;
             }
 
-            switch (token)
-            {
-                case JsonTokenType.StartObject:
-                    writer.Write("{"u8);
-                    names.Enter();
-                    break;
-                case JsonTokenType.EndObject:
-                    writer.Write("}"u8);
-                    names.Leave();
-                    break;
-                case JsonTokenType.StartArray:
-                    writer.Write("["u8);
-                    break;
-                case JsonTokenType.EndArray:
-                    writer.Write("]"u8);
-                    break;
-                case JsonTokenType.PropertyName:
-                    var start = writer.WrittenCount;
-                    WriteToken(ref reader, writer);
-                    names.Add(writer.WrittenSpan[start..], reader.TokenStartIndex);
-                    writer.Write(":"u8);
-                    break;
-                case JsonTokenType.String:
-                    WriteToken(ref reader, writer);
-                    break;
-                default:
-                    writer.Write(reader.ValueSpan);
-                    break;
-            }
-
-            needsComma = token is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName);
+            var escape = JsonEscape.Read(source, read);
+            written += escape.CodePoint is < 0x20 or '"' or '\\'
+                ? WriteEscape(destination[written..], (byte)escape.CodePoint)
+                : new Rune(escape.CodePoint).EncodeToUtf8(destination[written..]);
+            read += escape.Length;
         }
     }
 
-    // A string without escapes is canonical as it stands: the reader has refused raw control characters.
-    private static void WriteToken(ref Utf8JsonReader reader, ArrayBufferWriter<byte> writer)
+    private static int WriteEscape(Span<byte> destination, byte character)
     {
-        if (!reader.ValueIsEscaped)
+        var escape = character switch
         {
-            writer.Write("\""u8);
-            writer.Write(reader.ValueSpan);
-            writer.Write("\""u8);
-            return;
+            (byte)'"' => "\\\""u8,
+            (byte)'\\' => "\\\\"u8,
+            (byte)'\b' => "\\b"u8,
+            (byte)'\f' => "\\f"u8,
+            (byte)'\n' => "\\n"u8,
+            (byte)'\r' => "\\r"u8,
+            (byte)'\t' => "\\t"u8,
+            < 0x10 => "\\u000"u8,
+            _ => "\\u001"u8,
+        };
+        escape.CopyTo(destination);
+        if (escape.Length == 2)
+        {
+            return 2;
         }
 
-        var rented = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
-        WriteString(writer, rented.AsSpan(0, reader.CopyString(rented)));
-        ArrayPool<byte>.Shared.Return(rented);
-    }
-
-    private static void WriteEscape(IBufferWriter<byte> writer, byte character)
-    {
-        switch (character)
-        {
-            case (byte)'"': writer.Write("\\\""u8); break;
-            case (byte)'\\': writer.Write("\\\\"u8); break;
-            case (byte)'\b': writer.Write("\\b"u8); break;
-            case (byte)'\f': writer.Write("\\f"u8); break;
-            case (byte)'\n': writer.Write("\\n"u8); break;
-            case (byte)'\r': writer.Write("\\r"u8); break;
-            case (byte)'\t': writer.Write("\\t"u8); break;
-            default: writer.Write(Encoding.ASCII.GetBytes($"\\u{character:x4}")); break;
-        }
+        destination[5] = "0123456789abcdef"u8[character & 15];
+        return 6;
     }
 
     private static int FirstInvalidUtf8(ReadOnlySpan<byte> utf8)
@@ -165,23 +201,5 @@ public static class JsonCanonical
         }
 
         return offset;
-    }
-
-    private static long OffsetOf(ReadOnlySpan<byte> utf8, JsonException error)
-    {
-        var offset = 0;
-        for (var line = 0L; line < (error.LineNumber ?? 0); line++)
-        {
-            offset += utf8[offset..].IndexOf((byte)'\n') + 1;
-        }
-
-        return offset + (error.BytePositionInLine ?? 0);
-    }
-
-    // The reader's message ends with its own line and position, which are those of a part of the file: the caller gives the right ones.
-    private static string Reason(JsonException error)
-    {
-        var end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (end < 0 ? error.Message : error.Message[..end]).TrimEnd('.', ' ');
     }
 }

@@ -9,7 +9,7 @@ internal static class FailureClassifier
 {
     private static readonly (GitFailure Kind, string[] Signs)[] Rules =
     [
-        (GitFailure.DiskFull, ["No space left on device", "Disk quota exceeded", "not enough space on the disk"]),
+        (GitFailure.DiskFull, ["No space left on device", "Out of diskspace", "Disk quota exceeded", "not enough space on the disk"]),
         (GitFailure.Hostile, ["fsck error", "transfer.fsckObjects", "invalid path in tree"]),
         (GitFailure.DubiousOwnership, ["detected dubious ownership", "unsafe repository"]),
         (GitFailure.Authentication,
@@ -29,7 +29,7 @@ internal static class FailureClassifier
         (GitFailure.RemoteMissing,
         [
             "does not appear to be a git repository", "epository not found", "requested URL returned error: 404", "access denied or repository not exported",
-            "project you were looking for could not be found", "No such remote", "not found: did you run git update-server-info", "no such repository",
+            "project you were looking for could not be found", "No such remote", "/' not found", "not found: did you run git update-server-info", "no such repository",
         ]),
         (GitFailure.Network,
         [

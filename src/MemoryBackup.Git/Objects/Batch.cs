@@ -84,11 +84,10 @@ internal sealed class Batch : IDisposable
         }
     }
 
-    /// <summary>Closes the pipes, at which Git ends; one that is stuck is ended.</summary>
+    /// <summary>Closes the pipes, at which Git ends: it finds no more requests, or nobody who takes its answer.</summary>
     public void Dispose()
     {
         watchdog.Dispose();
-        process.KillTree();
         process.Dispose();
     }
 

@@ -14,6 +14,10 @@ internal static class GitEnvironment
             "core.fsmonitor=false",
             "core.fsync=committed,reference",
             "core.quotePath=false",
+
+            // Git waits this long for a lock that another process holds, in milliseconds. Its own defaults are 100 and 1,000: many hosts on one machine need more.
+            "core.filesRefLockTimeout=2000",
+            "core.packedRefsTimeout=5000",
             "core.pager=cat",
             "protocol.ext.allow=never",
             "transfer.fsckObjects=true",

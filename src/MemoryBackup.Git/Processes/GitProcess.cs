@@ -48,7 +48,11 @@ internal sealed class GitProcess : IDisposable
     public async Task<int> WaitForExitAsync(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-        await Task.WhenAny(errorRead, Task.Delay(PipeGrace, cancellation)).ConfigureAwait(false);
+        if (!errorRead.IsCompleted)
+        {
+            await Task.WhenAny(errorRead, Task.Delay(PipeGrace, cancellation)).ConfigureAwait(false);
+        }
+
         return process.ExitCode;
     }
 
@@ -78,14 +82,12 @@ internal sealed class GitProcess : IDisposable
     public void Dispose()
     {
         pipesClosed.Cancel();
-        try
-        {
-            process.Dispose();
-        }
-        catch (IOException)
-        {
-            // Input that Git no longer wanted was still in the buffer.
-        }
+
+        // Not closed by the process object once they were handed out: open descriptors would pile up, and Git would wait for more input.
+        process.StandardInput.BaseStream.Dispose();
+        process.StandardOutput.BaseStream.Dispose();
+        process.StandardError.BaseStream.Dispose();
+        process.Dispose();
     }
 
     private async Task GatherErrorAsync()

@@ -108,7 +108,8 @@ public sealed partial class GitRepository
         return new(
             [.. specs.Select(spec => refs.GetValueOrDefault(spec.Destination) ?? new(spec.Destination, PushStatus.Rejected, "no answer for this ref"))],
             AtomicUnsupported: false,
-            Redaction.Clean(result.Error)) { Command = result.Command };
+            Redaction.Clean(result.Error))
+        { Command = result.Command };
     }
 
     // An exit code other than 0 with an answer for a ref is a rejection, without one a failure. A remote that went away before it answered may have taken the

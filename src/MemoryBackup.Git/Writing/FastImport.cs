@@ -6,7 +6,7 @@ namespace MemoryBackup.Git;
 
 /// <summary>Writes objects and commits through one <c>git fast-import</c>. For one thread at a time; nothing is visible before <see cref="FinishAsync"/>.</summary>
 /// <remarks>
-/// Below 100 objects Git unpacks them to loose ones (<c>fastimport.unpackLimit</c>). That default stays: what lies in a pack of its own is undeltified, and
+/// Up to 100 objects Git unpacks them to loose ones (<c>fastimport.unpackLimit</c>). That default stays: what lies in a pack of its own is undeltified, and
 /// a push would reuse it as it is, a hundred times larger than the edit (design, section 12).
 /// Disposed without being finished, nothing is kept but unreachable objects.
 /// </remarks>
@@ -15,6 +15,7 @@ public sealed class FastImport : IAsyncDisposable
     // Finishing writes and syncs without a sign of life, so it gets more time the more there is: a slow disk does 4 MiB a second.
     private const long FinishBytesPerSecond = 4 * 1024 * 1024;
     private const int BufferBytes = 64 * 1024;
+    private const int PieceBytes = 1024 * 1024;
 
     private readonly GitRepository repository;
     private readonly FastImportOptions options;
@@ -31,7 +32,7 @@ public sealed class FastImport : IAsyncDisposable
         this.repository = repository;
         this.options = options;
         string[] command = ["fast-import", "--quiet", "--done", "--date-format=raw"];
-        process = repository.Program.Start(repository.Call(options.Force ? [.. command, "--force"] : command) with { Settings = Compression(options) });
+        process = repository.Program.Start(repository.Call(options.Force ? [.. command, "--force"] : command) with { Settings = Settings(options) });
         watchdog = new(repository.Program.Options, process.KillTree);
         input = new(process.Input, BufferBytes);
         answers = ReadAllAsync(process.Output);
@@ -50,7 +51,7 @@ public sealed class FastImport : IAsyncDisposable
             Line(string.Create(CultureInfo.InvariantCulture, $"blob\nmark {mark}\ndata {data.Length}"));
             foreach (var segment in data)
             {
-                input.Write(segment.Span);
+                Bytes(segment.Span);
             }
 
             Line("");
@@ -88,7 +89,7 @@ public sealed class FastImport : IAsyncDisposable
             }
 
             Line(string.Create(CultureInfo.InvariantCulture, $"commit {refName}\nmark {mark}\nauthor {signature}\ncommitter {signature}\ndata {text.Length}"));
-            input.Write(text);
+            Bytes(text);
             Line("");
             if (from is { } first)
             {
@@ -133,7 +134,7 @@ public sealed class FastImport : IAsyncDisposable
         var exitCode = await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         watchdog.Rest();
         cancellation.ThrowIfCancellationRequested();
-        return exitCode == 0 ? Ids(await answers.ConfigureAwait(false)) : throw Failure();
+        return exitCode == 0 ? Ids(await answers.WaitAsync(GitProcess.PipeGrace, CancellationToken.None).ConfigureAwait(false)) : throw Failure();
     }
 
     /// <summary>Ends Git if the import was not finished.</summary>
@@ -166,10 +167,11 @@ public sealed class FastImport : IAsyncDisposable
         CrashReport.Remove(repository.GitDir, process.Error());
     }
 
-    private static IReadOnlyList<string> Compression(FastImportOptions options) =>
-        options.CompressionLevel is { } level
-            ? [$"core.compression={level}", $"pack.compression={level}", $"core.looseCompression={level}"]
-            : [];
+    private static IReadOnlyList<string> Settings(FastImportOptions options) =>
+    [
+        .. options.CompressionLevel is { } level ? new[] { $"core.compression={level}", $"pack.compression={level}", $"core.looseCompression={level}" } : [],
+        .. options.UnpackLimit is { } limit ? new[] { $"fastimport.unpackLimit={limit}" } : [],
+    ];
 
     private static async Task<byte[]> ReadAllAsync(Stream output)
     {
@@ -192,6 +194,18 @@ public sealed class FastImport : IAsyncDisposable
         return ids.Count == marks
             ? ids
             : throw new GitException(GitFailure.Unknown, process.Command, process.Error(), $"{ids.Count} ids for {marks} objects");
+    }
+
+    // In pieces, so that a large blob on a slow disk shows that it moves.
+    private void Bytes(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            var piece = Math.Min(data.Length, PieceBytes);
+            input.Write(data[..piece]);
+            watchdog.Watch();
+            data = data[piece..];
+        }
     }
 
     private void Line(string text)

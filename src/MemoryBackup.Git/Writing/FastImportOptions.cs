@@ -6,6 +6,9 @@ public sealed record FastImportOptions
     /// <summary>zlib's level, 0 to 9; null for the repository's own setting.</summary>
     public int? CompressionLevel { get; init; }
 
+    /// <summary>Up to how many objects become loose ones; more stay together in a pack. Null for Git's 100. 0 saves unpacking (50 of 130 ms for 2.7 MB of poorly compressible text in 20 files), at the cost of later pushes.</summary>
+    public int? UnpackLimit { get; init; }
+
     /// <summary>Whether refs may be set to commits that do not descend from what they had.</summary>
     public bool Force { get; init; }
 

@@ -32,7 +32,7 @@ public sealed class EntryFiles
     /// <summary>File number → its versions.</summary>
     public IReadOnlyDictionary<long, Version[]> Files => files;
 
-    /// <summary>The numbers of the files that the last change wrote or took away.</summary>
+    /// <summary>The numbers of the files that were written or taken away since the layout was last stored.</summary>
     public IReadOnlyCollection<long> Changed { get; }
 
     /// <summary>Every version in the order of writing.</summary>
@@ -74,8 +74,24 @@ public sealed class EntryFiles
 
         Append(next, changed, [.. added]);
         JoinSmall(next, changed);
+        changed.UnionWith(Changed);
         return new EntryFiles(next, changed);
     }
+
+    /// <summary>The same layout with each version replaced.</summary>
+    public EntryFiles Map(Func<Version, Version> replacement)
+    {
+        var mapped = new SortedDictionary<long, Version[]>();
+        foreach (var (number, versions) in files)
+        {
+            mapped.Add(number, Array.ConvertAll(versions, version => replacement(version)));
+        }
+
+        return new EntryFiles(mapped, [.. Changed.Union(files.Keys)]);
+    }
+
+    /// <summary>The layout as it is after being stored: nothing in it is changed.</summary>
+    public EntryFiles Stored() => new(files, []);
 
     /// <summary>The bytes of one file.</summary>
     public ReadOnlyMemory<byte> Bytes(long number)

@@ -52,6 +52,17 @@ internal static class StoredJson
         json.WriteEndObject();
     }
 
+    public static void WriteMap<T>(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, T> map, Action<string, T> write)
+    {
+        json.WriteStartObject(name);
+        foreach (var (key, value) in map.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            write(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
     public static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
     {
         json.WriteStartArray(name);

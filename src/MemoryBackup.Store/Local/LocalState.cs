@@ -32,12 +32,6 @@ public sealed record LocalState
     /// <summary>Replica → the commit of its newest good state.</summary>
     public IReadOnlyDictionary<string, string> Known { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Replica → its ref that was refused.</summary>
-    public IReadOnlyDictionary<string, RejectedRef> Rejected { get; init; } = new Dictionary<string, RejectedRef>();
-
-    /// <summary>Remote → what is known of it.</summary>
-    public IReadOnlyDictionary<string, RemoteRecord> Remotes { get; init; } = new Dictionary<string, RemoteRecord>();
-
     /// <summary>Blobs of the predecessor's files that this store imported.</summary>
     public IReadOnlyList<string> Imported { get; init; } = [];
 

@@ -16,7 +16,4 @@ public sealed record RemoteRecord
 
     /// <summary>The failure of the last attempt; <see langword="null"/> after a success.</summary>
     public string? Failure { get; init; }
-
-    /// <summary>Replica → commit, as the remote showed them at the last fetch.</summary>
-    public IReadOnlyDictionary<string, string> Tips { get; init; } = new Dictionary<string, string>();
 }

@@ -1,0 +1,27 @@
+using MemoryBackup.Crdt.Json;
+
+namespace MemoryBackup.Formats;
+
+/// <summary>How a file is read, and what it may cost.</summary>
+public sealed record FormatOptions
+{
+    /// <summary>The field that names an entry before <c>id</c> does; null: none.</summary>
+    public string? KeyField { get; init; }
+
+    /// <summary>The most containers inside one another in one entry, 1 to <see cref="JsonCanonical.MaxDepthCeiling"/>.</summary>
+    public int MaxDepth { get; init; } = JsonCanonical.DefaultMaxDepth;
+
+    /// <summary>The most entries of a file (design, section 7).</summary>
+    public int MaxEntries { get; init; } = 1_000_000;
+
+    /// <summary>The most bytes of a file; what .NET holds in one array, 2 GiB, bounds it as well.</summary>
+    public long MaxFileBytes { get; init; } = 1L << 30;
+
+    /// <summary>The most bytes of one entry.</summary>
+    public long MaxEntryBytes { get; init; } = 64L << 20;
+
+    /// <summary>What an empty file is, and what decides where the bytes leave a choice; null: nothing is known.</summary>
+    public MemoryFormat? Expected { get; init; }
+
+    internal int DepthMax => Math.Clamp(MaxDepth, 1, JsonCanonical.MaxDepthCeiling);
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text;
+using MemoryBackup.Crdt.Json;
+using MemoryBackup.Formats.Layout;
+using MemoryBackup.Formats.Reading;
+
+namespace MemoryBackup.Formats.Rewriting;
+
+/// <summary>Changes the items of an array. An item owns the separator before it, the first one what stands behind the bracket.</summary>
+internal sealed class ArrayEdits
+{
+    private readonly MemoryFile file;
+    private readonly ChangePlan plan;
+    private readonly FileStyle style;
+    private readonly ILookup<string, Addition> additions;
+    private readonly int[] touched;
+
+    public ArrayEdits(MemoryFile file, ChangePlan plan)
+    {
+        this.file = file;
+        this.plan = plan;
+        style = new FileStyle(file);
+        additions = plan.Additions.ToLookup(addition => addition.Pointer);
+        touched = [.. plan.Dropped.Concat(plan.Replaced.Keys).Order()];
+    }
+
+    /// <summary>Whether an entry that is in the array now stays in it.</summary>
+    public bool KeepsAny(EntryArray array) =>
+        plan.Dropped.Count < array.Count || Enumerable.Range(array.First, array.Count).Any(i => !plan.Dropped.Contains(i));
+
+    /// <summary>The edits of an array, sorted.</summary>
+    public List<Edit> Of(EntryArray array)
+    {
+        var edits = new List<Edit>();
+        var added = additions[array.Pointer].ToList();
+        if (added.Count == 0 && !TouchesEntries(array))
+        {
+            return edits;
+        }
+
+        var layout = ItemLayout.Of(file, style, array);
+        var places = file.Contents.Places;
+        var (first, end) = (array.First, array.First + array.Count);
+        var lastKept = -1;
+        for (var i = first; i < end; i++)
+        {
+            if (plan.Dropped.Contains(i))
+            {
+                continue;
+            }
+
+            if (i > first && lastKept != i - 1)
+            {
+                edits.Add(lastKept < 0
+                    ? new Edit(places[first].Start, places[i].Start, default)
+                    : new Edit(places[lastKept].End, places[i - 1].End, default));
+            }
+
+            if (plan.Replaced.TryGetValue(i, out var value))
+            {
+                edits.Add(new Edit(places[i].Start, places[i].End, Replacement(array, layout.Style, places[i], value)));
+            }
+
+            lastKept = i;
+        }
+
+        var text = Added(array, layout, added);
+        if (lastKept >= 0)
+        {
+            var separator = added.Count > 0 ? Encoding.UTF8.GetBytes(layout.Separator) : [];
+            edits.Add(new Edit(places[lastKept].End, places[end - 1].End, (byte[])[.. separator, .. text]));
+        }
+        else if (added.Count == 0 || array.Count == 0)
+        {
+            var (before, after) = added.Count == 0 ? ("", "") : (layout.Lead, layout.Tail);
+            edits.Add(new Edit(
+                array.Place.Start + 1, array.Place.End - 1, (byte[])[.. Encoding.UTF8.GetBytes(before), .. text, .. Encoding.UTF8.GetBytes(after)]));
+        }
+        else
+        {
+            edits.Add(new Edit(places[first].Start, places[end - 1].End, text));
+        }
+
+        return edits;
+    }
+
+    /// <summary>Writes an array that the file does not have.</summary>
+    public void WriteNew(EntryArray array, string indent, IBufferWriter<byte> writer)
+    {
+        var layout = ItemLayout.OfNew(style, indent);
+        var added = additions[array.Pointer].ToList();
+        Encoding.UTF8.GetBytes(added.Count == 0 ? "[" : "[" + layout.Lead, writer);
+        writer.Write(Added(array, layout, added));
+        Encoding.UTF8.GetBytes(added.Count == 0 ? "]" : layout.Tail + "]", writer);
+    }
+
+    private bool TouchesEntries(EntryArray array)
+    {
+        var next = Array.BinarySearch(touched, array.First);
+        next = next < 0 ? ~next : next;
+        return next < touched.Length && touched[next] < array.First + array.Count;
+    }
+
+    private ReadOnlyMemory<byte> Replacement(EntryArray array, ValueStyle items, Place place, JsonText value)
+    {
+        var writer = new ArrayBufferWriter<byte>();
+        var hadType = array.Role != GraphRole.None && (ObjectMembers.Of(file.Bytes.Span, place)?.ContainsKey("type") ?? false);
+        var written = hadType ? value : WithoutType(array.Role, value);
+        new ValueWriter(writer, items, file.Bytes).Write(written, Indentation.Of(file.Bytes.Span, place.Start), place);
+        return writer.WrittenMemory;
+    }
+
+    private byte[] Added(EntryArray array, ItemLayout layout, List<Addition> added)
+    {
+        var writer = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < added.Count; i++)
+        {
+            Encoding.UTF8.GetBytes(i == 0 ? "" : layout.Separator, writer);
+            new ValueWriter(writer, layout.Style, file.Bytes).Write(WithoutType(array.Role, added[i].Value), layout.Indent);
+        }
+
+        return writer.WrittenSpan.ToArray();
+    }
+
+    // Reading adds the type that the array implies.
+    private static JsonText WithoutType(GraphRole role, JsonText value)
+    {
+        if (role == GraphRole.None)
+        {
+            return value;
+        }
+
+        var scanner = new JsonScanner(value.Utf8.Span, int.MaxValue);
+        scanner.Read();
+        var members = ItemMembers.Scan(ref scanner, []);
+        if (EntryKeys.RoleOf(members, value.Utf8.Span) != role)
+        {
+            return value;
+        }
+
+        var kept = new byte[value.Utf8.Length];
+        var cut = new CanonicalCut(value.Utf8.Span, 0, kept);
+        cut.LeaveOutMember(new Place(members.Type.NameStart, members.Type.Place.End));
+        cut.CopyUpTo(value.Utf8.Length);
+        return JsonText.FromCanonical(kept.AsMemory(0, cut.Written));
+    }
+}

@@ -1,0 +1,60 @@
+using MemoryBackup.Git;
+using MemoryBackup.Store.Format;
+
+namespace MemoryBackup.Store.Local;
+
+/// <summary>Reads what a store remembers of a space, from the commit that its local ref points to.</summary>
+internal static class LocalStateReader
+{
+    public const string StateFile = "local.json";
+    public const string FilesFolder = "files";
+    public const string PoolFolder = "pool";
+
+    /// <summary>The stored local state; <see langword="null"/> where the space was never written.</summary>
+    /// <exception cref="StateInvalidException">The commit is not what this program writes.</exception>
+    public static StoredLocal? Read(ObjectReader reader, SpaceRefs refs)
+    {
+        var parts = reader.Read(
+        [
+            new ObjectName(refs.Local),
+            new ObjectName($"{refs.Local}:{StateFile}"),
+            new ObjectName($"{refs.Local}:{FilesFolder}"),
+            new ObjectName($"{refs.Local}:{PoolFolder}"),
+        ]).ToList();
+        if (parts[0] is not { } head)
+        {
+            return null;
+        }
+
+        if (head.Kind != ObjectKind.Commit || parts[1] is not { Kind: ObjectKind.Blob } state)
+        {
+            throw new StateInvalidException($"{refs.Local} is no commit with a {StateFile}");
+        }
+
+        var commit = CommitObject.Parse(head.Data.Span);
+        var files = Blobs(reader, parts[2]).ToDictionary(
+            file => Path.GetFileNameWithoutExtension(file.Name),
+            file => TrackedFileJson.Read(file.Bytes, $"{FilesFolder}/{file.Name}"));
+        var pool = EntryFiles.Of(Blobs(reader, parts[3]).Select(file => KeyValuePair.Create(
+            EntryFiles.TryParseName(file.Name, out var number) ? number : throw new StateInvalidException($"{PoolFolder}/{file.Name} is no numbered file"),
+            EntryFiles.Read(file.Bytes.Span))));
+        return new StoredLocal(
+            LocalStateJson.Read(state.Data, files),
+            pool,
+            commit.Tree,
+            commit.Parents.Count > 0 ? commit.Parents[0] : null);
+    }
+
+    private static IEnumerable<(string Name, ReadOnlyMemory<byte> Bytes)> Blobs(ObjectReader reader, GitObject? folder)
+    {
+        if (folder is null)
+        {
+            return [];
+        }
+
+        var entries = TreeObject.Parse(folder.Data.Span, folder.Id.Length);
+        return reader.Read([.. entries.Select(entry => new ObjectName(entry.Id))])
+            .Zip(entries, (blob, entry) => (entry.Name, blob?.Data ?? throw new StateInvalidException($"the local state lacks {entry.Name}")))
+            .ToList();
+    }
+}

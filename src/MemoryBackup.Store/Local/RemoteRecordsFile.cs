@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using MemoryBackup.Store.Format;
+
+namespace MemoryBackup.Store.Local;
+
+/// <summary>
+/// The file <c>memory-backup/&lt;space&gt;/remotes.json</c> in the store's folder. What it says serves people and saves work; no rule
+/// of merging depends on it, so it is replaced atomically but not synced, and may be deleted at any time.
+/// </summary>
+public sealed class RemoteRecordsFile(string gitDir, string space)
+{
+    private readonly string path = Path.Combine(gitDir, "memory-backup", space, "remotes.json");
+
+    /// <summary>Reads the records; none if the file is missing or is not as it should be.</summary>
+    public RemoteRecords Read()
+    {
+        try
+        {
+            return File.Exists(path) ? StoredJson.Read(File.ReadAllBytes(path), path, Read) : RemoteRecords.None;
+        }
+        catch (StateInvalidException)
+        {
+            return RemoteRecords.None;
+        }
+    }
+
+    /// <summary>Replaces the file.</summary>
+    public void Write(RemoteRecords records)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        using (var file = File.Create(temporary))
+        using (var json = new Utf8JsonWriter(file, StoredJson.WriterOptions))
+        {
+            json.WriteStartObject();
+            StoredJson.WriteMap(json, "remotes", records.Remotes, (name, remote) => WriteRemote(json, name, remote));
+            StoredJson.WriteMap(json, "rejected", records.Rejected, (name, rejected) => WriteRejected(json, name, rejected));
+            json.WriteEndObject();
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static RemoteRecords Read(JsonElement json) => new(
+        json.GetProperty("remotes").EnumerateObject().ToDictionary(remote => remote.Name, remote => ReadRemote(remote.Value)),
+        json.GetProperty("rejected").EnumerateObject().ToDictionary(rejected => rejected.Name, rejected => ReadRejected(rejected.Value)));
+
+    private static void WriteRejected(Utf8JsonWriter json, string name, RejectedRef rejected)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("commit", rejected.Commit);
+        json.WriteString("reason", rejected.Reason);
+        json.WriteString("since", Time(rejected.Since));
+        json.WriteEndObject();
+    }
+
+    private static RejectedRef ReadRejected(JsonElement json) =>
+        new(json.Text("commit"), json.Text("reason"), ParseTime(json.Text("since")));
+
+    private static void WriteRemote(Utf8JsonWriter json, string name, RemoteRecord remote)
+    {
+        json.WriteStartObject(name);
+        if (remote.Pushed is { } pushed)
+        {
+            json.WriteNumber("n", pushed.Number);
+            json.WriteString("token", pushed.Token);
+        }
+
+        WriteOptional(json, "pushed_at", remote.PushedAt is { } pushedAt ? Time(pushedAt) : null);
+        WriteOptional(json, "fetched_at", remote.FetchedAt is { } fetchedAt ? Time(fetchedAt) : null);
+        WriteOptional(json, "failure", remote.Failure);
+        json.WriteEndObject();
+    }
+
+    private static RemoteRecord ReadRemote(JsonElement json) => new()
+    {
+        Pushed = json.TryGetProperty("n", out var number) ? new PublicationName(number.GetInt64(), json.Text("token")) : null,
+        PushedAt = json.TextOrNull("pushed_at") is { } pushedAt ? ParseTime(pushedAt) : null,
+        FetchedAt = json.TextOrNull("fetched_at") is { } fetchedAt ? ParseTime(fetchedAt) : null,
+        Failure = json.TextOrNull("failure"),
+    };
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset ParseTime(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

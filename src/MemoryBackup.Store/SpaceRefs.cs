@@ -1,0 +1,26 @@
+namespace MemoryBackup.Store;
+
+/// <summary>The names of a space's refs (docs/format.md, "Refs").</summary>
+/// <param name="Space">The space.</param>
+public sealed record SpaceRefs(string Space)
+{
+    private const string Prefix = "refs/memory-backup/";
+
+    /// <summary>What all published states of the space lie below, here and at remotes.</summary>
+    public string Published => $"refs/heads/memory/{Space}/";
+
+    /// <summary>The one durable point of the store: its commit's first parent is the own published state.</summary>
+    public string Local => $"{Prefix}{Space}/local";
+
+    /// <summary>What the newest good states of other replicas lie below.</summary>
+    public string Known => $"{Prefix}{Space}/known/";
+
+    /// <summary>A replica's published state.</summary>
+    public string PublishedBy(string replica) => Published + replica;
+
+    /// <summary>A replica's newest good state, kept from being collected.</summary>
+    public string KnownOf(string replica) => Known + replica;
+
+    /// <summary>What a remote's refs are received below, before anything of them is believed.</summary>
+    public string Incoming(string remoteId) => $"{Prefix}{Space}/incoming/{remoteId}/";
+}

@@ -1,0 +1,312 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Git;
+using MemoryBackup.Store.Format;
+using MemoryBackup.Store.Local;
+using MemoryBackup.Store.States;
+using MemoryBackup.Store.Writing;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Store;
+
+/// <summary>One space of one store, in memory: what it publishes, what it remembers, what it knows of others.</summary>
+/// <remarks>
+/// <para>Loaded once a run, under the store's lock if the run writes. Not safe for several threads.</para>
+/// <para>A store that is met on another machine or at another path has a new name from the moment it is loaded, which becomes durable
+/// with the first write; what it published under the former name stays, as another replica's.</para>
+/// </remarks>
+public sealed class SpaceStore : IAsyncDisposable
+{
+    private readonly ObjectReader reader;
+    private readonly Dictionary<string, PublishedState> known = [];
+    private readonly List<Version> departed = [];
+    private readonly Dictionary<string, ObjectId> pendingKnownRefs = [];
+    private Dictionary<Dot, Version>? poolByDot;
+    private ILookup<EntryKey, Version>? byKey;
+    private IReadOnlyDictionary<string, TrackedFile> storedFiles = new Dictionary<string, TrackedFile>();
+    private ObjectId? localTree;
+    private ReplicaState? previewed;
+
+    private SpaceStore(GitRepository repository, SpaceRefs refs, StoreLimits limits, LocalState local)
+    {
+        Repository = repository;
+        Refs = refs;
+        Limits = limits;
+        Local = local;
+        reader = repository.OpenReader(limits.ObjectBytesMax);
+        States = new PublishedStateReader(reader, limits);
+    }
+
+    public GitRepository Repository { get; }
+
+    public SpaceRefs Refs { get; }
+
+    /// <summary>What a state may not exceed.</summary>
+    public StoreLimits Limits { get; }
+
+    /// <summary>What the store remembers.</summary>
+    public LocalState Local { get; private set; }
+
+    /// <summary>Whether the space has been written here before.</summary>
+    public bool Exists => localTree is not null;
+
+    /// <summary>The own published state; <see langword="null"/> before the first publication.</summary>
+    public PublishedState? Own { get; private set; }
+
+    /// <summary>The newest good state of every other replica.</summary>
+    public IReadOnlyDictionary<string, PublishedState> Known => known;
+
+    /// <summary>Bodies of versions that a baseline needs and no state has any more.</summary>
+    internal EntryFiles Pool { get; private set; } = EntryFiles.Empty;
+
+    internal PublishedStateReader States { get; }
+
+    internal ObjectReader Reader => reader;
+
+    /// <summary>The own state as merging sees it.</summary>
+    public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
+
+    /// <summary>Loads a space.</summary>
+    /// <param name="repository">The store's repository.</param>
+    /// <param name="space">The space.</param>
+    /// <param name="here">Where the store is now.</param>
+    /// <param name="host">The host's label, part of a new replica's id.</param>
+    /// <param name="random">The source of a new replica's id.</param>
+    /// <param name="limits">What a state may not exceed.</param>
+    /// <exception cref="MemoryBackupException">The store is damaged.</exception>
+    public static SpaceStore Load(
+        GitRepository repository,
+        string space,
+        StoreIdentity here,
+        string host,
+        Random random,
+        StoreLimits limits)
+    {
+        var refs = new SpaceRefs(space);
+        var store = new SpaceStore(repository, refs, limits, new LocalState
+        {
+            Machine = here.Machine,
+            StorePath = here.Path,
+            Replica = ReplicaId.New(host, random),
+        });
+        try
+        {
+            if (LocalStateReader.Read(store.reader, refs) is { } stored)
+            {
+                store.Take(stored);
+                if (stored.State.Machine != here.Machine || stored.State.StorePath != here.Path)
+                {
+                    store.TakeFurtherIdentity(here, host, random);
+                }
+            }
+
+            return store;
+        }
+        catch (Exception error) when (error is StateInvalidException or FormatException)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Failed,
+                $"The store {repository.GitDir} is damaged: {error.Message}.",
+                "Nothing was changed. What is at the remote is untouched: move the store away and run again to start a new one from it.",
+                error);
+        }
+    }
+
+    /// <summary>The memory that the other replicas' states make.</summary>
+    public Memory Others() => Memory.Of(known.Values.Select(state => state.State));
+
+    /// <summary>The memory that all known states make, the own one included.</summary>
+    public Memory All() => Memory.Of(known.Values.Select(state => state.State).Append(OwnState));
+
+    /// <summary>The version of that name, if a state or the pool has it.</summary>
+    public Version? Find(Dot dot)
+    {
+        var state = dot.Actor.Replica == Local.Replica ? OwnState : known.GetValueOrDefault(dot.Actor.Replica)?.State;
+        if (state?.Versions.TryGetValue(dot, out var version) == true)
+        {
+            return version;
+        }
+
+        poolByDot ??= Pool.Versions.Concat(departed).DistinctBy(pooled => pooled.Dot).ToDictionary(pooled => pooled.Dot);
+        return poolByDot.GetValueOrDefault(dot);
+    }
+
+    /// <summary>Every version of an entry that a state or the pool has, live or not.</summary>
+    public IEnumerable<Version> VersionsOf(EntryKey key)
+    {
+        byKey ??= known.Values.SelectMany(state => state.State.Versions.Values)
+            .Concat(OwnState.Versions.Values)
+            .Concat(Pool.Versions)
+            .Concat(departed)
+            .ToLookup(version => version.Key);
+        return byKey[key];
+    }
+
+    /// <summary>Replicas of which someone knows a newer state than is known here, or that are not known here at all.</summary>
+    public IReadOnlySet<string> Missing()
+    {
+        var missing = new HashSet<string>();
+        foreach (var (replica, publication) in known.Values.SelectMany(state => state.Header.Knows))
+        {
+            var here = replica == Local.Replica ? Own?.Header.Publication.Number : known.GetValueOrDefault(replica)?.Header.Publication.Number;
+            if ((here ?? 0) < publication.Number)
+            {
+                missing.Add(replica);
+            }
+        }
+
+        return missing;
+    }
+
+    /// <summary>Takes newer states of other replicas. Durable with the next <see cref="CommitAsync"/>.</summary>
+    internal void Learn(IEnumerable<PublishedState> states)
+    {
+        foreach (var state in states)
+        {
+            var replica = state.Header.Replica;
+            if (known.TryGetValue(replica, out var former))
+            {
+                Depart(former.State.Versions.Values.Where(version => !state.State.Versions.ContainsKey(version.Dot)));
+            }
+
+            known[replica] = state;
+            pendingKnownRefs[replica] = state.Commit;
+        }
+
+        Forget();
+        Local = Local with { Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()) };
+    }
+
+    /// <summary>Changes what the store remembers. Durable with the next <see cref="CommitAsync"/>.</summary>
+    public void Remember(LocalState local) => Local = local;
+
+    /// <summary>Makes a change durable: objects, refs and their folders are synced before this returns.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="random">The source of the publication's token.</param>
+    /// <param name="now">The time of the commits.</param>
+    /// <param name="cancellation">Ends Git; the store is then as before, or as after.</param>
+    public async Task CommitAsync(StoreChange change, Random random, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (previewed is not null)
+        {
+            throw new InvalidOperationException("A previewed store is not written.");
+        }
+
+        var published = change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random) : null;
+        Depart(OwnState.Versions.Values.Where(version => published?.State.Versions.ContainsKey(version.Dot) == false));
+        Depart(change.Bodies);
+        Depart(change.Draft?.Superseded ?? []);
+        var pool = NextPool(change.Local, published?.State ?? OwnState);
+        var writer = new StoreWriter(this, now);
+        await writer.KeepKnownAsync(pendingKnownRefs, cancellation).ConfigureAwait(false);
+        var written = await writer.WriteAsync(change, published, pool, localTree, cancellation).ConfigureAwait(false);
+        pendingKnownRefs.Clear();
+        localTree = written.LocalTree;
+        Own = published?.ToState(written.Publication!.Value, now) ?? Own;
+        Local = change.Local;
+        storedFiles = change.Local.Files;
+        Pool = pool.Stored();
+        departed.Clear();
+        Forget();
+    }
+
+    /// <summary>Shows what a change would make of the store, in memory only. The store must not be committed afterwards.</summary>
+    public void Preview(StoreChange change)
+    {
+        Depart(OwnState.Versions.Values);
+        Depart(change.Bodies);
+        Depart(change.Draft?.Superseded ?? []);
+        var missing = Missing();
+        previewed = change.Draft?.Publish(Others(), dot => missing.Contains(dot.Actor.Replica)) ?? previewed;
+        Local = change.Local;
+    }
+
+    /// <summary>A tracked file as it was last made durable.</summary>
+    internal TrackedFile? StoredFile(string id) => storedFiles.GetValueOrDefault(id);
+
+    /// <summary>Starts over under a new name, beside what was published under the former one.</summary>
+    internal void Rename(LocalState local, PublishedState? own, EntryFiles pool)
+    {
+        Local = local;
+        Own = own;
+        Pool = pool;
+        Forget();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => reader.DisposeAsync();
+
+    private void Take(StoredLocal stored)
+    {
+        Local = stored.State;
+        Pool = stored.Pool;
+        localTree = stored.Tree;
+        storedFiles = stored.State.Files;
+        var replicas = stored.State.Known.ToList();
+        var commits = replicas.Select(replica => ObjectId.Parse(replica.Value)).ToList();
+        if (stored.Publication is { } publication)
+        {
+            commits.Add(publication);
+        }
+
+        var states = States.Read(commits);
+        foreach (var (state, failure) in states)
+        {
+            if (failure is not null)
+            {
+                throw failure;
+            }
+
+            if (state!.Header.Replica == Local.Replica)
+            {
+                Own = state;
+            }
+            else
+            {
+                known.Add(state.Header.Replica, state);
+            }
+        }
+    }
+
+    // Before anything is written under a name that another copy of this store may be using.
+    private void TakeFurtherIdentity(StoreIdentity here, string host, Random random)
+    {
+        if (Own is { } former)
+        {
+            known[former.Header.Replica] = former;
+            pendingKnownRefs[former.Header.Replica] = former.Commit;
+            Own = null;
+        }
+
+        Local = Local with
+        {
+            Machine = here.Machine,
+            StorePath = here.Path,
+            Replica = ReplicaId.New(host, random),
+            NextActor = 1,
+            Sequences = new Dictionary<Actor, long>(),
+            Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()),
+            Files = Local.Files.ToDictionary(file => file.Key, file => file.Value with { Actor = 0, ActorHasDeleted = false, Displaced = [] }),
+        };
+    }
+
+    private void Forget() => (poolByDot, byKey) = (null, null);
+
+    private void Depart(IEnumerable<Version> versions)
+    {
+        departed.AddRange(versions);
+        Forget();
+    }
+
+    // What a baseline refers to has to stay readable when no state lists it any more.
+    private EntryFiles NextPool(LocalState local, ReplicaState own)
+    {
+        var candidates = departed.Where(version => IsNeeded(version.Dot)).DistinctBy(version => version.Dot).ToList();
+        var pooled = Pool.Versions.Select(version => version.Dot).ToHashSet();
+        return Pool.Change(dot => !IsNeeded(dot), candidates.Where(version => !pooled.Contains(version.Dot)));
+
+        bool IsNeeded(Dot dot) =>
+            !own.Versions.ContainsKey(dot)
+            && known.GetValueOrDefault(dot.Actor.Replica)?.State.Versions.ContainsKey(dot) != true
+            && local.Files.Values.Any(file => file.States.Any(state => state.Dots.Contains(dot)));
+    }
+}

@@ -1,0 +1,65 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Store.Format;
+
+namespace MemoryBackup.Store.States;
+
+/// <summary>What a state must fulfil beyond being readable, before anything of it is joined (design, sections 5 and 13.6).</summary>
+internal static class StateRules
+{
+    /// <summary>Checks a state that came under a replica's name.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="space">The space that it was found in.</param>
+    /// <param name="replica">The replica that it was found under.</param>
+    /// <param name="limits">What a state may not exceed.</param>
+    /// <exception cref="StateInvalidException">It breaks a rule.</exception>
+    public static void Check(PublishedState state, string space, string replica, StoreLimits limits)
+    {
+        var header = state.Header;
+        Expect(header.Space == space, $"it belongs to the space {Visible(header.Space)}");
+        Expect(header.Replica == replica, $"it belongs to the replica {Visible(header.Replica)}");
+        Expect(state.Line.Newest == header.Publication, "its line of descent does not end at its own publication");
+        Expect(header.Entries == state.State.Versions.Count, $"replica.json counts {header.Entries} versions, and there are {state.State.Versions.Count}");
+        foreach (var actor in header.Sequences.Keys)
+        {
+            Expect(actor.Replica == replica, $"it counts the writes of a foreign actor {Visible(actor.ToString())}");
+        }
+
+        foreach (var actor in header.Removed.Actors)
+        {
+            Expect(actor.Replica != replica, "it lists own dots as removed");
+        }
+
+        foreach (var version in state.State.Versions.Values)
+        {
+            Expect(version.Dot.Actor.Replica == replica, $"the version {Visible(version.Dot.ToString())} belongs to a foreign actor");
+            Expect(
+                header.Sequences.TryGetValue(version.Dot.Actor, out var greatest) && version.Dot.Sequence <= greatest,
+                $"the version {version.Dot} is newer than what replica.json counts");
+            Expect(version.Key.Text.Length <= limits.KeyLengthMax, $"the key of {version.Dot} is longer than {limits.KeyLengthMax} characters");
+        }
+    }
+
+    /// <summary>Refuses a state that removed writes which this replica has yet to make: they would vanish as soon as they are made.</summary>
+    /// <param name="state">The foreign state.</param>
+    /// <param name="replica">This replica.</param>
+    /// <param name="own">The greatest sequence numbers that own actors have used.</param>
+    public static void CheckRemovesOnlyTheWritten(PublishedState state, string replica, IReadOnlyDictionary<Actor, long> own)
+    {
+        foreach (var actor in state.Header.Removed.Actors.Where(actor => actor.Replica == replica))
+        {
+            Expect(
+                state.Header.Removed.Greatest(actor) <= own.GetValueOrDefault(actor),
+                $"it removed writes of {actor} that were never made");
+        }
+    }
+
+    private static string Visible(string text) => text.Length > 80 ? text[..80] + "…" : text;
+
+    private static void Expect(bool condition, string violation)
+    {
+        if (!condition)
+        {
+            throw new StateInvalidException(violation);
+        }
+    }
+}

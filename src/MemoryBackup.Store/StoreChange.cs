@@ -1,0 +1,24 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Store.Local;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Store;
+
+/// <summary>What one durable write of the store changes; all of it or nothing.</summary>
+public sealed record StoreChange
+{
+    /// <summary>The own state in the making; <see langword="null"/> if it stays as it is.</summary>
+    public Draft? Draft { get; init; }
+
+    /// <summary>What the store is to remember.</summary>
+    public required LocalState Local { get; init; }
+
+    /// <summary>Versions that a baseline refers to and that may be in no state: old copies found in history.</summary>
+    public IReadOnlyCollection<Version> Bodies { get; init; } = [];
+
+    /// <summary>The label of the host that writes.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The first line of the publication's commit message.</summary>
+    public required string Message { get; init; }
+}

@@ -1,0 +1,65 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Git;
+using MemoryBackup.Store.Format;
+using MemoryBackup.Store.States;
+
+namespace MemoryBackup.Store.Writing;
+
+/// <summary>The own next state with everything that its commit holds, before it has one.</summary>
+internal sealed class Publication
+{
+    private Publication(ReplicaState state, ReplicaHeader header, EntryFiles entries, LineOfDescent line)
+    {
+        State = state;
+        Header = header;
+        Entries = entries;
+        Line = line;
+    }
+
+    public ReplicaState State { get; }
+
+    public ReplicaHeader Header { get; }
+
+    public EntryFiles Entries { get; }
+
+    public LineOfDescent Line { get; }
+
+    /// <summary>Tidies up the draft against what is known, and lays it out.</summary>
+    public static Publication Next(SpaceStore store, StoreChange change, Draft draft, Random random)
+    {
+        var local = change.Local;
+        var missing = store.Missing();
+        var state = draft.Publish(store.Others(), dot => missing.Contains(dot.Actor.Replica));
+        var former = store.Own;
+        var sequences = local.Sequences.Where(pair => pair.Key.Replica == local.Replica).ToDictionary();
+        var advanced = sequences
+            .Where(pair => former?.Header.Sequences.GetValueOrDefault(pair.Key) != pair.Value)
+            .ToDictionary();
+        var line = (former?.Line ?? LineOfDescent.Empty).With(ReplicaId.NewToken(random), advanced);
+        var entries = (former?.Entries ?? EntryFiles.Empty).Change(draft.Dropped.Contains, draft.Written);
+        var header = new ReplicaHeader
+        {
+            Space = store.Refs.Space,
+            Replica = local.Replica,
+            Host = change.Host,
+            Publication = line.Newest!.Value,
+            Sequences = sequences,
+            Removed = state.Removed,
+            Knows = store.Known.ToDictionary(known => known.Key, known => known.Value.Header.Publication),
+            Retired = former?.Header.Retired ?? [],
+            Imported = local.Imported,
+            Entries = state.Versions.Count,
+        };
+        return new Publication(state, header, entries, line);
+    }
+
+    public PublishedState ToState(ObjectId commit, DateTimeOffset now) => new()
+    {
+        Commit = commit,
+        CommittedAt = now,
+        Header = Header,
+        Entries = Entries.Stored(),
+        Line = Line,
+        State = State,
+    };
+}

@@ -1,0 +1,102 @@
+using MemoryBackup.Git;
+using MemoryBackup.Store.Format;
+using MemoryBackup.Store.Local;
+
+namespace MemoryBackup.Store.Writing;
+
+/// <summary>Writes a change of the store with one <c>git fast-import</c>: what changed, and nothing else.</summary>
+/// <remarks>
+/// The local ref is the one durable point: its commit holds what the store remembers, and its first parent is the own published
+/// state. The published ref says the same to readers and may lag behind after a crash; nothing here ever reads it (design, section 13.2).
+/// </remarks>
+internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
+{
+    // Locks of refs that only this program writes, and only under the store's lock: whatever is left of one was left by a killed Git.
+    private static readonly TimeSpan StaleLockAge = TimeSpan.Zero;
+
+    /// <summary>Keeps the states of others from being collected. They have to be safe before anything durable refers to them.</summary>
+    public async Task KeepKnownAsync(IReadOnlyDictionary<string, ObjectId> commits, CancellationToken cancellation)
+    {
+        if (commits.Count == 0)
+        {
+            return;
+        }
+
+        var changes = commits.Select(known => new RefChange(store.Refs.KnownOf(known.Key), known.Value)).ToList();
+        store.Repository.RemoveStaleLocks(changes.Select(change => change.Name), StaleLockAge);
+        await store.Repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);
+        store.Repository.SyncDirectories(changes.Select(change => change.Name), now);
+    }
+
+    /// <summary>Writes the change and syncs it.</summary>
+    /// <returns>The tree of the new local commit, and the commit of the new publication if there is one.</returns>
+    public async Task<Written> WriteAsync(
+        StoreChange change,
+        Publication? published,
+        EntryFiles pool,
+        ObjectId? localTree,
+        CancellationToken cancellation)
+    {
+        var refs = store.Refs;
+        string[] moved = [refs.Local, refs.PublishedBy(change.Local.Replica)];
+        store.Repository.RemoveStaleLocks(moved, StaleLockAge);
+        await using var import = store.Repository.OpenFastImport(new FastImportOptions { Force = true });
+        ObjectOrMark? publication = published is null
+            ? store.Own is { } own ? own.Commit : null
+            : Publish(import, published, change.Message);
+        var local = Remember(import, change, pool, localTree, publication);
+        var ids = await import.FinishAsync(cancellation).ConfigureAwait(false);
+        store.Repository.SyncDirectories(moved, now);
+        var commit = await store.Reader.ReadCommitAsync(new ObjectName(ids[local]), cancellation).ConfigureAwait(false);
+        return new Written(commit.Tree, published is null ? null : ids[PublicationMark!.Value]);
+    }
+
+    private Mark? PublicationMark { get; set; }
+
+    private Mark Publish(FastImport import, Publication published, string message)
+    {
+        var edits = new List<TreeEdit>();
+        foreach (var number in published.Entries.Changed)
+        {
+            var path = $"entries/{EntryFiles.Name(number)}";
+            edits.Add(published.Entries.Files.ContainsKey(number)
+                ? TreeEdit.PutBlob(path, import.Blob(published.Entries.Bytes(number)))
+                : TreeEdit.Delete(path));
+        }
+
+        var lineFile = published.Line.LastFile;
+        edits.Add(TreeEdit.PutBlob($"line/{EntryFiles.Name(lineFile)}", import.Blob(published.Line.Bytes(lineFile))));
+        edits.Add(TreeEdit.PutBlob("replica.json", import.Blob(ReplicaHeaderJson.Write(published.Header))));
+        ObjectOrMark? from = store.Own is { } own ? own.Commit : null;
+        var mark = import.Commit(store.Refs.PublishedBy(published.Header.Replica), message, now, from, [], edits);
+        PublicationMark = mark;
+        return mark;
+    }
+
+    private Mark Remember(FastImport import, StoreChange change, EntryFiles pool, ObjectId? localTree, ObjectOrMark? publication)
+    {
+        var edits = new List<TreeEdit> { localTree is { } tree ? TreeEdit.ReplaceRoot(tree) : TreeEdit.DeleteAll() };
+        edits.Add(TreeEdit.PutBlob(LocalStateReader.StateFile, import.Blob(LocalStateJson.Write(change.Local))));
+        foreach (var (id, file) in change.Local.Files)
+        {
+            if (!ReferenceEquals(file, store.StoredFile(id)))
+            {
+                edits.Add(TreeEdit.PutBlob($"{LocalStateReader.FilesFolder}/{id}.json", import.Blob(TrackedFileJson.Write(file))));
+            }
+        }
+
+        foreach (var number in pool.Changed)
+        {
+            var path = $"{LocalStateReader.PoolFolder}/{EntryFiles.Name(number)}";
+            edits.Add(pool.Files.ContainsKey(number)
+                ? TreeEdit.PutBlob(path, import.Blob(pool.Bytes(number)))
+                : TreeEdit.Delete(path));
+        }
+
+        return import.Commit(store.Refs.Local, "Local state", now, publication, [], edits);
+    }
+
+    /// <param name="LocalTree">The tree of the new local commit.</param>
+    /// <param name="Publication">The commit of the new publication.</param>
+    internal sealed record Written(ObjectId LocalTree, ObjectId? Publication);
+}

@@ -1,0 +1,74 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Formats;
+using MemoryBackup.Store;
+using MemoryBackup.Store.Local;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Sync.Baselines;
+
+/// <summary>What one state of a tracked file reflected: the versions of each entry, as its reader had them.</summary>
+internal sealed class Baseline
+{
+    private readonly Dictionary<EntryKey, List<Version>> versions = [];
+    private readonly Dictionary<EntryKey, Face> faces = [];
+
+    private Baseline(FileState? state) => State = state;
+
+    /// <summary>The state; <see langword="null"/> for a file that was not tracked before.</summary>
+    public FileState? State { get; }
+
+    /// <summary>The keys of the entries that the file had.</summary>
+    public IReadOnlyCollection<EntryKey> Keys => versions.Keys;
+
+    /// <summary>The baseline of a file that is met for the first time: nothing.</summary>
+    public static Baseline None { get; } = new(state: null);
+
+    /// <summary>The baseline of a remembered state.</summary>
+    /// <exception cref="MemoryBackupException">The store lacks a version that it must have.</exception>
+    public static Baseline Of(FileState state, SpaceStore store)
+    {
+        var baseline = new Baseline(state);
+        foreach (var dot in state.Dots.Dots)
+        {
+            var version = Require(store, dot);
+            if (!baseline.versions.TryGetValue(version.Key, out var ofKey))
+            {
+                baseline.versions.Add(version.Key, ofKey = []);
+            }
+
+            ofKey.Add(version);
+        }
+
+        return baseline;
+    }
+
+    /// <summary>The versions that the file's entry reflected; none if it had no such entry.</summary>
+    public IReadOnlyList<Version> Versions(EntryKey key) => versions.TryGetValue(key, out var ofKey) ? ofKey : [];
+
+    /// <summary>What the file said; <see langword="null"/> if it had no such entry.</summary>
+    public Face? Face(EntryKey key)
+    {
+        if (!faces.TryGetValue(key, out var face) && versions.TryGetValue(key, out var ofKey))
+        {
+            faces.Add(key, face = Crdt.Face.Of(ofKey));
+        }
+
+        return face;
+    }
+
+    /// <summary>Whether the file said something else, or nothing, of this entry.</summary>
+    public bool Differs(EntryKey key, FileEntry? found) => Differs(Face(key), found);
+
+    /// <summary>Whether an entry of a file says something else than a face.</summary>
+    public static bool Differs(Face? face, FileEntry? found) =>
+        face is null || found is null
+            ? (face is null) != (found is null)
+            : face.IsBare != found.IsBare || !face.Value.SaysTheSame(found.Value);
+
+    /// <summary>The version of that name.</summary>
+    /// <exception cref="MemoryBackupException">The store lacks it.</exception>
+    public static Version Require(SpaceStore store, Dot dot) => store.Find(dot) ?? throw new MemoryBackupException(
+        ExitCode.Failed,
+        $"The store is damaged: it lacks the version {dot}, which a tracked file reflected.",
+        "Nothing was changed. What is at the remote is untouched: move the store away and run again to start a new one from it.");
+}

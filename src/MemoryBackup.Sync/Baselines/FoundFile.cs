@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using MemoryBackup.Crdt;
+using MemoryBackup.Formats;
+using MemoryBackup.Sync.Files;
+
+namespace MemoryBackup.Sync.Baselines;
+
+/// <summary>A memory file as it was found: its bytes, and what they say.</summary>
+internal sealed class FoundFile
+{
+    private readonly Dictionary<EntryKey, FileEntry> last = [];
+
+    public FoundFile(FileContent content, MemoryFile memory)
+    {
+        Content = content;
+        Memory = memory;
+        foreach (var entry in memory.Entries)
+        {
+            last[entry.Key] = entry;
+        }
+    }
+
+    public FileContent Content { get; }
+
+    public MemoryFile Memory { get; }
+
+    /// <summary>What each key says: of two entries with one key, the later one.</summary>
+    public IReadOnlyDictionary<EntryKey, FileEntry> Entries => last;
+
+    /// <summary>Entries that a later one with the same key shadows, in the order of the file.</summary>
+    public IEnumerable<FileEntry> Shadowed =>
+        Memory.Entries.Count == last.Count ? [] : Memory.Entries.Where(entry => !ReferenceEquals(last[entry.Key], entry));
+
+    /// <summary>By what a shadowed entry is remembered.</summary>
+    public static string ShadowHash(FileEntry entry) => Convert.ToHexStringLower(SHA256.HashData(
+        [.. Encoding.UTF8.GetBytes(entry.Key.Text), (byte)'\n', .. entry.Value.Utf8.Span]));
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using MemoryBackup.Formats;
+using MemoryBackup.Store.Local;
+using MemoryBackup.Sync.Files;
+
+namespace MemoryBackup.Sync.Baselines;
+
+/// <summary>Reads one of the user's files, giving a writer that may be in the middle of its work a moment to end it (design, section 6.2).</summary>
+internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(40);
+
+    // Bytes, entries, versions and their index: what reading a file takes beside its own size, roughly.
+    private const int MemoryPerByte = 3;
+
+    /// <summary>Reads the file; <see langword="null"/> if there is none.</summary>
+    /// <exception cref="MemoryBackupException">It is invalid, beyond a limit, or cannot be read.</exception>
+    public async Task<FoundFile?> ReadAsync(UserFile file, CancellationToken cancellation)
+    {
+        var tracked = run.Store.Local.Files.GetValueOrDefault(file.Id);
+        var started = run.Environment.Time.GetTimestamp();
+        while (true)
+        {
+            var content = file.Read(run.Settings.FileBytesMax);
+            var mayWait = run.Environment.Time.GetElapsedTime(started) < run.Settings.SettleTime
+                && (content is null ? tracked is not null : IsYoung(content));
+            try
+            {
+                if (content is not null)
+                {
+                    var found = Parse(file, content, tracked);
+                    if (!mayWait || tracked is null || !ShowsDeletes(found, tracked))
+                    {
+                        return found;
+                    }
+                }
+                else if (!mayWait)
+                {
+                    return null;
+                }
+            }
+            catch (MemoryBackupException) when (mayWait)
+            {
+                // Perhaps half of a write: looked at again below, and thrown when the time is over.
+            }
+
+            await Task.Delay(PollInterval, run.Environment.Time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads bytes as the file's content.</summary>
+    /// <exception cref="MemoryBackupException">They are invalid or beyond a limit.</exception>
+    public FoundFile Parse(UserFile file, FileContent content, TrackedFile? tracked)
+    {
+        var settings = run.Settings;
+        memory.CheckRoomFor(content.Bytes.Length * (long)MemoryPerByte);
+        try
+        {
+            var parsed = MemoryFile.Read(content.Bytes, new FormatOptions
+            {
+                KeyField = settings.KeyField ?? tracked?.KeyField,
+                MaxDepth = settings.DepthMax,
+                MaxEntries = int.MaxValue,
+                MaxFileBytes = settings.FileBytesMax,
+                MaxEntryBytes = settings.EntryBytesMax,
+                Expected = ExpectedFormat(file, tracked),
+            });
+            CheckCount(parsed.Entries.Count);
+            return new FoundFile(content, parsed);
+        }
+        catch (MemoryFormatException error) when (error.Fault == FormatFault.Limit)
+        {
+            throw new MemoryBackupException(ExitCode.Limit, $"{file.Given}: {error.Message}", "Nothing was changed. Raise the limit, or split the memory.", error);
+        }
+        catch (MemoryFormatException error)
+        {
+            throw new MemoryBackupException(
+                ExitCode.InvalidData,
+                $"Invalid JSON in {file.Given}: {error.Message}",
+                "Nothing was changed. Repair the file, or move it away and run sync to bring back its last good state.",
+                error);
+        }
+    }
+
+    /// <summary>The format that a file is expected to have: what it had last, else what its name says.</summary>
+    public static MemoryFormat? ExpectedFormat(UserFile file, TrackedFile? tracked) =>
+        tracked is not null && Enum.TryParse<MemoryFormat>(tracked.Format, out var format) ? format
+        : Path.GetExtension(file.Path).ToLowerInvariant() is ".jsonl" or ".ndjson" ? MemoryFormat.JsonLines
+        : null;
+
+    /// <summary>Compares a number of entries with the limit: a warning at 80 %, a failure above it.</summary>
+    public void CheckCount(int count)
+    {
+        var limit = run.Settings.EntriesMax;
+        if (count > limit)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Limit,
+                string.Create(CultureInfo.InvariantCulture, $"Entry count {count} exceeds limit {limit}"),
+                "Nothing was changed. Raise the limit with --max-entries, or split the memory into several files and spaces.");
+        }
+
+        if (count >= limit * MemoryLimit.WarningShare)
+        {
+            Log.EntriesApproachLimit(run.Notes.Log, count, limit);
+        }
+    }
+
+    private bool IsYoung(FileContent content) =>
+        run.Now - content.ModifiedAt is var age && age >= TimeSpan.Zero && age < run.Settings.SettleTime;
+
+    private bool ShowsDeletes(FoundFile found, TrackedFile tracked) =>
+        found.Content.Hash != tracked.Newest.Hash
+        && Baseline.Of(tracked.Newest, run.Store).Keys.Any(key => !found.Entries.ContainsKey(key));
+}

@@ -1,0 +1,96 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Store;
+using MemoryBackup.Store.Local;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Sync.Baselines;
+
+/// <summary>
+/// From which remembered state the writer of a file set out: the one from which the fewest entries differ (design, section 6.8). A
+/// program that loaded the file before a write-back and saves after it has not deleted what it never saw.
+/// </summary>
+/// <param name="Baseline">The state that it set out from.</param>
+/// <param name="IsNewest">It is the newest one.</param>
+/// <param name="IsExact">The content is that state's, byte for byte: somebody went back, nobody kept writing.</param>
+/// <param name="OvertookSettled">The state is older than one that was seen in place by an earlier run.</param>
+internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsExact, bool OvertookSettled)
+{
+    // A single entry that was just received and is deleted again is one entry closer to the state before it came: that is a delete.
+    private const int MarginOverSettled = 2;
+
+    /// <summary>Finds the starting point of what was found.</summary>
+    /// <param name="found">The file.</param>
+    /// <param name="file">What is remembered of it.</param>
+    /// <param name="store">Where versions are looked up.</param>
+    /// <param name="run">The number of this run.</param>
+    public static StartingPoint Of(FoundFile found, TrackedFile? file, SpaceStore store, long run)
+    {
+        if (file is null)
+        {
+            return new StartingPoint(Baseline.None, IsNewest: true, IsExact: false, OvertookSettled: false);
+        }
+
+        var newest = Baseline.Of(file.Newest, store);
+        if (found.Content.Hash == file.Newest.Hash)
+        {
+            return new StartingPoint(newest, IsNewest: true, IsExact: true, OvertookSettled: false);
+        }
+
+        var best = Find(found, file, newest, store, run);
+        return best == file.States.Count - 1
+            ? new StartingPoint(newest, IsNewest: true, IsExact: false, OvertookSettled: false)
+            : new StartingPoint(
+                Baseline.Of(file.States[best], store),
+                IsNewest: false,
+                IsExact: file.States[best].Hash == found.Content.Hash,
+                OvertookSettled: file.States.Skip(best + 1).Any(state => IsSettled(state, run)));
+    }
+
+    private static int Find(FoundFile found, TrackedFile file, Baseline newest, SpaceStore store, long run)
+    {
+        var margin = file.HasWriterThatNeverReloads ? 1 : MarginOverSettled;
+        var differing = newest.Keys.Union(found.Entries.Keys)
+            .Where(key => newest.Differs(key, found.Entries.GetValueOrDefault(key)))
+            .ToHashSet();
+        var best = file.States.Count - 1;
+        var bestDistance = differing.Count;
+        var settledSince = IsSettled(file.Newest, run);
+        for (var i = file.States.Count - 2; i >= 0; i--)
+        {
+            var distance = Distance(found, file.States[i], file.Newest, differing, store);
+            if (distance <= bestDistance - (settledSince ? margin : 1))
+            {
+                (best, bestDistance) = (i, distance);
+            }
+
+            settledSince |= IsSettled(file.States[i], run);
+        }
+
+        return best;
+    }
+
+    // States differ from the newest one in few entries: only those are compared again.
+    private static int Distance(FoundFile found, FileState state, FileState newest, HashSet<EntryKey> differing, SpaceStore store)
+    {
+        var lost = newest.Dots.Except(state.Dots).Dots;
+        var had = state.Dots.Except(newest.Dots).Dots.Select(dot => Baseline.Require(store, dot)).ToLookup(version => version.Key);
+        var distance = differing.Count;
+        var keys = lost.Select(dot => Baseline.Require(store, dot).Key).Concat(had.Select(versions => versions.Key)).ToHashSet();
+        foreach (var key in keys)
+        {
+            var entry = found.Entries.GetValueOrDefault(key);
+            var differs = Baseline.Differs(FaceIn(state, key, had[key], store), entry);
+            distance += (differs ? 1 : 0) - (differing.Contains(key) ? 1 : 0);
+        }
+
+        return distance;
+    }
+
+    private static Face? FaceIn(FileState state, EntryKey key, IEnumerable<Version> had, SpaceStore store)
+    {
+        var versions = had.Concat(store.VersionsOf(key).Where(version => state.Dots.Contains(version.Dot))).DistinctBy(version => version.Dot).ToList();
+        return versions.Count == 0 ? null : Face.Of(versions);
+    }
+
+    private static bool IsSettled(FileState state, long run) => state.SeenInRun > 0 && state.SeenInRun < run;
+}

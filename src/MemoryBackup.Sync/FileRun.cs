@@ -1,0 +1,206 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Sync.Baselines;
+using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Recording;
+using MemoryBackup.Sync.Remotes;
+using MemoryBackup.Sync.Reports;
+using MemoryBackup.Sync.WritingBack;
+
+namespace MemoryBackup.Sync;
+
+/// <summary>One run of <c>backup</c> or <c>sync</c> over one file (design, section 6).</summary>
+internal sealed class FileRun
+{
+    // A writer may change the file in every round. What was found is safe after each, so stopping costs nothing but time.
+    private const int RoundsMax = 10;
+
+    private readonly RunContext run;
+    private readonly UserFile file;
+    private readonly RunOptions options;
+    private readonly RemoteRun? remote;
+    private readonly MemoryFileReader reader;
+    private readonly Recorder recorder;
+    private readonly WriteBack writeBack;
+    private readonly DisplacedFiles displacedFiles;
+    private Recorded recorded = Recorded.Nothing;
+    private Changes received = Changes.None;
+    private IReadOnlyList<EntryKey> unplaced = [];
+    private int? entriesFound;
+    private int entriesAfter;
+
+    public FileRun(RunContext run, UserFile file, RunOptions options, RemoteRun? remote, MemoryLimit memory)
+    {
+        this.run = run;
+        this.file = file;
+        this.options = options;
+        this.remote = remote;
+        reader = new MemoryFileReader(run, memory);
+        recorder = new Recorder(run);
+        writeBack = new WriteBack(run, reader, recorder);
+        displacedFiles = new DisplacedFiles(run, reader, recorder);
+    }
+
+    /// <summary>Records the file and sends it.</summary>
+    public async Task<RunReport> BackupAsync(CancellationToken cancellation)
+    {
+        var started = run.Environment.Time.GetTimestamp();
+        recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
+        if (await RecordAsync(cancellation).ConfigureAwait(false) is null)
+        {
+            throw Missing();
+        }
+
+        if (!options.DryRun && remote is not null)
+        {
+            await remote.PushAsync(cancellation).ConfigureAwait(false);
+        }
+
+        entriesAfter = entriesFound ?? 0;
+        return Report(run.Environment.Time.GetElapsedTime(started));
+    }
+
+    /// <summary>Records the file, fetches, writes back, and sends.</summary>
+    public async Task<RunReport> SyncAsync(CancellationToken cancellation)
+    {
+        var started = run.Environment.Time.GetTimestamp();
+        recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
+        var found = await RecordAsync(cancellation).ConfigureAwait(false);
+        if (remote is not null)
+        {
+            await remote.FetchAsync(cancellation).ConfigureAwait(false);
+        }
+
+        if (found is null && !run.Store.Local.Files.ContainsKey(file.Id) && run.Store.All().Keys.Count == 0)
+        {
+            throw Missing();
+        }
+
+        for (var round = 1; ; round++)
+        {
+            var (expected, interfered) = await WriteBackAsync(found, cancellation).ConfigureAwait(false);
+            if (options.DryRun)
+            {
+                break;
+            }
+
+            if (!interfered && remote is not null)
+            {
+                await remote.PushAsync(cancellation).ConfigureAwait(false);
+            }
+
+            // Once more: a writer may have come while the network was busy.
+            if (!interfered && file.Read(run.Settings.FileBytesMax)?.Hash == expected)
+            {
+                break;
+            }
+
+            if (round == RoundsMax)
+            {
+                run.Notes.Warn($"{file.Given} kept changing during {RoundsMax} rounds. What was found is saved; the next run goes on.");
+                break;
+            }
+
+            found = await RecordAsync(cancellation).ConfigureAwait(false);
+        }
+
+        return Report(run.Environment.Time.GetElapsedTime(started));
+    }
+
+    private async Task<FoundFile?> RecordAsync(CancellationToken cancellation)
+    {
+        run.Environment.Progress($"reading {file.Given}");
+        var found = await reader.ReadAsync(file, cancellation).ConfigureAwait(false);
+        if (found is null)
+        {
+            return null;
+        }
+
+        entriesFound ??= found.Entries.Count;
+        foreach (var duplicate in found.Memory.Duplicates)
+        {
+            run.Notes.Warn(
+                $"{file.Given} has the entry {duplicate.Key.Display()} twice, in lines {duplicate.EarlierLine} and {duplicate.LaterLine}; the later one counts.");
+        }
+
+        Log.Prepared(run.Notes.Log, found.Entries.Count, file.Given);
+        var now = await recorder.RecordAsync(file, found, options, displaced: false, cancellation).ConfigureAwait(false);
+        recorded = recorded.And(now);
+        return found;
+    }
+
+    private async Task<(string Expected, bool Interfered)> WriteBackAsync(FoundFile? found, CancellationToken cancellation)
+    {
+        run.Environment.Progress($"merging into {file.Given}");
+        if (found is null && options.AcceptDeletes && run.Store.Local.Files.ContainsKey(file.Id))
+        {
+            throw new MemoryBackupException(
+                ExitCode.InvalidData,
+                $"{file.Given} is gone, and --accept-deletes would delete all that it had.",
+                "Nothing was changed. Run without the flag to put the file back, or empty it to delete its entries.");
+        }
+
+        var live = run.Store.All();
+        var plan = WriteBackPlan.Of(run, file, found, live);
+        unplaced = plan.Unplaced;
+        entriesAfter = plan.Entries;
+        if (unplaced.Count > 0)
+        {
+            run.Notes.Warn($"{unplaced.Count} entries of the space have no place in a file of this format and stay in the store alone, such as {unplaced[0].Display()}.");
+        }
+
+        var changes = new Changes([.. plan.Added.Select(Shown)], [.. plan.Changed.Select(Shown)], [.. plan.Deleted.Select(Shown)]);
+        received = new Changes([.. received.Added, .. changes.Added], [.. received.Changed, .. changes.Changed], [.. received.Deleted, .. changes.Deleted]);
+        if (options.DryRun)
+        {
+            return (plan.State.Hash, false);
+        }
+
+        var interference = await writeBack.ApplyAsync(file, found, plan, options, cancellation).ConfigureAwait(false);
+        if (interference is not null)
+        {
+            recorded = recorded.And(interference);
+        }
+        else if (changes.Any)
+        {
+            Log.WroteBack(run.Notes.Log, changes.Count, file.Given);
+        }
+
+        return (plan.State.Hash, interference is not null);
+    }
+
+    private RunReport Report(TimeSpan elapsed)
+    {
+        var report = remote?.Report();
+        var live = run.Store.All();
+        return new RunReport
+        {
+            File = file.Path,
+            Space = run.Settings.Space,
+            Replica = run.Store.Local.Replica,
+            Host = run.Settings.Host,
+            DryRun = options.DryRun,
+            Entries = entriesFound ?? 0,
+            Recorded = new Changes([.. recorded.Added.Select(Shown)], [.. recorded.Changed.Select(Shown)], [.. recorded.Deleted.Select(Shown)]),
+            Received = received,
+            EntriesAfter = entriesAfter,
+            Publication = run.Store.Own?.Header.Publication.Number ?? 0,
+            Conflicts = Conflicts.Of(live),
+            OldCopies = [.. recorded.OldCopies.Select(Shown)],
+            Unplaced = [.. unplaced.Select(Shown)],
+            KeptForStaleWriter = [.. recorded.Kept.Select(Shown)],
+            Warnings = [.. run.Notes.Warnings],
+            Remotes = report is null ? [] : [report],
+            ExitCode = report?.ExitCode ?? ExitCode.Done,
+            Elapsed = elapsed,
+        };
+    }
+
+    private MemoryBackupException Missing() => run.Store.Local.Files.ContainsKey(file.Id)
+        ? new MemoryBackupException(
+            ExitCode.InvalidData,
+            $"{file.Given} is gone, and was backed up before; a backup of nothing would delete all that it had.",
+            "Nothing was changed. Run sync to put the file back.")
+        : new MemoryBackupException(ExitCode.InvalidData, $"There is no file {file.Given}.", "Nothing was changed. Check the path.");
+
+    private static string Shown(EntryKey key) => key.Display();
+}

@@ -1,0 +1,111 @@
+using MemoryBackup.Git;
+using MemoryBackup.Store.Exchange;
+using MemoryBackup.Sync.Baselines;
+using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Merging;
+using MemoryBackup.Sync.Recording;
+using MemoryBackup.Sync.Remotes;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Sync;
+
+/// <summary>One run of <c>merge</c>: everything that is known, as one array.</summary>
+internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRun? remote, string? remoteName, MemoryLimit memory)
+{
+    public async Task<MergeReport> RunAsync(string? output, CancellationToken cancellation)
+    {
+        var started = run.Environment.Time.GetTimestamp();
+        var target = output is null ? null : Target(output);
+        if (remote is not null)
+        {
+            await remote.FetchAsync(cancellation).ConfigureAwait(false);
+        }
+
+        var imported = await ImportAsync(cancellation).ConfigureAwait(false);
+        if (!options.DryRun && remote is not null)
+        {
+            await remote.PushAsync(cancellation).ConfigureAwait(false);
+        }
+
+        run.Environment.Progress("merging");
+        var versions = run.Store.Known.Values.Sum(state => (long)state.State.Versions.Count) + run.Store.OwnState.Versions.Count;
+        if (versions > run.Settings.LargeMergeEntries)
+        {
+            Log.LargeMerge(run.Notes.Log, versions);
+        }
+
+        memory.Check();
+        var live = run.Store.All();
+        var faces = live.Faces();
+        var json = MergedArray.Write(faces);
+        memory.Check();
+        if (target is not null && !options.DryRun)
+        {
+            Write(target, json);
+        }
+
+        var conflicts = Conflicts.Of(live);
+        Log.ConflictsResolved(run.Notes.Log);
+        Log.Merged(run.Notes.Log, faces.Count);
+        var report = remote?.Report();
+        return new MergeReport
+        {
+            Space = run.Settings.Space,
+            Output = options.DryRun ? null : target?.Path,
+            DryRun = options.DryRun,
+            Entries = faces.Count,
+            Versions = versions,
+            Replicas = run.Store.Known.Count + (run.Store.Own is null ? 0 : 1),
+            Imported = imported,
+            Conflicts = conflicts,
+            Warnings = [.. run.Notes.Warnings],
+            Remotes = report is null ? [] : [report],
+            Json = json,
+            ExitCode = report?.ExitCode ?? ExitCode.Done,
+            Elapsed = run.Environment.Time.GetElapsedTime(started),
+        };
+    }
+
+    private UserFile Target(string output)
+    {
+        var target = UserFile.At(output);
+        return run.Store.Local.Files.ContainsKey(target.Id)
+            ? throw new MemoryBackupException(
+                ExitCode.Usage,
+                $"{output} is a memory file that is kept in step; the merged array with its metadata does not belong into it.",
+                "Nothing was changed. Name another file, or use sync to bring the merged memory into this one.")
+            : target;
+    }
+
+    private async Task<IReadOnlyList<string>> ImportAsync(CancellationToken cancellation)
+    {
+        var repository = run.Store.Repository;
+        var commits = new List<string> { "HEAD" };
+        if (remoteName is not null && RemoteId.Of(remoteName) == remoteName)
+        {
+            commits.AddRange((await repository.RefsAsync($"refs/remotes/{remoteName}/", cancellation).ConfigureAwait(false)).Keys);
+        }
+
+        var scripts = new ScriptFiles(run, new MemoryFileReader(run, memory), new Recorder(run));
+        try
+        {
+            return await scripts.ImportAsync(commits, options, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
+
+    private static void Write(UserFile target, ReadOnlyMemory<byte> json)
+    {
+        var replacement = FileReplacement.Prepare(target, json);
+        if (!File.Exists(target.Path) && replacement.TryCreate())
+        {
+            return;
+        }
+
+        replacement.Exchange();
+        replacement.Discard();
+    }
+}

@@ -1,0 +1,69 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Formats;
+using MemoryBackup.Sync.Baselines;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Sync.Recording;
+
+/// <summary>What a file says against its starting point: writes, deletes, and what each entry that is not written reflects.</summary>
+internal sealed class Difference
+{
+    /// <summary>Entries to write, in the order of the file.</summary>
+    public List<FileEntry> Written { get; } = [];
+
+    /// <summary>Keys that were deleted.</summary>
+    public List<EntryKey> Deleted { get; } = [];
+
+    /// <summary>Keys that the writer had not loaded: still there, whatever the file says.</summary>
+    public List<EntryKey> Kept { get; } = [];
+
+    /// <summary>Entries that are old copies.</summary>
+    public List<EntryKey> OldCopies { get; } = [];
+
+    /// <summary>Entries that need no write although the starting point says otherwise, with the versions that they reflect.</summary>
+    public Dictionary<EntryKey, IReadOnlyList<Version>> Adopted { get; } = [];
+
+    /// <summary>Compares a file with its starting point and with what is live.</summary>
+    /// <param name="found">The file.</param>
+    /// <param name="start">Its starting point.</param>
+    /// <param name="live">The memory as it is known.</param>
+    public static Difference Of(FoundFile found, Baseline start, Memory live)
+    {
+        var difference = new Difference();
+        foreach (var entry in found.Memory.Entries)
+        {
+            if (!ReferenceEquals(found.Entries[entry.Key], entry) || !start.Differs(entry.Key, entry))
+            {
+                continue;
+            }
+
+            if (live.Face(entry.Key) is { } face && !Baseline.Differs(face, entry))
+            {
+                difference.Adopted.Add(entry.Key, face.Versions);
+            }
+            else
+            {
+                difference.Written.Add(entry);
+            }
+        }
+
+        difference.Deleted.AddRange(start.Keys.Where(key => !found.Entries.ContainsKey(key)).Order());
+        return difference;
+    }
+
+    /// <summary>Takes entries out of the writes that copy a version: what they reflect is that version.</summary>
+    /// <param name="copies">Entry → the version that it copies.</param>
+    /// <param name="live">The memory as it is known: a copy of something live is no old one.</param>
+    public void Adopt(IReadOnlyDictionary<EntryKey, Version> copies, Memory live)
+    {
+        foreach (var (key, version) in copies)
+        {
+            Written.RemoveAll(entry => entry.Key == key);
+            Adopted[key] = [version];
+            if (live.Live(key).All(other => other.Dot != version.Dot))
+            {
+                OldCopies.Add(key);
+            }
+        }
+    }
+}

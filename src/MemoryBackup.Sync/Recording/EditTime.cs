@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
+
+namespace MemoryBackup.Sync.Recording;
+
+/// <summary>When an edit was made, by what the entry itself says (design, section 4, "Stamps").</summary>
+internal static class EditTime
+{
+    // Seconds since 1970 stay below this until the year 5138, milliseconds have been above it since 1973.
+    private const double MillisecondsFrom = 1e11;
+
+    private static readonly string[] Fields = ["updated_at", "last_updated", "timestamp"];
+
+    /// <summary>The time that the entry gives and did not give before; <see langword="null"/> if there is none.</summary>
+    /// <param name="value">What the entry says now.</param>
+    /// <param name="before">What it said before; <see langword="null"/> if it is new.</param>
+    public static Stamp? Of(JsonText value, JsonText? before)
+    {
+        if (value.Kind != JsonKind.Object)
+        {
+            return null;
+        }
+
+        foreach (var field in Fields)
+        {
+            if (Read(value, field) is { } time && (before is not { } former || Read(former, field) != time))
+            {
+                return time;
+            }
+        }
+
+        return null;
+    }
+
+    private static Stamp? Read(JsonText value, string field)
+    {
+        if (value.Kind != JsonKind.Object)
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(value.Utf8.Span, new JsonReaderOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isField = reader.ValueTextEquals(field);
+            reader.Read();
+            if (isField)
+            {
+                return Parse(ref reader);
+            }
+
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    private static Stamp? Parse(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => ParseText(reader.GetString()!),
+        JsonTokenType.Number => ParseEpoch(ref reader),
+        _ => null,
+    };
+
+    private static Stamp? ParseText(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Stamp.At(time) : null;
+
+    private static Stamp? ParseEpoch(ref Utf8JsonReader reader)
+    {
+        var ticks = reader.TryGetDouble(out var number)
+            ? DateTime.UnixEpoch.Ticks + (number * (Math.Abs(number) >= MillisecondsFrom ? TimeSpan.TicksPerMillisecond : TimeSpan.TicksPerSecond))
+            : double.NaN;
+        return ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks ? new Stamp((long)ticks) : null;
+    }
+}

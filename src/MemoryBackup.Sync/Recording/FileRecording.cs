@@ -1,0 +1,227 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Formats;
+using MemoryBackup.Store;
+using MemoryBackup.Store.Local;
+using MemoryBackup.Sync.Baselines;
+using MemoryBackup.Sync.Files;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Sync.Recording;
+
+/// <summary>One recording in progress: draws up the versions and the file's next record, and commits them.</summary>
+internal sealed class FileRecording(
+    RunContext run,
+    UserFile file,
+    FoundFile found,
+    TrackedFile? tracked,
+    StartingPoint start,
+    Difference difference,
+    bool displaced,
+    ImportedFrom? imported)
+{
+    private readonly SpaceStore store = run.Store;
+    private readonly DateTimeOffset now = run.Environment.Time.GetUtcNow();
+    private readonly Dictionary<EntryKey, IReadOnlyList<Version>> bases = [];
+    private readonly Dictionary<EntryKey, Version> written = [];
+    private LocalState local = run.Store.Local;
+    private StampClock clock = null!;
+    private int actor;
+
+    public async Task RunAsync(bool dryRun, CancellationToken cancellation)
+    {
+        clock = new StampClock(local.Clock, Stamp.At(now), run.Settings.ClockDriftMax);
+        foreach (var layer in ShadowedLayers())
+        {
+            await CommitAsync(Draft(layer, deletes: false), dryRun, cancellation).ConfigureAwait(false);
+        }
+
+        var draft = Draft(difference.Written, deletes: true);
+        local = local with { Clock = clock.Last, Run = run.Number, Files = NextFiles(), Imported = imported is null ? local.Imported : [.. local.Imported, imported.Blob] };
+        await CommitAsync(draft, dryRun, cancellation).ConfigureAwait(false);
+        if (draft.Changed && !dryRun)
+        {
+            Log.Committed(run.Notes.Log, run.Settings.Host);
+        }
+    }
+
+    // The earlier of two entries with one key is published before the later one replaces it, so that history keeps both.
+    private IEnumerable<List<FileEntry>> ShadowedLayers()
+    {
+        var known = start.Baseline.State?.Shadowed.ToHashSet() ?? [];
+        var byKey = found.Shadowed.Where(entry => !known.Contains(FoundFile.ShadowHash(entry))).GroupBy(entry => entry.Key).ToList();
+        for (var rank = 0; ; rank++)
+        {
+            var layer = byKey.Where(entries => entries.Count() > rank).Select(entries => entries.ElementAt(rank)).ToList();
+            if (layer.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return layer;
+        }
+    }
+
+    private Draft Draft(IReadOnlyList<FileEntry> entries, bool deletes)
+    {
+        var draft = new Draft(store.OwnState);
+        foreach (var entry in entries)
+        {
+            var basis = bases.TryGetValue(entry.Key, out var former) ? former : start.Baseline.Versions(entry.Key);
+            var version = new Edit
+            {
+                Key = entry.Key,
+                Base = basis,
+                Value = entry.Value,
+                IsBare = entry.IsBare,
+                Dot = NextDot(),
+                Stamp = StampOf(entry, basis),
+                Host = imported is null ? run.Settings.Host : ScriptMetadata.Read(entry.Metadata).Host ?? imported.Host,
+                ActorMayHaveWrittenKey = start.IsNewest && tracked?.ActorHasDeleted == true,
+            }.ToVersion();
+            draft.Write(version, basis);
+            bases[entry.Key] = [version];
+            written[entry.Key] = version;
+        }
+
+        if (deletes)
+        {
+            var newest = start.IsNewest || tracked is null ? start.Baseline : Baseline.Of(tracked.Newest, store);
+            foreach (var key in difference.Deleted)
+            {
+                draft.Delete(start.Baseline.Face(key) is null ? newest.Versions(key) : start.Baseline.Versions(key));
+            }
+        }
+
+        return draft;
+    }
+
+    // What was taken over keeps the stamp that it came with, in range or not: one out of range never wins, and is reported.
+    private Stamp StampOf(FileEntry entry, IReadOnlyList<Version> basis)
+    {
+        if (imported is null || ScriptMetadata.Read(entry.Metadata).Timestamp is not { } stamp)
+        {
+            return clock.Next(TimeOf(entry, basis), basis);
+        }
+
+        if (!clock.IsPlausible(stamp))
+        {
+            run.Notes.Warn($"{entry.Key.Display()} in {file.Given} carries the time {stamp}, which is out of range or ahead of this clock.");
+        }
+
+        return basis.Select(version => version.GreatestStamp.Next()).Append(stamp).Max();
+    }
+
+    private Stamp TimeOf(FileEntry entry, IReadOnlyList<Version> basis)
+    {
+        var before = basis.Count == 0 ? (Crdt.Json.JsonText?)null : Face.Of(basis).Value;
+        if (EditTime.Of(entry.Value, before) is not { } own)
+        {
+            return Stamp.At(found.Content.ModifiedAt);
+        }
+
+        if (!clock.IsPlausible(own))
+        {
+            run.Notes.Warn($"{entry.Key.Display()} gives its time as {own}, which is out of range or ahead of this clock; the file's time is used instead.");
+            return Stamp.At(found.Content.ModifiedAt);
+        }
+
+        return own;
+    }
+
+    // A write on top of anything but the actor's own newest state needs another actor (design, section 13.1).
+    private Dot NextDot()
+    {
+        if (actor == 0)
+        {
+            actor = start.IsNewest && !displaced && tracked is { Actor: > 0 } ? tracked.Actor : local.NextActor;
+            local = local with { NextActor = Math.Max(local.NextActor, actor + 1) };
+        }
+
+        var name = new Actor(local.Replica, actor);
+        var sequence = local.Sequences.GetValueOrDefault(name) + 1;
+        local = local with { Sequences = new Dictionary<Actor, long>(local.Sequences) { [name] = sequence } };
+        return new Dot(name, sequence);
+    }
+
+    private Dictionary<string, TrackedFile> NextFiles()
+    {
+        var state = new FileState
+        {
+            Hash = found.Content.Hash,
+            Dots = DotSet.Of(found.Entries.Keys.SelectMany(Reflected)),
+            Shadowed = [.. found.Shadowed.Select(FoundFile.ShadowHash).Distinct()],
+            SeenInRun = displaced ? 0 : run.Number,
+        };
+        return new Dictionary<string, TrackedFile>(local.Files) { [file.Id] = NextFile(state) };
+    }
+
+    private IEnumerable<Dot> Reflected(EntryKey key) =>
+        written.TryGetValue(key, out var version) ? [version.Dot]
+        : difference.Adopted.TryGetValue(key, out var adopted) ? adopted.Select(version => version.Dot)
+        : start.Baseline.Versions(key).Select(version => version.Dot);
+
+    private TrackedFile NextFile(FileState state)
+    {
+        if (tracked is null)
+        {
+            return new TrackedFile
+            {
+                Path = file.Path,
+                Format = found.Memory.Format.ToString(),
+                KeyField = run.Settings.KeyField,
+                Actor = actor,
+                States = [state],
+            };
+        }
+
+        if (displaced)
+        {
+            // The bytes that took their place are the newest state already.
+            return tracked with { States = [.. tracked.States.SkipLast(1).Append(state).TakeLast(TrackedFile.StatesMax - 1), tracked.Newest] };
+        }
+
+        var next = state.Hash == tracked.Newest.Hash
+            ? tracked with { States = [.. tracked.States.SkipLast(1), state] }
+            : tracked.With(state);
+        return next with
+        {
+            Format = found.Memory.Format.ToString(),
+            KeyField = run.Settings.KeyField ?? tracked.KeyField,
+            Actor = actor > 0 ? actor : start.IsNewest ? tracked.Actor : 0,
+            ActorHasDeleted = (start.IsNewest && tracked.ActorHasDeleted) || difference.Deleted.Count > 0,
+            HasWriterThatNeverReloads = start.IsNewest && !start.IsExact
+                ? tracked.HasWriterThatNeverReloads && !Loaded()
+                : tracked.HasWriterThatNeverReloads || (start is { IsExact: false, OvertookSettled: true }),
+            BroughtBack =
+            [
+                .. tracked.BroughtBack.Union(difference.Kept.Select(key => key.Text))
+                    .Where(key => !IsPresent(key) && !difference.Deleted.Exists(deleted => deleted.Text == key)),
+            ],
+        };
+    }
+
+    // Whether the writer has loaded something that an earlier run wrote: then it reloads after all.
+    private bool Loaded() => tracked!.States.Count > 1 && tracked.Newest.SeenInRun > 0 && tracked.Newest.SeenInRun < run.Number;
+
+    private bool IsPresent(string key) => found.Entries.Keys.Any(present => present.Text == key);
+
+    private async Task CommitAsync(Draft draft, bool dryRun, CancellationToken cancellation)
+    {
+        var change = new StoreChange
+        {
+            Draft = draft,
+            Local = local,
+            Bodies = [.. difference.Adopted.Values.SelectMany(versions => versions)],
+            Host = run.Settings.Host,
+            Message = $"Back up {Path.GetFileName(file.Path)} on {run.Settings.Host}",
+        };
+        if (dryRun)
+        {
+            store.Preview(change);
+            return;
+        }
+
+        await store.CommitAsync(change, run.Environment.Random, now, cancellation).ConfigureAwait(false);
+        local = store.Local;
+    }
+}

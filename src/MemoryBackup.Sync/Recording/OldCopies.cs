@@ -1,0 +1,44 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Formats;
+using MemoryBackup.Store;
+using MemoryBackup.Store.History;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Sync.Recording;
+
+/// <summary>Entries of a file met for the first time that say exactly what some version in history said (design, section 6.3).</summary>
+internal static class OldCopies
+{
+    /// <summary>For each entry that is a copy, the version that it copies: of several the one that was written last.</summary>
+    public static async Task<IReadOnlyDictionary<EntryKey, Version>> FindAsync(
+        SpaceStore store,
+        IReadOnlyDictionary<EntryKey, FileEntry> entries,
+        CancellationToken cancellation)
+    {
+        var copies = new Dictionary<EntryKey, Version>();
+        var tips = store.Known.Values.Select(state => state.Commit).ToList();
+        if (store.Own is { } own)
+        {
+            tips.Add(own.Commit);
+        }
+
+        if (entries.Count == 0)
+        {
+            return copies;
+        }
+
+        await VersionHistory.ReadAsync(store.Repository, tips, [], entries.Keys.ToHashSet(), Take, cancellation).ConfigureAwait(false);
+        return copies;
+
+        void Take(Version version)
+        {
+            var entry = entries[version.Key];
+            if (entry.IsBare == version.IsBare
+                && entry.Value.SaysTheSame(version.Value)
+                && (!copies.TryGetValue(version.Key, out var other) || Version.CompareByStamp(version, other) > 0))
+            {
+                copies[version.Key] = version;
+            }
+        }
+    }
+}

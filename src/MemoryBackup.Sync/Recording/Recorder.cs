@@ -1,0 +1,114 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Store.Local;
+using MemoryBackup.Sync.Baselines;
+using MemoryBackup.Sync.Files;
+
+namespace MemoryBackup.Sync.Recording;
+
+/// <summary>Turns what was found in a file into versions, and makes them durable together with the file's new baseline.</summary>
+internal sealed class Recorder(RunContext run)
+{
+    /// <summary>Records the file as it was found.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="found">What was found.</param>
+    /// <param name="options">What the run was asked for.</param>
+    /// <param name="displaced">The bytes were displaced by a write-back: they come before the newest state, and are no state in place.</param>
+    /// <param name="cancellation">Ends the run between steps.</param>
+    /// <exception cref="MemoryBackupException">The guard refused, or the store could not be written. Nothing was changed.</exception>
+    public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, bool displaced, CancellationToken cancellation) =>
+        RecordAsync(file, found, options, displaced, imported: null, cancellation);
+
+    /// <summary>Records what was found in a file of the predecessor: with the stamps and hosts that it gives, and without deletes.</summary>
+    public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, ImportedFrom imported, CancellationToken cancellation) =>
+        RecordAsync(file, found, options, displaced: false, imported, cancellation);
+
+    private async Task<Recorded> RecordAsync(
+        UserFile file,
+        FoundFile found,
+        RunOptions options,
+        bool displaced,
+        ImportedFrom? imported,
+        CancellationToken cancellation)
+    {
+        var store = run.Store;
+        var tracked = store.Local.Files.GetValueOrDefault(file.Id);
+        var start = StartingPoint.Of(found, tracked, store, run.Number);
+        if (start is { IsExact: true, IsNewest: true } && (displaced || tracked!.Newest.SeenInRun > 0))
+        {
+            return Recorded.Nothing;
+        }
+
+        var live = store.All();
+        var difference = Difference.Of(found, start.Baseline, live);
+        await AdoptOldCopiesAsync(tracked, found, difference, live, options, cancellation).ConfigureAwait(false);
+        KeepWhatWasNotLoaded(tracked, start, found, difference);
+        if (imported is not null)
+        {
+            difference.Deleted.Clear();
+        }
+        else if (!options.AcceptDeletes)
+        {
+            DeleteGuard.Check(file.Given, difference.Deleted.Count, start.Baseline.Keys.Count, found.Entries.Count, run.Settings);
+        }
+
+        var recording = new FileRecording(run, file, found, tracked, start, difference, displaced, imported);
+        await recording.RunAsync(options.DryRun, cancellation).ConfigureAwait(false);
+        return new Recorded
+        {
+            Added = [.. difference.Written.Where(entry => start.Baseline.Face(entry.Key) is null).Select(entry => entry.Key)],
+            Changed = [.. difference.Written.Where(entry => start.Baseline.Face(entry.Key) is not null).Select(entry => entry.Key)],
+            Deleted = difference.Deleted,
+            OldCopies = difference.OldCopies,
+            Kept = difference.Kept,
+        };
+    }
+
+    private async Task AdoptOldCopiesAsync(
+        TrackedFile? tracked,
+        FoundFile found,
+        Difference difference,
+        Memory live,
+        RunOptions options,
+        CancellationToken cancellation)
+    {
+        if (tracked is not null || options.AsNew || difference.Written.Count == 0)
+        {
+            return;
+        }
+
+        var candidates = difference.Written.ToDictionary(entry => entry.Key, entry => found.Entries[entry.Key]);
+        difference.Adopt(await OldCopies.FindAsync(run.Store, candidates, cancellation).ConfigureAwait(false), live);
+        if (difference.OldCopies.Count > 0)
+        {
+            run.Notes.Warn(
+                $"{difference.OldCopies.Count} entries are old copies of what was replaced or deleted since, and were not written: "
+                + $"{Names(difference.OldCopies)}. To write them all the same, run with --as-new.");
+        }
+    }
+
+    private void KeepWhatWasNotLoaded(TrackedFile? tracked, StartingPoint start, FoundFile found, Difference difference)
+    {
+        if (tracked is null || start.IsNewest)
+        {
+            return;
+        }
+
+        var newest = Baseline.Of(tracked.Newest, run.Store);
+        var missing = newest.Keys.Where(key => !found.Entries.ContainsKey(key) && start.Baseline.Face(key) is null).Order().ToList();
+        var again = missing.Where(key => !tracked.HasWriterThatNeverReloads && tracked.BroughtBack.Contains(key.Text)).ToHashSet();
+        difference.Deleted.AddRange(again);
+        difference.Kept.AddRange(missing.Where(key => !again.Contains(key)));
+        if (difference.Kept.Count > 0)
+        {
+            run.Notes.Warn(
+                $"A program saved an older state of the file: {difference.Kept.Count} entries that it had not loaded were kept: {Names(difference.Kept)}.");
+        }
+    }
+
+    private static string Names(IReadOnlyCollection<EntryKey> keys)
+    {
+        const int shown = 5;
+        var names = string.Join(", ", keys.Take(shown).Select(key => key.Display()));
+        return keys.Count > shown ? $"{names} and {keys.Count - shown} more" : names;
+    }
+}

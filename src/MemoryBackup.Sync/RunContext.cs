@@ -1,0 +1,14 @@
+using MemoryBackup.Store;
+
+namespace MemoryBackup.Sync;
+
+/// <summary>What every step of a run needs.</summary>
+/// <param name="Store">The space, loaded under the store's lock if the run writes.</param>
+/// <param name="Settings">What the run was told.</param>
+/// <param name="Environment">The machine.</param>
+/// <param name="Notes">What the user is to be told.</param>
+/// <param name="Number">The number of the run, counted from 1 for each store and space.</param>
+internal sealed record RunContext(SpaceStore Store, RunSettings Settings, SessionEnvironment Environment, RunNotes Notes, long Number)
+{
+    public DateTimeOffset Now => Environment.Time.GetUtcNow();
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace MemoryBackup.Sync;
+
+/// <summary>What a session takes from the machine that it runs on; handed in, so that tests can hand in another.</summary>
+public sealed record SessionEnvironment
+{
+    /// <summary>The folder of this user's data: the default store and small caches lie in it. Made on first use.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The machine's id.</summary>
+    public required string Machine { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The source of replica ids and tokens: it must not repeat between machines.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Told what a long run is doing, in a few words; for a progress line.</summary>
+    public Action<string> Progress { get; init; } = _ => { };
+
+    /// <summary>The default store.</summary>
+    public string DefaultStore => Path.Combine(DataFolder, "store.git");
+}

@@ -1,0 +1,224 @@
+using MemoryBackup.Git;
+using MemoryBackup.Store;
+using MemoryBackup.Store.Format;
+using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Remotes;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Sync;
+
+/// <inheritdoc cref="ISpaceSession"/>
+public sealed class SpaceSession : ISpaceSession
+{
+    private readonly GitRepository repository;
+    private readonly RunSettings settings;
+    private readonly SessionEnvironment environment;
+    private readonly MemoryLimit memory;
+
+    private SpaceSession(GitRepository repository, RunSettings settings, SessionEnvironment environment)
+    {
+        this.repository = repository;
+        this.settings = settings;
+        this.environment = environment;
+        memory = new MemoryLimit(settings.MemoryMegabytesMax, environment.Log);
+        repository.Program.AttemptFailed += failed =>
+            Log.AttemptFailed(environment.Log, failed.Attempt, failed.Attempts, $"{failed.Operation}: {failed.Message}");
+    }
+
+    /// <inheritdoc/>
+    public string Repository => repository.GitDir;
+
+    /// <summary>Opens a space.</summary>
+    /// <param name="repository">A repository, bare or not, or a folder inside one; <see langword="null"/>: the default store, made on first use.</param>
+    /// <param name="settings">What the session was told.</param>
+    /// <param name="environment">The machine.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    /// <exception cref="MemoryBackupException">No Git, no repository, or a setting that is not allowed.</exception>
+    public static async Task<SpaceSession> OpenAsync(
+        string? repository,
+        RunSettings settings,
+        SessionEnvironment environment,
+        CancellationToken cancellation = default)
+    {
+        if (!SpaceName.IsValid(settings.Space))
+        {
+            throw new MemoryBackupException(
+                ExitCode.Usage,
+                $"'{Redaction.Clean(settings.Space)}' is no name of a space.",
+                $"A space is named by 1 to {SpaceName.LengthMax} lower-case letters, digits, '-' and '_', and starts with a letter or a digit.");
+        }
+
+        var program = new GitProgram(settings.Git);
+        try
+        {
+            var cache = Path.Combine(environment.DataFolder, "git-version");
+            if (repository is not null)
+            {
+                await program.RequireVersionAsync(cacheFile: null, cancellation).ConfigureAwait(false);
+                return new SpaceSession(await GitRepository.OpenAsync(program, repository, cancellation).ConfigureAwait(false), settings, environment);
+            }
+
+            MakeDataFolder(environment.DataFolder);
+            await program.RequireVersionAsync(cache, cancellation).ConfigureAwait(false);
+            return new SpaceSession(
+                await GitRepository.InitBareAsync(program, environment.DefaultStore, cancellation: cancellation).ConfigureAwait(false),
+                settings,
+                environment);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default)
+    {
+        try
+        {
+            var remotes = await repository.RemotesAsync(cancellation).ConfigureAwait(false);
+            if (remote is null)
+            {
+                return new InitReport(Repository, settings.Space, remotes.Count == 0 ? null : await RemoteChoice.OfAsync(repository, null, new RunNotes(environment.Log), cancellation).ConfigureAwait(false), null, null, ExitCode.Done);
+            }
+
+            var url = RemoteChoice.Absolute(remote);
+            if (!remotes.TryGetValue(RemoteChoice.DefaultName, out var configured))
+            {
+                await repository.AddRemoteAsync(RemoteChoice.DefaultName, url, cancellation).ConfigureAwait(false);
+            }
+            else if (configured != url)
+            {
+                throw new MemoryBackupException(
+                    ExitCode.Usage,
+                    $"The store {Repository} already has the remote {RemoteChoice.DefaultName}: {Redaction.WithoutCredentials(configured)}.",
+                    $"Nothing was changed. To replace it: git --git-dir={Repository} remote set-url {RemoteChoice.DefaultName} {Redaction.WithoutCredentials(url)}");
+            }
+
+            return await TryReachAsync(url, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default) =>
+        RunFileAsync(file, options, (run, token) => run.BackupAsync(token), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunReport> SyncAsync(string file, RunOptions options, CancellationToken cancellation = default) =>
+        RunFileAsync(file, options, (run, token) => run.SyncAsync(token), cancellation);
+
+    /// <inheritdoc/>
+    public Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default) =>
+        RunAsync(
+            options,
+            (run, remote, name) => new MergeRun(run, options, remote, name, memory).RunAsync(output, cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public async Task<StatusReport> StatusAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            await using var store = Load();
+            return await StatusRun.ReadAsync(Context(store), cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task<RunReport> RunFileAsync(
+        string path,
+        RunOptions options,
+        Func<FileRun, CancellationToken, Task<RunReport>> work,
+        CancellationToken cancellation)
+    {
+        var file = UserFile.At(path);
+        return RunAsync(options, (run, remote, _) => work(new FileRun(run, file, options, remote, memory), cancellation), cancellation);
+    }
+
+    private async Task<T> RunAsync<T>(RunOptions options, Func<RunContext, RemoteRun?, string?, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            using var held = await StoreLock.TakeAsync(
+                Repository,
+                settings.LockTimeout,
+                environment.Time,
+                () => Log.Waiting(environment.Log),
+                cancellation).ConfigureAwait(false);
+            await using var store = Load();
+            memory.Check();
+            var run = Context(store);
+            var remote = options.Offline
+                ? null
+                : await RemoteChoice.OfAsync(repository, settings.Remote, run.Notes, cancellation).ConfigureAwait(false);
+            using var scope = environment.Log.BeginScope(new Dictionary<string, object>
+            {
+                ["host"] = settings.Host,
+                ["space"] = settings.Space,
+                ["replica"] = store.Local.Replica,
+                ["repository"] = Repository,
+            });
+            return await work(run, remote is null ? null : new RemoteRun(run, remote, options.DryRun), remote).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
+
+    private SpaceStore Load() => SpaceStore.Load(
+        repository,
+        settings.Space,
+        new StoreIdentity(environment.Machine, Repository),
+        settings.Host,
+        environment.Random,
+        new StoreLimits { VersionsMax = settings.EntriesMax, RefsMax = settings.RefsMax });
+
+    private RunContext Context(SpaceStore store) => new(store, settings, environment, new RunNotes(environment.Log), store.Local.Run + 1);
+
+    private async Task<InitReport> TryReachAsync(string url, CancellationToken cancellation)
+    {
+        try
+        {
+            await repository.LsRemoteAsync(RemoteChoice.DefaultName, ["refs/heads/memory/*"], cancellation).ConfigureAwait(false);
+            return new InitReport(Repository, settings.Space, Redaction.WithoutCredentials(url), null, null, ExitCode.Done);
+        }
+        catch (GitException error)
+        {
+            return new InitReport(Repository, settings.Space, Redaction.WithoutCredentials(url), error.Message, error.Remedy, GitFailures.AtRemote(error));
+        }
+    }
+
+    private static void MakeDataFolder(string folder)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Failed,
+                $"The folder for the default store cannot be made: {error.Message}",
+                "Nothing was changed. Make it writable for this user, or name a repository with --repo.",
+                error);
+        }
+    }
+}

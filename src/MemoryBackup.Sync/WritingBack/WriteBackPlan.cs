@@ -1,0 +1,101 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Formats;
+using MemoryBackup.Store.Local;
+using MemoryBackup.Sync.Baselines;
+using MemoryBackup.Sync.Files;
+
+namespace MemoryBackup.Sync.WritingBack;
+
+/// <summary>What a file should say, what has to change in it, and what it will then reflect.</summary>
+internal sealed record WriteBackPlan
+{
+    /// <summary>The bytes that the file should have.</summary>
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>The state that goes with them, not yet seen in place.</summary>
+    public required FileState State { get; init; }
+
+    /// <summary>The format of the bytes.</summary>
+    public required MemoryFormat Format { get; init; }
+
+    /// <summary>Entries that come into the file, change in it, or go.</summary>
+    public required IReadOnlyList<EntryKey> Added { get; init; }
+
+    public required IReadOnlyList<EntryKey> Changed { get; init; }
+
+    public required IReadOnlyList<EntryKey> Deleted { get; init; }
+
+    /// <summary>Live entries that this file has no place for.</summary>
+    public required IReadOnlyList<EntryKey> Unplaced { get; init; }
+
+    /// <summary>How many entries the file then has.</summary>
+    public required int Entries { get; init; }
+
+    /// <summary>Plans the write-back of everything that is live.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="found">What it holds; <see langword="null"/> if there is none.</param>
+    /// <param name="live">The memory.</param>
+    public static WriteBackPlan Of(RunContext run, UserFile file, FoundFile? found, Memory live)
+    {
+        var tracked = run.Store.Local.Files.GetValueOrDefault(file.Id);
+        var faces = live.Faces();
+        var memory = found?.Memory ?? MemoryFile.Empty(
+            MemoryFileReader.ExpectedFormat(file, tracked) ?? MemoryFile.FormatForNewFile(file.Path, faces.Select(face => face.Key)));
+        var entries = found?.Entries ?? new Dictionary<EntryKey, FileEntry>();
+        var differing = faces.Where(face => Baseline.Differs(face, entries.GetValueOrDefault(face.Key))).ToList();
+        var gone = Gone(run, entries.Keys.Where(key => live.Live(key).Count == 0).ToList());
+        var rewrite = memory.With(
+        [
+            .. gone.Select(key => new EntryChange(key, Value: null, IsBare: false)),
+            .. differing.Select(face => new EntryChange(face.Key, face.Value, face.IsBare)),
+        ]);
+        var unplaced = rewrite.Unplaced.ToHashSet();
+        return new WriteBackPlan
+        {
+            Bytes = rewrite.Bytes,
+            State = new FileState
+            {
+                Hash = FileContent.HashOf(rewrite.Bytes.Span),
+                Dots = DotSet.Of(Reflected(run, tracked, faces, entries, unplaced, gone.ToHashSet())),
+                Shadowed = [.. (found?.Shadowed ?? []).Select(FoundFile.ShadowHash).Distinct()],
+            },
+            Format = memory.Format,
+            Added = [.. differing.Select(face => face.Key).Where(key => !entries.ContainsKey(key) && !unplaced.Contains(key))],
+            Changed = [.. differing.Select(face => face.Key).Where(key => entries.ContainsKey(key) && !unplaced.Contains(key))],
+            Deleted = [.. gone.Where(key => !unplaced.Contains(key))],
+            Unplaced = [.. unplaced.Where(key => live.Live(key).Count > 0).Order()],
+            Entries = entries.Keys.Union(faces.Select(face => face.Key)).Count(key => !unplaced.Contains(key) || entries.ContainsKey(key)) - gone.Count,
+        };
+    }
+
+    // While a state that somebody knows is missing here, what looks removed may have been replaced in it (design, section 13.4).
+    private static IReadOnlyList<EntryKey> Gone(RunContext run, IReadOnlyList<EntryKey> gone)
+    {
+        var missing = run.Store.Missing();
+        if (gone.Count == 0 || missing.Count == 0)
+        {
+            return gone;
+        }
+
+        run.Notes.Warn(
+            $"{gone.Count} entries look deleted, but the newest state of {string.Join(", ", missing)} is not here yet; they stay in the file until it is.");
+        return [];
+    }
+
+    private static IEnumerable<Dot> Reflected(
+        RunContext run,
+        TrackedFile? tracked,
+        IReadOnlyList<Face> faces,
+        IReadOnlyDictionary<EntryKey, FileEntry> entries,
+        HashSet<EntryKey> unplaced,
+        HashSet<EntryKey> gone)
+    {
+        var live = faces.Where(face => !unplaced.Contains(face.Key)).ToDictionary(face => face.Key);
+        var kept = entries.Keys.Where(key => !live.ContainsKey(key) && (!gone.Contains(key) || unplaced.Contains(key))).ToList();
+        var newest = kept.Count > 0 && tracked is not null ? Baseline.Of(tracked.Newest, run.Store) : Baseline.None;
+        return live.Values.SelectMany(face => face.Versions)
+            .Concat(kept.SelectMany(newest.Versions))
+            .Select(version => version.Dot);
+    }
+}

@@ -1,0 +1,185 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using MemoryBackup.Crdt.Json;
+
+namespace MemoryBackup.Crdt.Tests;
+
+public sealed class JsonTextTests
+{
+    private static readonly int Scale =
+        int.TryParse(Environment.GetEnvironmentVariable("MEMORY_BACKUP_TEST_SCALE"), out var factor) && factor > 0 ? factor : 1;
+
+    private static readonly Gen<byte[]> NearlyJson =
+        Gen.OneOf("{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"b\":", "1", "-", "0", ".5", "e", "E+1", "true", "null", "fals", " ", "\n", "\\u00e9", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "é", "\u0001", "/")
+            .Array[0, 12].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)));
+
+    private static readonly Gen<string> Value = Gen.Recursive<string>((depth, self) => depth > 4
+        ? Gen.OneOf("null", "true", "1", "1.0", "-0", "1e400", "\"a\"", "\"\\u00e9\\n\"", "\" \"")
+        : Gen.Frequency(
+            (3, Gen.OneOf("null", "true", "1", "1.0", "-0", "1e400", "\"a\"", "\"\\u00e9\\n\"", "\" \"")),
+            (1, self.Array[0, 4].Select(items => $"[ {string.Join(" ,\n", items)}]")),
+            (1, self.Array[0, 4].Select(items => $"{{{string.Join(", ", items.Select((item, i) => $"\"m{i}\" :{item}"))} }}"))));
+
+    [Theory]
+    [InlineData(" { \"b\" : [ 1 , 2 ] ,\t\"a\":{ } }\r\n", "{\"b\":[1,2],\"a\":{}}")]
+    [InlineData("\"\\u0041\\u00e9\\/\\ud83d\\ude00\"", "\"Aé/😀\"")]
+    [InlineData("\"\\\"\\\\\\b\\f\\n\\r\\t\\u0000\\u001F\\u0009\\u007f\"", "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0000\\u001f\\t\u007f\"")]
+    [InlineData("\"\\u0022\\u005c\"", "\"\\\"\\\\\"")]
+    [InlineData(" -0 ", "-0")]
+    [InlineData("[1e400,1E+5,0.10,123456789012345678901234567890]", "[1e400,1E+5,0.10,123456789012345678901234567890]")]
+    [InlineData("{\"\\u0061\":1}", "{\"a\":1}")]
+    [InlineData("\" a  b \"", "\" a  b \"")]
+    public void Canonical_text_has_no_needless_space_or_escape_and_keeps_order_and_numbers(string text, string canonical) =>
+        JsonText.Parse(text).ToString().ShouldBe(canonical);
+
+    [Fact]
+    public void Canonical_text_is_its_own_canonical_text() =>
+        Value.Sample(text => JsonText.Parse(JsonText.Parse(text).Utf8.Span) == JsonText.Parse(text), iter: 5_000 * Scale);
+
+    [Fact]
+    public void Canonical_text_means_what_its_source_means_to_another_reader() =>
+        Value.Sample(
+            text =>
+            {
+                using var source = JsonDocument.Parse(text);
+                using var canonical = JsonDocument.Parse(JsonText.Parse(text).Utf8);
+                JsonElement.DeepEquals(source.RootElement, canonical.RootElement).ShouldBeTrue();
+            },
+            iter: 5_000 * Scale);
+
+    [Fact]
+    public void What_another_strict_reader_takes_is_taken_and_nothing_else() =>
+        NearlyJson.Sample(bytes => Takes(bytes) == AnotherTakes(bytes), iter: 100_000 * Scale, print: bytes => Encoding.UTF8.GetString(bytes));
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("  ", 2)]
+    [InlineData("{\"a\":1", 6)]
+    [InlineData("[1,]", 3)]
+    [InlineData("[1 2]", 3)]
+    [InlineData("{\"a\" 1}", 5)]
+    [InlineData("{a:1}", 1)]
+    [InlineData("1 1", 2)]
+    [InlineData("[\"\\x\"]", 2)]
+    [InlineData("\"\\u12g4\"", 1)]
+    [InlineData("\"é\\ud800x\"", 3)]
+    [InlineData("\"\\udc00\"", 1)]
+    [InlineData("{\"a\":1,\"b\":{\"a\":2},\"\\u0061\":3}", 19)]
+    [InlineData("[1.]", 3)]
+    [InlineData("-", 0)]
+    [InlineData("[tru]", 1)]
+    [InlineData("tru", 3)]
+    [InlineData("\"a\nb\"", 2)]
+    public void A_fault_is_named_by_its_place(string text, int offset) =>
+        Should.Throw<JsonInvalidException>(() => JsonText.Parse(text)).Offset.ShouldBe(offset);
+
+    [Fact]
+    public void Wrong_UTF_8_is_named_by_its_place() =>
+        Should.Throw<JsonInvalidException>(() => JsonText.Parse((byte[])[(byte)'"', 0xC3, 0xA9, 0x80, (byte)'"'])).Offset.ShouldBe(3);
+
+    [Fact]
+    public void Depth_is_a_limit()
+    {
+        var deep = new string('[', 128) + new string(']', 128);
+        JsonText.Parse(deep).ToString().ShouldBe(deep);
+        var error = Should.Throw<JsonInvalidException>(() => JsonText.Parse($"[{deep}]"));
+        (error.IsLimit, error.Offset).ShouldBe((true, 128));
+        Should.Throw<JsonInvalidException>(() => JsonText.Parse(new string('[', 1_000_000))).IsLimit.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_name_that_stands_twice_is_found_among_few_and_among_many()
+    {
+        for (var count = 1; count < 200; count++)
+        {
+            var members = string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\":{{\"{i}\":0}}"));
+            JsonText.Parse($"{{{members}}}").Kind.ShouldBe(JsonKind.Object);
+            Should.Throw<JsonInvalidException>(() => JsonText.Parse($"{{{members},\"{count / 2}\":0}}")).Offset.ShouldBe(members.Length + 2);
+        }
+    }
+
+    [Theory]
+    [InlineData("1", "1.0")]
+    [InlineData("1", "1e0")]
+    [InlineData("1", "10e-1")]
+    [InlineData("0", "-0")]
+    [InlineData("0", "0.00e7")]
+    [InlineData("1e400", "10e399")]
+    [InlineData("-1.50", "-15E-1")]
+    [InlineData("1e999999999999999999", "1e+999999999999999999")]
+    [InlineData("1e99999999999999999999999", "1e99999999999999999999999")]
+    [InlineData("""{"a":1,"b":2}""", """{"b":2.0,"a":1}""")]
+    [InlineData("""["a","b"]""", """["b","a"]""")]
+    [InlineData("""{"x":[{"y":["é","\u0061"]}]}""", """{"x":[{"y":["a","\u00e9"]}]}""")]
+    [InlineData("[]", " [ ]")]
+    public void These_say_the_same(string left, string right)
+    {
+        var (one, other) = (JsonText.Parse(left), JsonText.Parse(right));
+        one.SaysTheSame(other).ShouldBeTrue();
+        other.SaysTheSame(one).ShouldBeTrue();
+        JsonNormalForm.Of(one).ShouldBe(JsonNormalForm.Of(other));
+    }
+
+    [Theory]
+    [InlineData("1", "\"1\"")]
+    [InlineData("1", "-1")]
+    [InlineData("1e400", "1e401")]
+    [InlineData("0", "false")]
+    [InlineData("null", "false")]
+    [InlineData("{}", "[]")]
+    [InlineData("[1,2]", "[2,1]")]
+    [InlineData("""["a","a","b"]""", """["a","b","a"]""")]
+    [InlineData("""["a","b",1]""", """["b","a",1]""")]
+    [InlineData("""["a"]""", """["a","a"]""")]
+    [InlineData("""{"a":1}""", """{"a":1,"b":null}""")]
+    [InlineData("\"a\"", "\"A\"")]
+    [InlineData("12345678901234567890", "12345678901234567891")]
+    [InlineData("[12]", "[1,2]")]
+    public void These_do_not_say_the_same(string left, string right) =>
+        JsonText.Parse(left).SaysTheSame(JsonText.Parse(right)).ShouldBeFalse();
+
+    [Fact]
+    public void A_string_comes_back_as_it_went_in() =>
+        Gen.String.Where(text => !text.Any(char.IsSurrogate)).Sample(
+            text => JsonText.String(text).AsString() == text && JsonText.Parse(JsonText.String(text).Utf8.Span) == JsonText.String(text), iter: 5_000 * Scale);
+
+    [Fact]
+    public void A_string_with_half_of_a_surrogate_pair_is_refused() =>
+        Should.Throw<ArgumentException>(() => JsonText.String("\ud800"));
+
+    private static bool Takes(byte[] bytes)
+    {
+        try
+        {
+            JsonText.Parse(bytes);
+            return true;
+        }
+        catch (JsonInvalidException error)
+        {
+            error.Offset.ShouldBeInRange(0, bytes.Length);
+            return false;
+        }
+    }
+
+    private static bool AnotherTakes(byte[] bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return HasWholeStrings(document.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasWholeStrings(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString() is not null,
+        JsonValueKind.Array => element.EnumerateArray().All(HasWholeStrings),
+        JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && HasWholeStrings(member.Value)),
+        _ => true,
+    };
+}

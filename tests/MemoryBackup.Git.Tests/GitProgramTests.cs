@@ -1,0 +1,138 @@
+namespace MemoryBackup.Git.Tests;
+
+public sealed class GitProgramTests : IDisposable
+{
+    private readonly Sandbox sandbox = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => sandbox.Dispose();
+
+    [Fact]
+    public async Task A_git_that_is_not_there_is_named_as_missing()
+    {
+        foreach (var program in new[] { sandbox.PathOf("none"), "no-such-git-anywhere" })
+        {
+            var git = sandbox.NewProgram(options => options with { Program = program });
+            (await git.RequireVersionAsync(cancellation: Stop).ShouldFailAsync(GitFailure.GitMissing)).Message.ShouldContain(program);
+        }
+
+        File.WriteAllText(sandbox.PathOf("plain"), "");
+        await sandbox.NewProgram(options => options with { Program = sandbox.PathOf("plain") }).RequireVersionAsync(cancellation: Stop).ShouldFailAsync(GitFailure.GitMissing);
+    }
+
+    [Theory]
+    [InlineData("git version 2.35.9", true)]
+    [InlineData("git version 1.8.3.1", true)]
+    [InlineData("git version 2.36.0", false)]
+    [InlineData("git version 2.39.5 (Apple Git-154)", false)]
+    [InlineData("git version 2.47.1.windows.2", false)]
+    [InlineData("git version 3.0", false)]
+    public async Task A_git_older_than_2_36_is_refused(string answer, bool tooOld)
+    {
+        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("git", $"echo '{answer}'") });
+        if (tooOld)
+        {
+            (await git.RequireVersionAsync(cancellation: Stop).ShouldFailAsync(GitFailure.GitTooOld)).Message.ShouldContain("2.36.0");
+        }
+        else
+        {
+            (await git.RequireVersionAsync(cancellation: Stop)).CompareTo(GitVersion.Required).ShouldBeGreaterThanOrEqualTo(0);
+        }
+    }
+
+    [Fact]
+    public async Task The_version_is_asked_once_for_a_program_and_again_when_it_changed()
+    {
+        var cache = sandbox.PathOf("git-version");
+        var calls = sandbox.PathOf("calls");
+        GitProgram Install(string version) =>
+            sandbox.NewProgram(options => options with { Program = sandbox.Script("git", $"echo x >> {calls}; echo git version {version}") });
+
+        (await Install("2.40.0").RequireVersionAsync(cache, Stop)).ShouldBe(new(2, 40, 0));
+        GitProgram Again() => sandbox.NewProgram(options => options with { Program = sandbox.PathOf("git") });
+        (await Again().RequireVersionAsync(cache, Stop)).ShouldBe(new(2, 40, 0));
+        File.ReadAllLines(calls).Length.ShouldBe(1);
+        (await Install("2.100.0").RequireVersionAsync(cache, Stop)).ShouldBe(new(2, 100, 0));
+        File.WriteAllText(cache, "rubbish");
+        (await Again().RequireVersionAsync(cache, Stop)).ShouldBe(new(2, 100, 0));
+    }
+
+    [Fact]
+    public async Task A_timeout_ends_git_with_its_children_and_grandchildren()
+    {
+        var pids = sandbox.PathOf("pids");
+        var script = sandbox.Script("git", $"trap '' TERM; (trap '' TERM; sleep 600 & echo $! >> {pids}; wait) & echo $! >> {pids}; echo $$ >> {pids}; wait; wait");
+        var git = sandbox.NewProgram(options => options with { Program = script, Timeout = TimeSpan.FromSeconds(1) });
+
+        (await git.RunAsync(null, ["fetch"], default, Stop).ShouldFailAsync(GitFailure.Timeout)).Message.ShouldContain("1 s");
+        var started = File.ReadAllLines(pids);
+        started.Length.ShouldBe(3);
+        await Processes.ShouldEndAsync(started.Select(int.Parse));
+    }
+
+    [Fact]
+    public async Task Git_is_asked_to_end_before_it_is_killed_so_that_it_can_remove_its_locks()
+    {
+        var file = sandbox.PathOf("lock");
+        var script = sandbox.Script("git", $"trap 'rm {file}; exit 1' TERM; touch {file}; sleep 600 & wait");
+        var git = sandbox.NewProgram(options => options with { Program = script, Timeout = TimeSpan.FromMilliseconds(300) });
+        await git.RunAsync(null, ["fetch"], default, Stop).ShouldFailAsync(GitFailure.Timeout);
+        File.Exists(file).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_process_that_outlives_git_and_holds_its_pipes_does_not_hang_the_caller()
+    {
+        var pid = sandbox.PathOf("pid");
+        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("git", $"echo out; echo err >&2; sleep 600 & echo $! > {pid}") });
+        var result = await git.RunAsync(null, ["x"], default, Stop);
+        (result.Text, result.Error, result.ExitCode).ShouldBe(("out\n", "err", 0));
+        System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(pid))).Kill();
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_ends_git()
+    {
+        var pid = sandbox.PathOf("pid");
+        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("git", $"echo $$; echo $$ > {pid}; exec sleep 600") });
+        using var cancel = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(git.StreamAsync(
+            null,
+            ["x"],
+            async (output, stop) =>
+            {
+                await output.ReadExactlyAsync(new byte[2], stop);
+                await cancel.CancelAsync();
+                await output.CopyToAsync(Stream.Null, stop);
+            },
+            default,
+            cancel.Token));
+        await Processes.ShouldEndAsync([int.Parse(File.ReadAllText(pid))]);
+    }
+
+    [Fact]
+    public async Task Much_input_and_much_output_at_once_do_not_block_each_other()
+    {
+        var bytes = new byte[5_000_000];
+        new Random(1).NextBytes(bytes);
+        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("git", "exec cat") });
+        var result = await git.RunAsync(null, ["x"], bytes, Stop);
+        result.Output.Span.SequenceEqual(bytes).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Input_that_git_does_not_read_is_no_failure()
+    {
+        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("git", "exit 0") });
+        (await git.RunAsync(null, ["x"], new byte[5_000_000], Stop)).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Arguments_reach_git_as_they_are_and_never_a_shell()
+    {
+        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("git", "for a in \"$@\"; do printf '%s|' \"$a\"; done") });
+        string[] arguments = ["x", "$(touch pwned)", "; touch pwned", "a b", "", "\"'", "*", "ü\n"];
+        (await git.RunAsync(null, arguments, default, Stop)).Text.ShouldEndWith(string.Join('|', arguments) + "|");
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace MemoryBackup.Git.Tests;
+
+/// <summary>A folder of its own for each test, with a home in it, so that nothing of the machine's configuration takes part.</summary>
+public sealed class Sandbox : IDisposable
+{
+    private readonly Dictionary<string, string> environment;
+
+    public Sandbox()
+    {
+        Folder = Directory.CreateTempSubdirectory("memory-backup-git-").FullName;
+        Home = Directory.CreateDirectory(Path.Combine(Folder, "home")).FullName;
+        environment = new() { ["HOME"] = Home, ["XDG_CONFIG_HOME"] = Path.Combine(Home, ".config"), ["GIT_CONFIG_NOSYSTEM"] = "1" };
+        Program = NewProgram();
+    }
+
+    public string Folder { get; }
+
+    public string Home { get; }
+
+    public GitProgram Program { get; }
+
+    public List<GitAttemptFailed> FailedAttempts { get; } = [];
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    public GitProgram NewProgram(Func<GitOptions, GitOptions>? change = null)
+    {
+        var options = new GitOptions { ExtraEnvironment = environment, RetryDelay = TimeSpan.FromMilliseconds(5) };
+        var program = new GitProgram(change?.Invoke(options) ?? options);
+        program.AttemptFailed += FailedAttempts.Add;
+        return program;
+    }
+
+    public Task<GitRepository> NewRepositoryAsync(string name = "store") =>
+        GitRepository.InitBareAsync(Program, PathOf(name), cancellation: TestContext.Current.CancellationToken);
+
+    /// <summary>Plain Git in a folder, as a user would type it; gives what it wrote, without the last line end.</summary>
+    public async Task<string> GitAsync(string folder, params string[] arguments) => await GitAsync(folder, [], arguments);
+
+    public async Task<string> GitAsync(string folder, byte[] stdin, params string[] arguments)
+    {
+        var result = await Program.RunAsync(null, ["-C", folder, .. arguments], stdin, TestContext.Current.CancellationToken);
+        return result.ThrowIfFailed().Text.TrimEnd('\n');
+    }
+
+    public void Configure(string text) => File.AppendAllText(Path.Combine(Home, ".gitconfig"), text + "\n");
+
+    public string Script(string name, string body)
+    {
+        var file = PathOf(name);
+        File.WriteAllText(file, "#!/bin/sh\n" + body + "\n", new UTF8Encoding(false));
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return file;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

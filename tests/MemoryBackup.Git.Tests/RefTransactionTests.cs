@@ -1,0 +1,89 @@
+namespace MemoryBackup.Git.Tests;
+
+public sealed class RefTransactionTests : IDisposable
+{
+    private readonly Sandbox sandbox = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => sandbox.Dispose();
+
+    [Fact]
+    public async Task Refs_are_created_moved_and_deleted_together()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var a = await repository.CommitAsync("refs/heads/a", "a");
+        var b = await repository.CommitAsync("refs/heads/b", "b");
+
+        await repository.UpdateRefsAsync([new("refs/heads/a", b, a), new("refs/heads/b", ObjectId.None, b), new("refs/x/new", a, ObjectId.None), new("refs/x/any", a)], Stop);
+        (await repository.RefsAsync("refs/", Stop)).ShouldBe(
+            new Dictionary<string, ObjectId> { ["refs/heads/a"] = b, ["refs/x/any"] = a, ["refs/x/new"] = a }, ignoreOrder: true);
+        await repository.UpdateRefsAsync([new("refs/x/any", ObjectId.None), new("refs/x/none", ObjectId.None)], Stop);
+        await repository.UpdateRefsAsync([], Stop);
+        (await repository.RefsAsync("refs/x/", Stop)).Keys.ShouldBe(["refs/x/new"]);
+    }
+
+    [Fact]
+    public async Task One_expectation_that_does_not_hold_leaves_every_ref_as_it_was()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var a = await repository.CommitAsync("refs/heads/a", "a");
+        var b = await repository.CommitAsync("refs/heads/b", "b");
+        RefChange good = new("refs/heads/good", a);
+
+        foreach (var bad in new RefChange[]
+        {
+            new("refs/heads/a", b, b), new("refs/heads/a", b, ObjectId.None), new("refs/heads/none", b, a), new("refs/heads/none", ObjectId.None, a), new("refs/heads/a/below", b),
+        })
+        {
+            await repository.UpdateRefsAsync([good, bad], Stop).ShouldFailAsync(GitFailure.RefConflict);
+        }
+
+        (await repository.RefsAsync("refs/", Stop)).ShouldBe(new Dictionary<string, ObjectId> { ["refs/heads/a"] = a, ["refs/heads/b"] = b });
+    }
+
+    [Fact]
+    public async Task A_ref_cannot_point_to_an_object_that_is_not_there()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        await Should.ThrowAsync<GitException>(repository.UpdateRefsAsync([new("refs/heads/a", ObjectId.Parse(new string('1', 40)))], Stop));
+        await Should.ThrowAsync<ArgumentException>(repository.UpdateRefsAsync([new("refs/heads/a\0delete refs/heads/b", ObjectId.None)], Stop));
+    }
+
+    [Fact]
+    public async Task A_lock_left_behind_is_named_and_removed_once_it_is_old()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var a = await repository.CommitAsync("refs/heads/a", "a");
+        var file = Path.Combine(repository.GitDir, "refs/heads/a.lock");
+        File.WriteAllText(file, "");
+
+        (await repository.UpdateRefsAsync([new("refs/heads/a", a)], Stop).ShouldFailAsync(GitFailure.Lock)).Message.ShouldContain("a.lock");
+        repository.RemoveStaleLocks(["refs/heads/a"], TimeSpan.FromHours(1)).ShouldBeEmpty();
+        repository.RemoveStaleLocks(["refs/heads/b"], TimeSpan.Zero).ShouldBeEmpty();
+        repository.RemoveStaleLocks(["refs/heads/a", "refs/heads/none/x"], TimeSpan.Zero).ShouldBe([file]);
+        await repository.UpdateRefsAsync([new("refs/heads/a", a)], Stop);
+    }
+
+    [Fact]
+    public async Task The_lock_that_all_refs_share_is_never_removed_while_it_is_young()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var file = Path.Combine(repository.GitDir, "packed-refs.lock");
+        File.WriteAllText(file, "");
+        repository.RemoveStaleLocks([], TimeSpan.Zero).ShouldBeEmpty();
+        File.Exists(file).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Folders_that_a_write_changed_are_synced_and_no_others()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var before = DateTimeOffset.UtcNow;
+        await repository.CommitAsync("refs/heads/memory/a", "a");
+
+        repository.SyncDirectories(["refs/heads/memory/a"], before).ShouldBeGreaterThanOrEqualTo(5);
+        repository.SyncDirectories(["refs/heads/memory/a"], DateTimeOffset.UtcNow.AddHours(1)).ShouldBe(0);
+        Should.Throw<IOException>(() => Durability.SyncDirectory(sandbox.PathOf("none"))).Message.ShouldContain("none");
+    }
+}
