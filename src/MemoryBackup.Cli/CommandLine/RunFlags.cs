@@ -20,17 +20,20 @@ internal sealed class RunFlags
 
     public Option<string?> Key { get; } = new("--key") { Description = "The field that names an entry, instead of id or the natural key.", HelpName = "FIELD" };
 
-    /// <exception cref="MemoryBackupException">Exit 2: the key is none.</exception>
     public RunOptions Read(ParseResult parsed) => new()
     {
         DryRun = parsed.GetValue(DryRun),
         Offline = parsed.GetValue(Offline),
         AcceptDeletes = parsed.GetValue(AcceptDeletes),
         AsNew = parsed.GetValue(AsNew),
-        KeyField = parsed.GetValue(Key) is { } key
-            ? KeyRule.TryRead(key) ?? throw new MemoryBackupException(ExitCode.Usage, $"--key is '{VisibleText.Bounded(key)}', but must be {KeyRule.Range}.", "Nothing was done.")
-            : null,
     };
+
+    /// <summary>The field that names entries, if one is given.</summary>
+    /// <exception cref="MemoryBackupException">Exit 2: it is no name of a field.</exception>
+    public string? ReadKey(ParseResult parsed) => parsed.GetValue(Key) is not { } key
+        ? null
+        : KeyRule.TryRead(key) ?? throw new MemoryBackupException(
+            ExitCode.Usage, $"--key is '{VisibleText.Bounded(key)}', but must be {KeyRule.Range}.", "Nothing was done.");
 
     /// <summary>Gives a command those that it has a use for.</summary>
     public void AddTo(Command command, bool recordsFile)

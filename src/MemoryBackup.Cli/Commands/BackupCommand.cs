@@ -15,8 +15,8 @@ internal static class BackupCommand
         var flags = new RunFlags();
         file.AddTo(command);
         flags.AddTo(command, recordsFile: true);
-        command.SetAction((parsed, cancellation) =>
-            FileRun.BackupAsync(run, common, parsed, isScriptForm: false, file.Read(parsed), flags.Read(parsed), cancellation));
+        var work = new FileRun(run, common, flags);
+        command.SetAction((parsed, cancellation) => work.BackupAsync(parsed, file.Read(parsed), isScriptForm: false, cancellation));
         return command;
     }
 }

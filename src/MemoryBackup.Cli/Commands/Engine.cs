@@ -1,6 +1,7 @@
 using MemoryBackup.Cli.Edge;
 using MemoryBackup.Cli.Output;
 using MemoryBackup.Cli.Settings;
+using MemoryBackup.Store;
 using MemoryBackup.Sync;
 
 namespace MemoryBackup.Cli.Commands;
@@ -12,12 +13,21 @@ internal static class Engine
     /// <param name="step">What is being done, until the engine says more.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancellation">Ends it between steps.</param>
-    public static async Task<T> RunAsync<T>(ProgramRun run, string step, Func<ISpaceSession, Task<T>> work, CancellationToken cancellation)
+    /// <param name="keyField">The field that names entries, if one was named.</param>
+    public static async Task<T> RunAsync<T>(
+        ProgramRun run, string step, Func<ISpaceSession, Task<T>> work, CancellationToken cancellation, string? keyField = null)
     {
         using var progress = new ProgressLine(run.Errors, run.Around.Time, VisibleText.Of(step));
-        run.Log!.Step += message => progress.Step(VisibleText.Of(message));
-        var session = await run.Around.OpenSession(
-            Repository(run), run.Settings.ToRunSettings(run.Around), run.Around.Folders.Data, run.Log, cancellation).ConfigureAwait(false);
+        var environment = new SessionEnvironment
+        {
+            DataFolder = run.Around.Folders.Data,
+            Machine = StoreIdentity.ThisMachine(),
+            Log = run.Log!,
+            Time = run.Around.Time,
+            Progress = text => progress.Step(VisibleText.Of(text)),
+        };
+        var settings = run.Settings.ToRunSettings(run.Around) with { KeyField = keyField };
+        var session = await run.Around.OpenSession(Repository(run), settings, environment, cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             return await work(session).ConfigureAwait(false);

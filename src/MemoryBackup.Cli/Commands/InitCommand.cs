@@ -2,17 +2,16 @@ using System.CommandLine;
 using MemoryBackup.Cli.CommandLine;
 using MemoryBackup.Cli.Edge;
 using MemoryBackup.Cli.Output;
+using MemoryBackup.Cli.Reports;
 using MemoryBackup.Cli.Settings;
 using MemoryBackup.Git;
+using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Cli.Commands;
 
 /// <summary><c>init [--remote URL]</c>.</summary>
 internal static class InitCommand
 {
-    private const string RemoteName = "origin";
-    private const string RemoteKey = $"remote.{RemoteName}.url";
-
     public static Command Create(ProgramRun run, CommonOptions common)
     {
         var command = new Command(
@@ -21,24 +20,31 @@ internal static class InitCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             run.Open(parsed, common, isScriptForm: false);
-            var path = Engine.Repository(run) ?? run.Around.Folders.DefaultStore;
-            var git = new GitProgram(run.Settings.ToRunSettings(run.Around).Git);
-            var (repository, isNew) = await OpenAsync(git, path, cancellation).ConfigureAwait(false);
-            var remote = await SetRemoteAsync(repository, AddressOf(run), cancellation).ConfigureAwait(false);
-            Tell(run, repository.GitDir, isNew, remote);
-            return (int)ExitCode.Done;
+            var address = AddressOf(run);
+            var isNew = await MakeAsync(run, cancellation).ConfigureAwait(false);
+            var report = await Engine.RunAsync(run, "making the store ready", session => session.InitAsync(address, cancellation), cancellation).ConfigureAwait(false);
+            Tell(run, report, isNew);
+            return (int)report.ExitCode;
         });
         return command;
     }
 
-    private static async Task<(GitRepository Repository, bool IsNew)> OpenAsync(GitProgram git, string path, CancellationToken cancellation)
+    // The engine makes the default store by itself, and takes any other as it finds it.
+    private static async Task<bool> MakeAsync(ProgramRun run, CancellationToken cancellation)
     {
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        if (Engine.Repository(run) is not { } path)
         {
-            return (await GitRepository.OpenAsync(git, path, cancellation).ConfigureAwait(false), false);
+            return !Directory.Exists(run.Around.Folders.DefaultStore);
         }
 
-        return (await GitRepository.InitBareAsync(git, path, cancellation: cancellation).ConfigureAwait(false), true);
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            return false;
+        }
+
+        var git = new GitProgram(run.Settings.ToRunSettings(run.Around).Git);
+        await GitRepository.InitBareAsync(git, path, cancellation: cancellation).ConfigureAwait(false);
+        return true;
     }
 
     // Only the flag: a remote that the configuration names for every store is not written into each.
@@ -58,46 +64,24 @@ internal static class InitCommand
                 ExitCode.Usage, $"--remote is '{setting.Shown}', which is no URL and no folder.", "Nothing was done. Give the address of the remote repository.");
     }
 
-    /// <returns>The remote's address after it; <see langword="null"/> if there is none.</returns>
-    private static async Task<string?> SetRemoteAsync(GitRepository repository, string? address, CancellationToken cancellation)
+    private static void Tell(ProgramRun run, InitReport report, bool isNew)
     {
-        var present = await repository.ConfigAsync(RemoteKey, cancellation).ConfigureAwait(false);
-        if (address is null || address == present)
-        {
-            return present;
-        }
-
-        if (present is not null)
-        {
-            throw new MemoryBackupException(
-                ExitCode.Usage,
-                $"{RemoteName} of {VisibleText.Of(repository.GitDir)} is already {Redaction.Clean(present)}.",
-                $"Nothing was changed. To change it: git --git-dir '{VisibleText.Of(repository.GitDir)}' remote set-url {RemoteName} URL");
-        }
-
-        await repository.SetConfigAsync(RemoteKey, address, cancellation).ConfigureAwait(false);
-        return address;
-    }
-
-    private static void Tell(ProgramRun run, string repository, bool isNew, string? remote)
-    {
-        var shown = remote is null ? null : Redaction.Clean(remote);
         if (run.IsJson)
         {
-            run.Output.Json(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("command", "init");
-                writer.WriteString("repository", repository);
-                writer.WriteBoolean("created", isNew);
-                writer.WriteString("remote", shown);
-                writer.WriteEndObject();
-            });
+            run.Output.Json(writer => InitJson.Write(writer, report, isNew));
+            return;
         }
-        else if (!run.IsQuiet)
+
+        if (!run.IsQuiet)
         {
-            run.Output.Line($"{(isNew ? "Made the store" : "The store is")} {VisibleText.Of(repository)}.");
-            run.Output.Line(shown is null ? "It has no remote: give it one with init --remote URL." : $"Its remote {RemoteName} is {VisibleText.Of(shown)}.");
+            run.Output.Line($"{(isNew ? "Made the store" : "The store is")} {VisibleText.Of(report.Repository)}.");
+            run.Output.Line(report.Remote is null ? "It has no remote: give it one with memory-backup init --remote URL." : $"Its remote is {VisibleText.Of(report.Remote)}.");
+        }
+
+        if (report.Failure is { } failure)
+        {
+            run.Errors.Line($"{run.Errors.Palette.Red("Not reached:")} {VisibleText.Of(failure)}");
+            run.Errors.Line("  " + VisibleText.Of(report.Remedy ?? ""));
         }
     }
 }

@@ -24,12 +24,13 @@ internal static class ScriptCommand
         root.Add(file);
         root.Add(output);
         flags.AddTo(root, recordsFile: true);
+        var work = new FileRun(run, common, flags);
         root.SetAction((parsed, cancellation) => (parsed.GetValue(backup), parsed.GetValue(merge), parsed.GetValue(file), parsed.GetValue(output)) switch
         {
             (true, true, _, _) => throw Usage.Wrong("--backup and --merge cannot go together."),
             (true, _, null or "", _) => throw Usage.Wrong("--backup needs --file FILE."),
             (true, _, _, not null) => throw Usage.Wrong("--output goes with --merge, not with --backup."),
-            (true, _, { } named, _) => FileRun.BackupAsync(run, common, parsed, isScriptForm: true, named, flags.Read(parsed), cancellation),
+            (true, _, { } named, _) => work.BackupAsync(parsed, named, isScriptForm: true, cancellation),
             (_, true, _, null or "") => throw Usage.Wrong("--merge needs --output FILE."),
             (_, true, not null, _) => throw Usage.Wrong("--file goes with --backup, not with --merge."),
             (_, true, _, { } named) => MergeRun.ExecuteAsync(run, common, parsed, isScriptForm: true, named, flags.Read(parsed), cancellation),

@@ -16,7 +16,8 @@ internal static class SyncCommand
         var flags = new RunFlags();
         file.AddTo(command);
         flags.AddTo(command, recordsFile: true);
-        command.SetAction((parsed, cancellation) => FileRun.SyncAsync(run, common, parsed, file.Read(parsed), flags.Read(parsed), cancellation));
+        var work = new FileRun(run, common, flags);
+        command.SetAction((parsed, cancellation) => work.SyncAsync(parsed, file.Read(parsed), cancellation));
         return command;
     }
 }

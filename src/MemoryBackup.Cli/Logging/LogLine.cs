@@ -6,7 +6,7 @@ namespace MemoryBackup.Cli.Logging;
 /// <param name="Time">When, in UTC.</param>
 /// <param name="Level">How grave.</param>
 /// <param name="Message">The sentence.</param>
-/// <param name="Fields">The values inside the sentence, by name.</param>
+/// <param name="Fields">The values inside the sentence and of the scopes around it, by name; not repeated in the text form.</param>
 /// <param name="Context">What holds for the whole run: host, file, milliseconds so far.</param>
 /// <param name="Error">The exception behind it, shown in full at level DEBUG.</param>
 internal sealed record LogLine(

@@ -11,9 +11,6 @@ internal sealed class RunLog(LogLevel level, LogFormat format, TimeProvider time
     private readonly HashSet<string> warnings = [];
     private readonly Lock gate = new();
 
-    /// <summary>Raised with every step that is told, shown or not: what a line of progress repeats.</summary>
-    public event Action<string>? Step;
-
     public LogLevel Level { get; } = level;
 
     /// <summary>Whether a warning of exactly these words was written.</summary>
@@ -25,30 +22,20 @@ internal sealed class RunLog(LogLevel level, LogFormat format, TimeProvider time
         }
     }
 
-    public bool IsEnabled(LogLevel level) => level != LogLevel.None && level >= LogLevel.Debug;
+    public bool IsEnabled(LogLevel level) => level != LogLevel.None && level >= Level;
 
     public IDisposable BeginScope<TState>(TState state)
         where TState : notnull =>
-        scope.Value = new LogScope(state as IEnumerable<KeyValuePair<string, object?>> ?? [], scope.Value, outer => scope.Value = outer);
+        scope.Value = new LogScope(Pairs(state), scope.Value, outer => scope.Value = outer);
 
     public void Log<TState>(LogLevel level, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (level == LogLevel.None)
+        if (!IsEnabled(level))
         {
             return;
         }
 
         var message = formatter(state, exception);
-        if (level >= LogLevel.Information)
-        {
-            Step?.Invoke(message);
-        }
-
-        if (level < Level)
-        {
-            return;
-        }
-
         if (level == LogLevel.Warning)
         {
             lock (gate)
@@ -57,12 +44,14 @@ internal sealed class RunLog(LogLevel level, LogFormat format, TimeProvider time
             }
         }
 
-        write(format(new(time.GetUtcNow(), level, message, Fields(state), Context(), Level <= LogLevel.Debug ? exception : null)));
+        List<KeyValuePair<string, object?>> fields = [.. Fields(state), .. scope.Value?.All() ?? []];
+        write(format(new(time.GetUtcNow(), level, message, fields, Context(), Level <= LogLevel.Debug ? exception : null)));
     }
 
-    private static List<KeyValuePair<string, object?>> Fields<TState>(TState state) =>
-        state is IEnumerable<KeyValuePair<string, object?>> fields ? [.. fields.Where(field => field.Key != "{OriginalFormat}")] : [];
+    private static IEnumerable<KeyValuePair<string, object?>> Fields<TState>(TState state) => Pairs(state).Where(field => field.Key != "{OriginalFormat}");
+
+    private static IEnumerable<KeyValuePair<string, object?>> Pairs<TState>(TState state) => state as IEnumerable<KeyValuePair<string, object?>> ?? [];
 
     private List<KeyValuePair<string, object?>> Context() =>
-        [.. context, .. scope.Value?.All() ?? [], new("elapsed_ms", (long)time.GetElapsedTime(start).TotalMilliseconds)];
+        [.. context, new("elapsed_ms", (long)time.GetElapsedTime(start).TotalMilliseconds)];
 }
