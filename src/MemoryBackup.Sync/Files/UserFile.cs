@@ -106,7 +106,7 @@ internal sealed class UserFile
     {
         var folder = System.IO.Path.GetDirectoryName(path) ?? throw new IOException("it has no folder");
         var real = System.IO.Path.Combine(RealFolder(folder), System.IO.Path.GetFileName(path));
-        return File.ResolveLinkTarget(real, returnFinalTarget: true) is { } target ? target.FullName : real;
+        return new FileInfo(real).LinkTarget is null ? real : File.ResolveLinkTarget(real, returnFinalTarget: true)!.FullName;
     }
 
     private static string RealFolder(string folder)
@@ -117,7 +117,7 @@ internal sealed class UserFile
         }
 
         var real = System.IO.Path.Combine(RealFolder(parent), System.IO.Path.GetFileName(folder));
-        return Directory.ResolveLinkTarget(real, returnFinalTarget: true) is { } target ? RealFolder(target.FullName) : real;
+        return new DirectoryInfo(real).LinkTarget is null ? real : RealFolder(Directory.ResolveLinkTarget(real, returnFinalTarget: true)!.FullName);
     }
 
     private void RequireRegular()

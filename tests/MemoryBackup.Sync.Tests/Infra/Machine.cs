@@ -1,0 +1,85 @@
+using MemoryBackup.Git;
+using MemoryBackup.Sync;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Sync.Tests.Infra;
+
+/// <summary>One machine of a test: a home of its own, a memory file, the default store, and a remote if there is one.</summary>
+public sealed class Machine(World world, string name)
+{
+    public string Home { get; } = Directory.CreateDirectory(Path.Combine(world.Folder, name)).FullName;
+
+    public string Name { get; } = name;
+
+    public string DataFolder { get; init; } = Path.Combine(world.Folder, name, "data");
+
+    public string File => Path.Combine(Home, FileName);
+
+    public string FileName { get; init; } = "memory.jsonl";
+
+    public string? Remote { get; set; } = world.Remote;
+
+    public TestLog Log { get; } = new();
+
+    public Func<RunSettings, RunSettings> Adjust { get; set; } = settings => settings;
+
+    public string MachineId { get; init; } = name;
+
+    public string? Repository { get; init; }
+
+    public string Content
+    {
+        get => System.IO.File.ReadAllText(File);
+        set
+        {
+            System.IO.File.WriteAllText(File, value);
+
+            // A file that was written just now might be in the middle of it; a test's files are not.
+            System.IO.File.SetLastWriteTimeUtc(File, DateTime.UtcNow - TimeSpan.FromSeconds(1));
+        }
+    }
+
+    public string[] Lines
+    {
+        get => [.. Content.Split('\n').Where(line => line.Length > 0)];
+        set => Content = string.Concat(value.Select(line => line + "\n"));
+    }
+
+    public async Task<SpaceSession> OpenAsync() => await SpaceSession.OpenAsync(
+        Repository,
+        Adjust(new RunSettings
+        {
+            Host = Name,
+            Remote = Remote,
+            Git = new GitOptions
+            {
+                RetryDelay = TimeSpan.FromMilliseconds(5),
+                ExtraEnvironment = new Dictionary<string, string> { ["HOME"] = Home, ["XDG_CONFIG_HOME"] = Path.Combine(Home, ".config") },
+            },
+        }),
+        new SessionEnvironment { DataFolder = DataFolder, Machine = MachineId, Log = Log });
+
+    public async Task<RunReport> SyncAsync(RunOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.SyncAsync(File, options ?? new RunOptions(), TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RunReport> BackupAsync(RunOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.BackupAsync(File, options ?? new RunOptions(), TestContext.Current.CancellationToken);
+    }
+
+    public async Task<MergeReport> MergeAsync(string? output = null, RunOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.MergeAsync(output, options ?? new RunOptions(), TestContext.Current.CancellationToken);
+    }
+
+    public async Task<StatusReport> StatusAsync()
+    {
+        await using var session = await OpenAsync();
+        return await session.StatusAsync(TestContext.Current.CancellationToken);
+    }
+}
