@@ -1,0 +1,58 @@
+namespace MemoryBackup.Cli.Environment;
+
+/// <summary>Everything that the program finds around it, so that a test can put something else there.</summary>
+internal sealed record Surroundings
+{
+    /// <summary>The environment variables, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    /// <summary>Standard output.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Standard error.</summary>
+    public required TextWriter Error { get; init; }
+
+    public bool OutputIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    public required string CurrentFolder { get; init; }
+
+    /// <summary>The machine's own name, whole: the host label unless another one is set.</summary>
+    public required string HostName { get; init; }
+
+    public required UserFolders Folders { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether Ctrl-C and SIGTERM are caught; only by the process itself.</summary>
+    public bool WatchesSignals { get; init; }
+
+    public required SessionFactory OpenSession { get; init; }
+
+    /// <summary>A variable's value; an empty one counts as not set, as it does for Git and for most shells' scripts.</summary>
+    public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    public static Surroundings OfProcess(SessionFactory sessions)
+    {
+        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return new()
+        {
+            Variables = variables,
+            Output = Console.OpenStandardOutput(),
+            Error = new StreamWriter(Console.OpenStandardError(), new System.Text.UTF8Encoding(false)),
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            CurrentFolder = System.Environment.CurrentDirectory,
+            HostName = MachineName.Read(),
+            Folders = UserFolders.Of(variables),
+            WatchesSignals = true,
+            OpenSession = sessions,
+        };
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using MemoryBackup.Cli.Edge;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Cli.Reports;
+
+/// <summary>The parts that several reports share, as JSON.</summary>
+internal static class ReportJson
+{
+    public static void Write(this Utf8JsonWriter writer, string name, Changes changes)
+    {
+        writer.WriteStartObject(name);
+        writer.Write("added", changes.Added);
+        writer.Write("changed", changes.Changed);
+        writer.Write("deleted", changes.Deleted);
+        writer.WriteEndObject();
+    }
+
+    public static void Write(this Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static void WriteConflicts(this Utf8JsonWriter writer, IReadOnlyList<ConflictReport> conflicts)
+    {
+        writer.WriteStartArray("conflicts");
+        foreach (var conflict in conflicts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("key", conflict.Key);
+            writer.WriteString("element", conflict.Element);
+            writer.WritePropertyName("shown");
+            Write(writer, conflict.Shown);
+            writer.WriteStartArray("others");
+            foreach (var other in conflict.Others)
+            {
+                Write(writer, other);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static void WriteRemotes(this Utf8JsonWriter writer, IReadOnlyList<RemoteReport> remotes)
+    {
+        writer.WriteStartArray("remotes");
+        foreach (var remote in remotes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("remote", remote.Remote);
+            writer.WriteBoolean("confirmed", remote.Confirmed);
+            writer.WriteBoolean("pushed", remote.Pushed);
+            writer.Write("received", remote.Received);
+            writer.WriteStartObject("rejected");
+            foreach (var (replica, reason) in remote.Rejected)
+            {
+                writer.WriteString(replica, reason);
+            }
+
+            writer.WriteEndObject();
+            writer.WriteString("failure", remote.Failure);
+            writer.WriteString("remedy", remote.Remedy);
+            writer.WriteExit(remote.ExitCode);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>The exit code as number and as word.</summary>
+    public static void WriteExit(this Utf8JsonWriter writer, ExitCode code)
+    {
+        writer.WriteNumber("exit_code", (int)code);
+        writer.WriteString("exit_name", ExitCodeName.Of(code));
+    }
+
+    public static void WriteElapsed(this Utf8JsonWriter writer, TimeSpan elapsed) =>
+        writer.WriteNumber("elapsed_ms", Math.Round(elapsed.TotalMilliseconds, 3));
+
+    public static void WriteTime(this Utf8JsonWriter writer, string name, DateTimeOffset? time) =>
+        writer.WriteString(name, time is { } known ? TimeText.Of(known) : null);
+
+    private static void Write(Utf8JsonWriter writer, ConflictValue? value)
+    {
+        if (value is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WritePropertyName("value");
+        WriteJsonText(writer, value.Json);
+        writer.WriteString("unique_id", value.UniqueId);
+        writer.WriteString("timestamp", value.Timestamp);
+        writer.WriteEndObject();
+    }
+
+    // Written anew and not copied, so that nothing in it can steer a terminal.
+    private static void WriteJsonText(Utf8JsonWriter writer, string json)
+    {
+        using var document = JsonDocument.Parse(json, new() { MaxDepth = MemoryBackup.Crdt.Json.JsonCanonical.MaxDepthCeiling });
+        document.RootElement.WriteTo(writer);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Cli.Reports;
+
+/// <summary>The result of <c>backup</c> and <c>sync</c> as one JSON object.</summary>
+internal static class RunJson
+{
+    public static void Write(Utf8JsonWriter writer, string command, RunReport report)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("command", command);
+        writer.WriteString("file", report.File);
+        writer.WriteString("space", report.Space);
+        writer.WriteString("replica", report.Replica);
+        writer.WriteString("host", report.Host);
+        writer.WriteBoolean("dry_run", report.DryRun);
+        writer.WriteNumber("entries", report.Entries);
+        writer.Write("recorded", report.Recorded);
+        writer.Write("received", report.Received);
+        writer.WriteNumber("entries_after", report.EntriesAfter);
+        writer.WriteNumber("publication", report.Publication);
+        writer.WriteConflicts(report.Conflicts);
+        writer.Write("old_copies", report.OldCopies);
+        writer.Write("unplaced", report.Unplaced);
+        writer.Write("kept_for_stale_writer", report.KeptForStaleWriter);
+        writer.Write("warnings", report.Warnings);
+        writer.WriteRemotes(report.Remotes);
+        writer.WriteExit(report.ExitCode);
+        writer.WriteElapsed(report.Elapsed);
+        writer.WriteEndObject();
+    }
+}

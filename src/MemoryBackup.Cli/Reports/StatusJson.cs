@@ -1,0 +1,64 @@
+using System.Text.Json;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Cli.Reports;
+
+/// <summary><c>status --json</c>.</summary>
+internal static class StatusJson
+{
+    public static void Write(Utf8JsonWriter writer, StatusReport report)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("command", "status");
+        writer.WriteString("repository", report.Repository);
+        writer.WriteString("space", report.Space);
+        writer.WriteString("replica", report.Replica);
+        writer.WriteString("host", report.Host);
+        writer.WriteNumber("publication", report.Publication);
+        writer.WriteNumber("entries", report.Entries);
+        writer.WriteConflicts(report.Conflicts);
+        writer.WriteStartArray("files");
+        foreach (var file in report.Files)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("path", file.Path);
+            writer.WriteString("format", file.Format);
+            writer.WriteNumber("entries", file.Entries);
+            writer.WriteString("state", file.State);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("remotes");
+        foreach (var remote in report.Remotes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("remote", remote.Remote);
+            writer.WriteString("url", remote.Url);
+            writer.WriteNumber("confirmed", remote.Confirmed);
+            writer.WriteTime("confirmed_at", remote.ConfirmedAt);
+            writer.WriteNumber("pending", remote.Pending);
+            writer.WriteTime("fetched_at", remote.FetchedAt);
+            writer.WriteString("failure", remote.Failure);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("replicas");
+        foreach (var replica in report.Replicas)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("replica", replica.Replica);
+            writer.WriteString("host", replica.Host);
+            writer.WriteBoolean("is_own", replica.IsOwn);
+            writer.WriteNumber("publication", replica.Publication);
+            writer.WriteNumber("entries", replica.Entries);
+            writer.WriteTime("last_seen", replica.LastSeen);
+            writer.WriteString("rejected", replica.Rejected);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}
