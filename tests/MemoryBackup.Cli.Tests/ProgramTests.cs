@@ -117,7 +117,7 @@ public sealed class ProgramTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are Unix's.");
         program.Write("m.json", "[]");
         var git = program.Write("slow-git", "#!/bin/sh\n: > \"$HOME/started\"\nexec sleep 50\n");
-        File.SetUnixFileMode(git, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        program.Execute("chmod", ["+x", git]).Code.ShouldBe(0);
         using var process = program.Start(BuiltProgram.File, ["sync", "m.json", "--git-program", git]);
         for (var waited = Stopwatch.StartNew(); !File.Exists(program.PathOf("started")) && waited.Elapsed < TimeSpan.FromSeconds(30);)
         {
