@@ -55,7 +55,8 @@ mkdir -p artifacts/test-logs
 debian_packages() {
   command -v git >/dev/null || echo git
   command -v strace >/dev/null || echo strace
-  [ -x /usr/sbin/unshare ] || [ -x /usr/bin/unshare ] || echo util-linux
+  command -v ssh >/dev/null || echo openssh-client
+  command -v npm >/dev/null || echo nodejs npm
   # git-daemon and git-http-backend come with git itself.
 }
 
@@ -82,8 +83,24 @@ install_test_needs() {
     fi
   fi
 
-  # The place for what tests take from npm (the reference MCP memory server): install it below artifacts/npm, once, like
-  #   [ -d artifacts/npm/node_modules/PACKAGE ] || npm install --silent --no-save --prefix artifacts/npm PACKAGE@VERSION
+  # What tests take from npm goes here: exact versions, into a folder of the build's.
+  install_npm_package @modelcontextprotocol/server-memory 2026.8.31
+}
+
+install_npm_package() { # name version
+  local folder=artifacts/test-needs
+  if [ "$(sed -nE 's/^ *"version": "([^"]+)".*/\1/p' "$folder/node_modules/$1/package.json" 2>/dev/null | head -n 1)" = "$2" ]; then
+    return
+  fi
+  if ! command -v npm >/dev/null; then
+    echo "Missing for some tests, which are skipped: $1 (npm is not installed)"
+    return
+  fi
+  echo "Installing for the tests: $1 $2 (npm, into $folder)"
+  mkdir -p "$folder"
+  if ! npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts "$1@$2" >artifacts/test-logs/npm.log 2>&1; then
+    echo "  not installed (see artifacts/test-logs/npm.log); tests that need it are skipped"
+  fi
 }
 
 # ---- build ----------------------------------------------------------------------------------------------------------

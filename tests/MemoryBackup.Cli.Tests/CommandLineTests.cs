@@ -1,4 +1,3 @@
-using MemoryBackup.Cli.Tests.Infra;
 using MemoryBackup.Sync;
 
 namespace MemoryBackup.Cli.Tests;

@@ -1,5 +1,3 @@
-using MemoryBackup.Cli.Tests.Infra;
-
 namespace MemoryBackup.Cli.Tests;
 
 public sealed class ConfigurationFileTests : IDisposable

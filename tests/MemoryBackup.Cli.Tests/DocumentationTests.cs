@@ -38,6 +38,16 @@ public sealed class DocumentationTests
         }
     }
 
+    [Fact]
+    public void The_solution_has_every_project()
+    {
+        var solution = File.ReadAllText(Root.File("memory-backup.slnx"));
+        var projects = new[] { "src", "tests", "bench" }.Select(folder => Root.File(folder)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories))
+            .Select(project => Path.GetRelativePath(Root.Path, project).Replace('\\', '/'));
+        projects.ShouldAllBe(project => solution.Contains($"\"{project}\""));
+    }
+
     private static string Row(Setting setting) =>
         $"| `{setting.Name}` | `{setting.Flag}` | `{setting.Variable}`{(setting.ScriptVariable is { } old ? $", `{old}`" : "")} | {setting.DefaultText} | {setting.Rule.Range} | {setting.Unit} | {setting.Description} |";
 }

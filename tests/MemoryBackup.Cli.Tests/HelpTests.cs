@@ -1,5 +1,4 @@
 using MemoryBackup.Cli.Settings;
-using MemoryBackup.Cli.Tests.Infra;
 
 namespace MemoryBackup.Cli.Tests;
 

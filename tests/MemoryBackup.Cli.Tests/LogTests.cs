@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MemoryBackup.Cli.Logging;
-using MemoryBackup.Cli.Tests.Infra;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 

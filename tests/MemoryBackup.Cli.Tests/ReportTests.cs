@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MemoryBackup.Cli.Tests.Infra;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Cli.Tests;

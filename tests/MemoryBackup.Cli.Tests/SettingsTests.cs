@@ -1,5 +1,4 @@
 using MemoryBackup.Cli.Settings;
-using MemoryBackup.Cli.Tests.Infra;
 
 namespace MemoryBackup.Cli.Tests;
 
@@ -144,8 +143,19 @@ public sealed class SettingsTests : IDisposable
         var settings = cli.Session.Settings!;
         settings.ShouldBe(settings with
         {
-            MemoryMegabytesMax = 64, EntriesMax = 5, FileBytesMax = 2 << 20, EntryBytesMax = 1 << 20, DepthMax = 7, RefsMax = 8, GuardEntries = 9, GuardShare = 0.5,
-            SettleTime = TimeSpan.FromMilliseconds(10), LockTimeout = TimeSpan.FromSeconds(11), ClockDriftMax = TimeSpan.FromSeconds(12), LargeMergeEntries = 14, RefuseHardLinks = true,
+            MemoryMegabytesMax = 64,
+            EntriesMax = 5,
+            FileBytesMax = 2 << 20,
+            EntryBytesMax = 1 << 20,
+            DepthMax = 7,
+            RefsMax = 8,
+            GuardEntries = 9,
+            GuardShare = 0.5,
+            SettleTime = TimeSpan.FromMilliseconds(10),
+            LockTimeout = TimeSpan.FromSeconds(11),
+            ClockDriftMax = TimeSpan.FromSeconds(12),
+            LargeMergeEntries = 14,
+            RefuseHardLinks = true,
         });
         settings.Git.ShouldBe(settings.Git with { Attempts = 2, RetryDelay = TimeSpan.FromMilliseconds(13), Program = "/usr/bin/git" });
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using MemoryBackup.Sync;
 using MemoryBackup.Sync.Reports;
 
