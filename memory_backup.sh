@@ -13,8 +13,8 @@ Usage: memory_backup.sh [backup] [options]     back up MEMORY_FILE of HOSTNAME i
 
 Variables:
   MEMORY_FILE         the memory file; default: memory.json in the current folder
-  GIT_REPO            the Git repository; default: the current folder
-  HOSTNAME            the host label; default: the machine's name
+  GIT_REPO            the Git repository; default: MEMORY_BACKUP_REPO_PATH, else the current folder
+  HOSTNAME            the host label, unless MEMORY_BACKUP_HOST_ID is set; default: the machine's name
   MEMORY_BACKUP_BIN   the program memory-backup; default: the one beside this script, published
                       or built, else the one on PATH, else the sources run by dotnet
 
@@ -51,9 +51,15 @@ memory_backup() {
 }
 
 file="${MEMORY_FILE:-memory.json}"
-repo="${GIT_REPO:-.}"
+# The program's own variables are the more exact ones: bash sets HOSTNAME by itself. Without any, the repository is the current folder.
+repo=()
+if [ -n "${GIT_REPO:-}" ]; then
+  repo=(--repo "$GIT_REPO")
+elif [ -z "${MEMORY_BACKUP_REPO_PATH:-}" ]; then
+  repo=(--repo .)
+fi
 host=()
-if [ -n "${HOSTNAME:-}" ]; then
+if [ -n "${HOSTNAME:-}" ] && [ -z "${MEMORY_BACKUP_HOST_ID:-}" ]; then
   host=(--host "$HOSTNAME")
 fi
 
@@ -66,11 +72,11 @@ case "${1:-backup}" in
     ;;
   backup)
     [ $# -gt 0 ] && shift
-    memory_backup --backup --file "$file" --repo "$repo" ${host[@]+"${host[@]}"} "$@"
+    memory_backup --backup --file "$file" ${repo[@]+"${repo[@]}"} ${host[@]+"${host[@]}"} "$@"
     ;;
   sync)
     shift
-    memory_backup sync --file "$file" --repo "$repo" ${host[@]+"${host[@]}"} "$@"
+    memory_backup sync --file "$file" ${repo[@]+"${repo[@]}"} ${host[@]+"${host[@]}"} "$@"
     ;;
   merge)
     shift
@@ -80,11 +86,11 @@ case "${1:-backup}" in
     fi
     output="$1"
     shift
-    memory_backup --merge --output "$output" --repo "$repo" "$@"
+    memory_backup --merge --output "$output" ${repo[@]+"${repo[@]}"} "$@"
     ;;
   status)
     shift
-    memory_backup status --repo "$repo" "$@"
+    memory_backup status ${repo[@]+"${repo[@]}"} "$@"
     ;;
   -*)
     memory_backup "$@"

@@ -169,10 +169,10 @@ run_project() { # project file
   status=$?
   totals="$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)"
   if [ -z "$totals" ]; then
-    tail -n 40 "$log"
     if [ "$status" -eq 0 ] && ! grep -rqE '\[(Fact|Theory)' --include='*.cs' "$(dirname "$1")"; then
       record "$name" 0 0 0 "no tests yet"
     else
+      tail -n 40 "$log"
       record "$name" 0 1 0 "ended with status $status and no totals, see $log"
     fi
     return

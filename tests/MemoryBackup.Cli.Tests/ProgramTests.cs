@@ -93,6 +93,12 @@ public sealed class ProgramTests : IDisposable
         var entry = JsonDocument.Parse(program.Read("all.json")).RootElement[0];
         entry.GetProperty("_crdt_metadata").GetProperty("host").GetString().ShouldBe("build-7");
 
+        program.Variables["MEMORY_BACKUP_HOST_ID"] = "label-1";
+        program.Variables["MEMORY_BACKUP_REPO_PATH"] = "/nowhere";
+        program.Execute(script, ["backup", "--log-format", "json"]).Err.ShouldContain("\"host\":\"label-1\"");
+        program.Variables["GIT_REPO"] = "";
+        program.Execute(script, ["status"]).Err.ShouldContain("/nowhere");
+
         program.Execute(script, ["--help"]).Out.ShouldContain("MEMORY_FILE");
         program.Execute(script, ["--version"]).Out.ShouldStartWith("memory-backup ");
         program.Execute(script, ["merge"]).Code.ShouldBe(2);
