@@ -17,6 +17,7 @@ namespace MemoryBackup.Store;
 public sealed class SpaceStore : IAsyncDisposable
 {
     private readonly ObjectReader reader;
+    private readonly PublishedStateReader stored;
     private readonly Dictionary<string, PublishedState> known = [];
     private readonly List<Version> departed = [];
     private readonly Dictionary<string, ObjectId> pendingKnownRefs = [];
@@ -33,7 +34,8 @@ public sealed class SpaceStore : IAsyncDisposable
         Limits = limits;
         Local = local;
         reader = repository.OpenReader(limits.ObjectBytesMax);
-        States = new PublishedStateReader(reader, limits);
+        stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false);
+        Received = new PublishedStateReader(reader, limits, isForeign: true);
     }
 
     public GitRepository Repository { get; }
@@ -58,7 +60,8 @@ public sealed class SpaceStore : IAsyncDisposable
     /// <summary>Bodies of versions that a baseline needs and no state has any more.</summary>
     internal EntryFiles Pool { get; private set; } = EntryFiles.Empty;
 
-    internal PublishedStateReader States { get; }
+    /// <summary>Reads what came from a remote.</summary>
+    internal PublishedStateReader Received { get; }
 
     internal ObjectReader Reader => reader;
 
@@ -90,10 +93,10 @@ public sealed class SpaceStore : IAsyncDisposable
         });
         try
         {
-            if (LocalStateReader.Read(store.reader, refs) is { } stored)
+            if (LocalStateReader.Read(store.reader, refs) is { } last)
             {
-                store.Take(stored);
-                if (stored.State.Machine != here.Machine || stored.State.StorePath != here.Path)
+                store.Take(last);
+                if (last.State.Machine != here.Machine || last.State.StorePath != here.Path)
                 {
                     store.TakeFurtherIdentity(here, host, random);
                 }
@@ -235,21 +238,20 @@ public sealed class SpaceStore : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => reader.DisposeAsync();
 
-    private void Take(StoredLocal stored)
+    private void Take(StoredLocal last)
     {
-        Local = stored.State;
-        Pool = stored.Pool;
-        localTree = stored.Tree;
-        storedFiles = stored.State.Files;
-        var replicas = stored.State.Known.ToList();
+        Local = last.State;
+        Pool = last.Pool;
+        localTree = last.Tree;
+        storedFiles = last.State.Files;
+        var replicas = last.State.Known.ToList();
         var commits = replicas.Select(replica => ObjectId.Parse(replica.Value)).ToList();
-        if (stored.Publication is { } publication)
+        if (last.Publication is { } publication)
         {
             commits.Add(publication);
         }
 
-        var states = States.Read(commits);
-        foreach (var (state, failure) in states)
+        foreach (var (state, failure) in stored.Read(commits))
         {
             if (failure is not null)
             {

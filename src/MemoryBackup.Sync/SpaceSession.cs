@@ -182,7 +182,13 @@ public sealed class SpaceSession : ISpaceSession
         new StoreIdentity(environment.Machine, Repository),
         settings.Host,
         environment.Random,
-        new StoreLimits { VersionsMax = settings.EntriesMax, RefsMax = settings.RefsMax });
+        new StoreLimits
+        {
+            VersionsMax = settings.EntriesMax,
+            RefsMax = settings.RefsMax,
+            DepthMax = settings.DepthMax,
+            EntryBytesMax = settings.EntryBytesMax,
+        });
 
     private RunContext Context(SpaceStore store) => new(store, settings, environment, new RunNotes(environment.Log), store.Local.Run + 1);
 

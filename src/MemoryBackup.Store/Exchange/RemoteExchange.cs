@@ -169,7 +169,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         PublishedState theirs;
         try
         {
-            theirs = store.States.Read(tip);
+            theirs = store.Received.Read(tip);
             StateRules.Check(theirs, store.Refs.Space, name, store.Limits);
         }
         catch (StateInvalidException error)
@@ -200,7 +200,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         var changed = found
             .Where(tip => tip.Key != store.Local.Replica && store.Known.GetValueOrDefault(tip.Key)?.Commit != tip.Value)
             .ToList();
-        var states = store.States.Read([.. changed.Select(tip => tip.Value)]);
+        var states = store.Received.Read([.. changed.Select(tip => tip.Value)]);
         var good = new List<PublishedState>();
         for (var i = 0; i < changed.Count; i++)
         {

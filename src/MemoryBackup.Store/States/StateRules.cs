@@ -35,6 +35,7 @@ internal static class StateRules
             Expect(
                 header.Sequences.TryGetValue(version.Dot.Actor, out var greatest) && version.Dot.Sequence <= greatest,
                 $"the version {version.Dot} is newer than what replica.json counts");
+            Expect(version.Value.Utf8.Length <= limits.EntryBytesMax, $"the entry of {version.Dot} is larger than {limits.EntryBytesMax} bytes");
             Expect(version.Key.Text.Length <= limits.KeyLengthMax, $"the key of {version.Dot} is longer than {limits.KeyLengthMax} characters");
         }
     }
