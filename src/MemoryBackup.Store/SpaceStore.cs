@@ -17,7 +17,6 @@ namespace MemoryBackup.Store;
 public sealed class SpaceStore : IAsyncDisposable
 {
     private readonly ObjectReader reader;
-    private readonly PublishedStateReader stored;
     private readonly Dictionary<string, PublishedState> known = [];
     private readonly List<Version> departed = [];
     private readonly Dictionary<string, ObjectId> pendingKnownRefs = [];
@@ -34,7 +33,7 @@ public sealed class SpaceStore : IAsyncDisposable
         Limits = limits;
         Local = local;
         reader = repository.OpenReader(limits.ObjectBytesMax);
-        stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false);
+        Stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false);
         Received = new PublishedStateReader(reader, limits, isForeign: true);
     }
 
@@ -59,6 +58,9 @@ public sealed class SpaceStore : IAsyncDisposable
 
     /// <summary>Bodies of versions that a baseline needs and no state has any more.</summary>
     internal EntryFiles Pool { get; private set; } = EntryFiles.Empty;
+
+    /// <summary>Reads what was checked when it came, and what this store wrote.</summary>
+    internal PublishedStateReader Stored { get; }
 
     /// <summary>Reads what came from a remote.</summary>
     internal PublishedStateReader Received { get; }
@@ -212,6 +214,15 @@ public sealed class SpaceStore : IAsyncDisposable
         Forget();
     }
 
+    /// <summary>Makes durable what was learned of others, where nothing else did since: it may be gone from the remote by the next run.</summary>
+    /// <param name="host">The label of this host.</param>
+    /// <param name="random">The source of tokens.</param>
+    /// <param name="now">The time of the commit.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    public Task KeepLearnedAsync(string host, Random random, DateTimeOffset now, CancellationToken cancellation) => pendingKnownRefs.Count == 0
+        ? Task.CompletedTask
+        : CommitAsync(new StoreChange { Local = Local, Host = host, Message = "" }, random, now, cancellation);
+
     /// <summary>Shows what a change would make of the store, in memory only. The store must not be committed afterwards.</summary>
     public void Preview(StoreChange change)
     {
@@ -221,6 +232,15 @@ public sealed class SpaceStore : IAsyncDisposable
         var missing = Missing();
         previewed = change.Draft?.Publish(Others(), dot => missing.Contains(dot.Actor.Replica)) ?? previewed;
         Local = change.Local;
+    }
+
+    /// <summary>Removes the locks of own refs that a killed Git left behind. Only under the store's lock: then nobody holds one.</summary>
+    internal void RemoveStaleLocks()
+    {
+        var folder = System.IO.Path.Combine(Repository.GitDir, Refs.Own);
+        var locks = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.lock", SearchOption.AllDirectories) : [];
+        var names = locks.Select(file => System.IO.Path.GetRelativePath(Repository.GitDir, file)[..^".lock".Length].Replace('\\', '/')).Where(RefNames.IsValid);
+        Repository.RemoveStaleLocks([.. names], TimeSpan.Zero);
     }
 
     /// <summary>A tracked file as it was last made durable.</summary>
@@ -251,7 +271,7 @@ public sealed class SpaceStore : IAsyncDisposable
             commits.Add(publication);
         }
 
-        foreach (var (state, failure) in stored.Read(commits))
+        foreach (var (state, failure) in Stored.Read(commits))
         {
             if (failure is not null)
             {
