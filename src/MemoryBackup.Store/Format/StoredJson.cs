@@ -91,8 +91,8 @@ internal static class StoredJson
             ? dots
             : throw new FormatException($"{name} is no set of dots");
 
-        private static Actor ParseActor(string text) =>
-        Actor.TryParse(text, out var actor) && ReplicaId.IsValid(actor.Replica) ? actor : throw new FormatException($"{text} is no actor");
+    private static Actor ParseActor(string text) =>
+    Actor.TryParse(text, out var actor) && ReplicaId.IsValid(actor.Replica) ? actor : throw new FormatException($"{text} is no actor");
 
     private static long ParseSequence(JsonElement json) =>
         json.GetInt64() is > 0 and < long.MaxValue and var sequence ? sequence : throw new FormatException("a sequence number is not in range");
