@@ -316,12 +316,12 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
 
     private async Task<bool> IsOlderAsync(ObjectId tip, PublishedState state, CancellationToken cancellation)
     {
-        var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:replica.json"), cancellation).ConfigureAwait(false);
         try
         {
+            var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:replica.json"), cancellation).ConfigureAwait(false);
             return header is { Kind: ObjectKind.Blob } && state.Line.Has(ReplicaHeaderJson.Read(header.Data).Publication);
         }
-        catch (StateInvalidException)
+        catch (Exception error) when (error is StateInvalidException or GitException { Kind: GitFailure.TooLarge or GitFailure.Corruption })
         {
             return false;
         }

@@ -157,6 +157,11 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
                 throw new StateInvalidException($"{name}/{EntryFiles.Name(number)} is missing");
             }
 
+            if (isForeign && blob.Data.IsEmpty)
+            {
+                throw new StateInvalidException($"{name}/{EntryFiles.Name(number)} is empty");
+            }
+
             budget -= blob.Data.Length;
             if (budget < 0)
             {

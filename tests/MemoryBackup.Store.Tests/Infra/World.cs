@@ -75,6 +75,16 @@ internal sealed class World : IDisposable
 
     public string Show(string repository, string name) => Git(repository, "cat-file", "blob", name) + "\n";
 
+    /// <summary>Makes a commit on top of another one, with some commands of <c>fast-import</c> carried out on its tree, and points the ref to it.</summary>
+    public void Forge(string repository, string refName, string onto, params string[] commands) => Git(
+        repository,
+        Encoding.UTF8.GetBytes($"commit {refName}\ncommitter eve <eve@localhost> 1800000000 +0000\ndata 6\nforged\nfrom {onto}\n{string.Concat(commands)}\n"),
+        "fast-import", "--quiet", "--force");
+
+    /// <summary>The command that puts a file with this content.</summary>
+    public static string Put(string path, string content, string mode = "100644") =>
+        $"M {mode} inline {path}\ndata {Encoding.UTF8.GetByteCount(content)}\n{content}\n";
+
     /// <summary>A copy of a folder with all that is in it, as a backup program makes one.</summary>
     public void Copy(string from, string to)
     {
