@@ -35,9 +35,14 @@ internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorde
         }
 
         var replacement = FileReplacement.Prepare(file, plan.Bytes);
+        Reached(WriteBackStep.Prepared);
         await RememberAsync(file, tracked, plan, new DisplacedFile(replacement.Path, found.Content.Hash), cancellation).ConfigureAwait(false);
+        Reached(WriteBackStep.Remembered);
         Exchange(file, replacement);
-        return await RecordDisplacedAsync(file, replacement, found, options, cancellation).ConfigureAwait(false);
+        Reached(WriteBackStep.Replaced);
+        var late = await RecordDisplacedAsync(file, replacement, found, options, cancellation).ConfigureAwait(false);
+        Reached(WriteBackStep.Settled);
+        return late;
     }
 
     // The file says all that is live, but perhaps by other versions than it did: an edit has to build on those.
@@ -59,6 +64,7 @@ internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorde
     {
         var replacement = FileReplacement.Prepare(file, plan.Bytes);
         await RememberAsync(file, tracked, plan, displaced: null, cancellation).ConfigureAwait(false);
+        Reached(WriteBackStep.Remembered);
         if (replacement.TryCreate())
         {
             return null;
@@ -88,6 +94,7 @@ internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorde
         run.Notes.Warn($"{file.Given} has {links} hard links: it is written in place, with a journal beside it, not exchanged.");
         var journal = FileReplacement.Prepare(file, plan.Bytes);
         await RememberAsync(file, tracked, plan, new DisplacedFile(journal.Path, journal.Hash, IsJournal: true), cancellation).ConfigureAwait(false);
+        Reached(WriteBackStep.Remembered);
         if (file.Read(run.Settings.FileBytesMax)?.Hash != found.Content.Hash)
         {
             journal.Discard();
@@ -98,6 +105,8 @@ internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorde
         journal.Discard();
         return null;
     }
+
+    private void Reached(WriteBackStep step) => run.Environment.Reached(step);
 
     private void Exchange(UserFile file, FileReplacement replacement)
     {
