@@ -36,8 +36,8 @@ internal sealed class FileRun
         this.remote = remote;
         reader = new MemoryFileReader(run, memory);
         recorder = new Recorder(run);
-        writeBack = new WriteBack(run, reader, recorder);
         displacedFiles = new DisplacedFiles(run, reader, recorder);
+        writeBack = new WriteBack(run, displacedFiles);
     }
 
     /// <summary>Records the file and sends it.</summary>
@@ -91,6 +91,7 @@ internal sealed class FileRun
             // Once more: a writer may have come while the network was busy.
             if (!interfered && file.Read(run.Settings.FileBytesMax)?.Hash == expected)
             {
+                await writeBack.RememberSeenAsync(file, cancellation).ConfigureAwait(false);
                 break;
             }
 
@@ -123,7 +124,7 @@ internal sealed class FileRun
         }
 
         Log.Prepared(run.Notes.Log, found.Entries.Count, file.Given);
-        var now = await recorder.RecordAsync(file, found, options, displaced: false, cancellation).ConfigureAwait(false);
+        var now = await recorder.RecordAsync(file, found, options, displaced: null, cancellation).ConfigureAwait(false);
         recorded = recorded.And(now);
         return found;
     }

@@ -99,7 +99,8 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRun? re
 
     private static void Write(UserFile target, ReadOnlyMemory<byte> json)
     {
-        var replacement = FileReplacement.Prepare(target, json);
+        var replacement = FileReplacement.At(target, json);
+        replacement.Prepare();
         if (!File.Exists(target.Path) && replacement.TryCreate())
         {
             return;

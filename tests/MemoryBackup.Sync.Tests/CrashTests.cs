@@ -67,7 +67,7 @@ public sealed class CrashTests : IDisposable
         await ShareAsync();
         ada.Reached = reached =>
         {
-            if (reached == WriteBackStep.Remembered)
+            if (reached == WriteBackStep.Prepared)
             {
                 ada.Replace(A, Mine);
                 var replacement = ada.Leftovers.Single();
