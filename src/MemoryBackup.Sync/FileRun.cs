@@ -77,7 +77,7 @@ internal sealed class FileRun
 
         for (var round = 1; ; round++)
         {
-            var (expected, interfered) = await WriteBackAsync(found, cancellation).ConfigureAwait(false);
+            var (expected, interfered) = await WriteBackOrSendAsync(found, cancellation).ConfigureAwait(false);
             if (options.DryRun)
             {
                 break;
@@ -127,6 +127,20 @@ internal sealed class FileRun
         var now = await recorder.RecordAsync(file, found, options, displaced: null, cancellation).ConfigureAwait(false);
         recorded = recorded.And(now);
         return found;
+    }
+
+    // That the file cannot be written is no reason to keep from others what was found in it.
+    private async Task<(string Expected, bool Interfered)> WriteBackOrSendAsync(FoundFile? found, CancellationToken cancellation)
+    {
+        try
+        {
+            return await WriteBackAsync(found, cancellation).ConfigureAwait(false);
+        }
+        catch (MemoryBackupException) when (!options.DryRun && remote is not null)
+        {
+            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task<(string Expected, bool Interfered)> WriteBackAsync(FoundFile? found, CancellationToken cancellation)
