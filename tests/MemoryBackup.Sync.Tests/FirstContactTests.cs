@@ -18,7 +18,6 @@ public sealed class FirstContactTests : IDisposable
     {
         ada.Lines = ["""{"id":"a","n":1}""", """{"id":"b"}"""];
         await ada.SyncAsync();
-        await FetchedAsync(bob);
         bob.Lines = ["""{ "n": 1, "id": "a" }""", """{"id":"b"}"""];
         var report = await bob.SyncAsync();
         report.Recorded.Any.ShouldBeFalse();
@@ -95,7 +94,6 @@ public sealed class FirstContactTests : IDisposable
     public async Task An_old_copy_that_is_only_backed_up_stays_out_however_often()
     {
         await HistoryAsync();
-        await FetchedAsync(bob);
         bob.Lines = ["""{"id":"deleted"}"""];
         (await bob.BackupAsync()).OldCopies.ShouldBe(["deleted"]);
         (await bob.BackupAsync()).Recorded.Any.ShouldBeFalse();
@@ -112,8 +110,5 @@ public sealed class FirstContactTests : IDisposable
         await ada.SyncAsync();
         ada.Lines = ["""{"id":"changed","v":2}""", """{"id":"stays"}"""];
         await ada.SyncAsync();
-        await FetchedAsync(bob);
     }
-
-    private static async Task FetchedAsync(Machine machine) => await machine.MergeAsync();
 }
