@@ -110,7 +110,7 @@ internal sealed class FileRecording(
             run.Notes.Warn($"{entry.Key.Display()} in {file.Given} carries the time {stamp}, which is out of range or ahead of this clock.");
         }
 
-        return basis.Select(version => version.GreatestStamp.Next()).Append(stamp).Max();
+        return basis.Select(version => version.GreatestStamp).Where(replaced => replaced.IsInRange).Select(replaced => replaced.Next()).Append(stamp).Max();
     }
 
     private Stamp TimeOf(FileEntry entry, IReadOnlyList<Version> basis)

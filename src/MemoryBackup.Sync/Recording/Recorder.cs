@@ -46,6 +46,7 @@ internal sealed class Recorder(RunContext run)
         if (imported is not null)
         {
             difference.Deleted.Clear();
+            LeaveOutWhatIsOlder(start, difference);
         }
         else if (displaced is null)
         {
@@ -113,6 +114,12 @@ internal sealed class Recorder(RunContext run)
                 + $"{Names(difference.OldCopies)}. To write them all the same, run with --as-new.");
         }
     }
+
+    // The predecessor's branches hold its files in several states, and the newer one may have been taken in first.
+    private static void LeaveOutWhatIsOlder(StartingPoint start, Difference difference) => difference.Written.RemoveAll(entry =>
+        start.Baseline.Face(entry.Key) is { } face
+        && ScriptMetadata.Read(entry.Metadata).Timestamp is { IsInRange: true } stamp
+        && stamp <= face.Primary.Stamp);
 
     private void KeepWhatWasNotLoaded(TrackedFile? tracked, StartingPoint start, FoundFile found, Difference difference)
     {
