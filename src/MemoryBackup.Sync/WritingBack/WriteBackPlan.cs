@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Formats;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
@@ -73,9 +75,21 @@ internal sealed record WriteBackPlan
             Added = [.. differing.Select(face => face.Key).Where(key => !entries.ContainsKey(key) && !unplaced.Contains(key))],
             Changed = [.. differing.Select(face => face.Key).Where(key => entries.ContainsKey(key) && !unplaced.Contains(key))],
             Deleted = [.. gone.Where(key => !unplaced.Contains(key))],
-            Unplaced = [.. unplaced.Where(key => live.Live(key).Count > 0).Order()],
+            Unplaced = [.. unplaced.Where(key => live.Face(key) is { } face && !IsFrame(face)).Order()],
             Entries = count,
         };
+    }
+
+    // The frame of a document whose entries all stand in collections says nothing that another format would lack.
+    private static bool IsFrame(Face face)
+    {
+        if (face.Key != EntryKey.Document || face.IsBare)
+        {
+            return false;
+        }
+
+        using var json = JsonDocument.Parse(face.Value.Utf8, new JsonDocumentOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
+        return json.RootElement.EnumerateObject().All(member => member.Value.ValueKind == JsonValueKind.Array && member.Value.GetArrayLength() == 0);
     }
 
     private static Rewrite Rewrite(UserFile file, MemoryFile memory, IReadOnlyList<EntryChange> changes)
