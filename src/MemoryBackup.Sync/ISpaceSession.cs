@@ -28,4 +28,7 @@ public interface ISpaceSession : IAsyncDisposable
 
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
+
+    /// <summary>What happened to the memory, or to one entry of it. Reads only; speaks to no remote.</summary>
+    Task<HistoryReport> HistoryAsync(HistoryOptions options, CancellationToken cancellation = default);
 }

@@ -26,6 +26,7 @@ internal static class ProgramCommand
         root.Add(SyncCommand.Create(run, common));
         root.Add(MergeCommand.Create(run, common));
         root.Add(StatusCommand.Create(run, common));
+        root.Add(HistoryCommand.Create(run, common));
         root.Add(ConfigCommand.Create(run, common));
         foreach (var option in root.Options)
         {

@@ -45,6 +45,16 @@ internal sealed class FakeSession : ISpaceSession
 
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
+    public HistoryOptions? History { get; private set; }
+
+    public HistoryReport HistoryAnswer { get; set; } = Reports.History();
+
+    public Task<HistoryReport> HistoryAsync(HistoryOptions options, CancellationToken cancellation = default)
+    {
+        History = options;
+        return Answer("history", null, new(), HistoryAnswer, cancellation);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<T> Answer<T>(string work, string? file, RunOptions options, T answer, CancellationToken cancellation)

@@ -65,5 +65,27 @@ internal static class Reports
         Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, null), new("build-7-k3", "build-7", false, 3, 4, null, "too large")],
     };
 
+    public static HistoryReport History() => new()
+    {
+        Space = "default",
+        Found = 3,
+        Events =
+        [
+            new()
+            {
+                Timestamp = "2026-11-24T20:15:00.0000000Z", Event = "deleted", Key = "Bob", KeyText = """["entity","Bob"]""", Host = "build-7", Replica = "build-7-k3", Version = 1,
+                Publication = 4, Commit = "c4", Replaced = ["desk-a2b3c4d5e6.1:2"], Elements = [new("/age", "7", null)],
+            },
+            new()
+            {
+                Timestamp = "2026-11-24T20:14:00.0000000Z", Event = "resolved", Key = "Ada", KeyText = """["entity","Ada"]""", Host = "desk", Replica = "desk-a2b3c4d5e6",
+                UniqueId = "desk-a2b3c4d5e6.0:1", Version = 3, Publication = 7, Commit = "c7", Replaced = ["desk-a2b3c4d5e6.1:9", "build-7-k3.1:17"],
+                Elements = [new("/age", "41", "42"), new("/tags#x", null, "true"), new("/old", "null", null)], Resolved = [AgeOfAda],
+            },
+        ],
+        Conflicts = [AgeOfAda],
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
     private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
 }
