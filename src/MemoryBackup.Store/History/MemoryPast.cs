@@ -51,6 +51,14 @@ public sealed class MemoryPast
         var writes = bases
             .Select(basis => new PastWrite(basis.Of, PublicationOf(basis.Of.Dot), [.. basis.Versions.Where(version => version != basis.Doubtful || !deletedBefore.Contains(version.Dot))]))
             .ToList();
+        foreach (var (dot, removal) in DeletedAtOnce(bases, replicas, PublicationOf, cancellation))
+        {
+            if (removals.TryAdd(dot, removal) && deletedBefore.Add(dot))
+            {
+                gone.Add(versions[dot]);
+            }
+        }
+
         var byKey = versions.Values.ToLookup(version => version.Key);
         var deletes = gone
             .Where(version => (!replaced.Contains(version.Dot) || deletedBefore.Contains(version.Dot)) && removals.ContainsKey(version.Dot) && !IsSaidTwice(version, byKey[version.Key]))
@@ -117,11 +125,35 @@ public sealed class MemoryPast
             var own = dots.Where(dot => dot.Actor.Replica == replica.Newest.Header.Replica && !removals.ContainsKey(dot));
             foreach (var (dot, publication) in replica.Dropped(own, cancellation))
             {
-                removals.Add(dot, (publication, replica.HostOf(publication)));
+                removals.Add(dot, (publication, replica.HeaderOf(publication).Host));
             }
         }
 
         return removals;
+    }
+
+    // An owner drops its own version when it learns that somebody replaced it. If it had not learned that yet, it had deleted it at the same time.
+    private static Dictionary<Dot, (PastPublication Publication, string Host)> DeletedAtOnce(
+        List<Basis> bases,
+        Dictionary<string, ReplicaPast> replicas,
+        Func<Dot, PastPublication?> publicationOf,
+        CancellationToken cancellation)
+    {
+        var deleted = new Dictionary<Dot, (PastPublication Publication, string Host)>();
+        var writers = bases.SelectMany(basis => basis.Versions.Select(version => (version.Dot, By: basis.Of.Dot))).ToLookup(pair => pair.Dot, pair => pair.By);
+        foreach (var ofReplica in writers.Where(by => by.All(dot => dot.Actor.Replica != by.Key.Actor.Replica)).Select(by => by.Key).ToLookup(dot => dot.Actor.Replica))
+        {
+            foreach (var (dot, publication) in replicas[ofReplica.Key].Dropped(ofReplica, cancellation))
+            {
+                var header = replicas[ofReplica.Key].HeaderOf(publication);
+                if (writers[dot].All(by => publicationOf(by) is { } later && (!header.Knows.TryGetValue(by.Actor.Replica, out var known) || known.Number < later.Number)))
+                {
+                    deleted.Add(dot, (publication, header.Host));
+                }
+            }
+        }
+
+        return deleted;
     }
 
     // Of versions that say the same all but the greatest are dropped when publishing: nobody deleted anything.

@@ -224,18 +224,18 @@ internal sealed class ReplicaPast
         IEnumerable<Dot> New(DotSet added) => added.Count <= dots.Count ? added.Dots.Where(dots.Contains) : dots.Where(added.Contains);
     }
 
-    /// <summary>The label of the host that published.</summary>
-    public string HostOf(PastPublication publication)
+    /// <summary>What a publication says of itself; the newest one's word where it cannot be read any more.</summary>
+    public ReplicaHeader HeaderOf(PastPublication publication)
     {
         try
         {
             return store.Reader.Read([Name(publication, "replica.json")]).First() is { Kind: ObjectKind.Blob } blob
-                ? ReplicaHeaderJson.Read(blob.Data).Host
-                : Newest.Header.Host;
+                ? ReplicaHeaderJson.Read(blob.Data)
+                : Newest.Header;
         }
         catch (Exception error) when (error is StateInvalidException or GitException)
         {
-            return Newest.Header.Host;
+            return Newest.Header;
         }
     }
 
