@@ -31,4 +31,12 @@ public interface ISpaceSession : IAsyncDisposable
 
     /// <summary>What happened to the memory, or to one entry of it. Reads only; speaks to no remote.</summary>
     Task<HistoryReport> HistoryAsync(HistoryOptions options, CancellationToken cancellation = default);
+
+    /// <summary>The elements that have alternatives. Reads only; speaks to no remote.</summary>
+    /// <param name="key">One entry; <see langword="null"/> for all.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    Task<ConflictsReport> ConflictsAsync(string? key, CancellationToken cancellation = default);
+
+    /// <summary>Chooses between alternatives, durably, and sends that to the remote if there is one. The next sync writes it into the files.</summary>
+    Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default);
 }

@@ -5,6 +5,7 @@ using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
+using MemoryBackup.Sync.Resolving;
 
 namespace MemoryBackup.Sync;
 
@@ -126,6 +127,16 @@ public sealed class SpaceSession : ISpaceSession
     /// <inheritdoc/>
     public Task<HistoryReport> HistoryAsync(HistoryOptions options, CancellationToken cancellation = default) =>
         ReadAsync(run => HistoryRun.ReadAsync(run, options, cancellation));
+
+    /// <inheritdoc/>
+    public Task<ConflictsReport> ConflictsAsync(string? key, CancellationToken cancellation = default) =>
+        ReadAsync(run => Task.FromResult(ConflictList.Read(run, key)));
+
+    /// <inheritdoc/>
+    public Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remote, _) => new ResolveRun(run, options, remote).RunAsync(cancellation),
+        cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -16,6 +16,12 @@ internal sealed record Surroundings
 
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>Whether somebody can be asked.</summary>
+    public bool InputIsTerminal { get; init; }
+
+    /// <summary>Reads what somebody typed, a line; <see langword="null"/> at the end.</summary>
+    public Func<string?> ReadLine { get; init; } = () => null;
+
     public required string CurrentFolder { get; init; }
 
     /// <summary>The machine's own name, whole: the host label unless another one is set.</summary>
@@ -48,6 +54,8 @@ internal sealed record Surroundings
             Error = new StreamWriter(OperatingSystem.IsWindows() ? Console.OpenStandardError() : new UnixStandardStream(2), new System.Text.UTF8Encoding(false)),
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
+            InputIsTerminal = !Console.IsInputRedirected,
+            ReadLine = () => Console.In.ReadLine(),
             CurrentFolder = System.Environment.CurrentDirectory,
             HostName = MachineName.Read(),
             Folders = UserFolders.Of(variables),

@@ -55,6 +55,26 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("history", null, new(), HistoryAnswer, cancellation);
     }
 
+    public string? ConflictsKey { get; private set; }
+
+    public ConflictsReport Conflicts { get; set; } = Reports.Open();
+
+    public Task<ConflictsReport> ConflictsAsync(string? key, CancellationToken cancellation = default)
+    {
+        ConflictsKey = key;
+        return Answer("conflicts", null, new(), Conflicts, cancellation);
+    }
+
+    public List<ResolveOptions> Resolves { get; } = [];
+
+    public ResolveReport Resolved { get; set; } = Reports.Resolved();
+
+    public Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default)
+    {
+        Resolves.Add(options);
+        return Answer("resolve", null, new(), Resolved, cancellation);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<T> Answer<T>(string work, string? file, RunOptions options, T answer, CancellationToken cancellation)

@@ -87,5 +87,33 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(3),
     };
 
+    public static ConflictsReport Open() => new()
+    {
+        Space = "default",
+        Conflicts =
+        [
+            new("Ada", """["entity","Ada"]""", "/age",
+            [
+                new(0, "42", "desk", "desk-a2b3c4d5e6.1:9", "2026-11-24T20:15:00.0000000Z"),
+                new(1, "\"a\\u001b\"", "build-7", "build-7-k3.1:17", "2026-11-24T20:14:00.0000000Z"),
+            ]),
+            new("Bob", """["entity","Bob"]""", "/at/home", [new(0, null, null, null, null), new(1, "true", "desk", "desk-a2b3c4d5e6.1:4", "2026-11-24T20:13:00.0000000Z")]),
+        ],
+    };
+
+    public static ResolveReport Resolved() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Resolved = [new("Ada", "/age", "42", "desk-a2b3c4d5e6.0:1")],
+        ConflictsLeft = 1,
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
     private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
 }
