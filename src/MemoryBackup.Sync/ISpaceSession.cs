@@ -39,4 +39,10 @@ public interface ISpaceSession : IAsyncDisposable
 
     /// <summary>Chooses between alternatives, durably, and sends that to the remote if there is one. The next sync writes it into the files.</summary>
     Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default);
+
+    /// <summary>What differs between two states of the memory. Reads only; speaks to no remote.</summary>
+    /// <param name="from">A time (see <see cref="Past.PastTime"/>), a replica's id or host label, or a commit of a published state.</param>
+    /// <param name="to">The same.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default);
 }

@@ -139,6 +139,10 @@ public sealed class SpaceSession : ISpaceSession
         cancellation);
 
     /// <inheritdoc/>
+    public Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default) =>
+        ReadAsync(run => DiffRun.ReadAsync(run, from, to, cancellation));
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Task<RunReport> RunFileAsync(

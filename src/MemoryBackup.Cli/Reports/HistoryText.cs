@@ -42,11 +42,11 @@ internal static class HistoryText
         yield return palette.Bold(VisibleText.Bounded(report.Key!));
         foreach (var happened in report.Events)
         {
-            var name = happened.UniqueId is { } id ? $"version {happened.Version}, {VisibleText.Bounded(id)}" : $"version {happened.Version} and all before, by {VisibleText.Bounded(happened.Replica)}";
+            var name = happened.UniqueId is { } id ? $"version {happened.Version}, {VisibleText.Bounded(id)}" : $"publication {happened.Publication} of {VisibleText.Bounded(happened.Replica)}";
             yield return $"{palette.Bold(VisibleText.Of(happened.Timestamp))} {happened.Event} by {VisibleText.Bounded(happened.Host)} ({name})";
             if (happened.Replaced.Count > (happened.UniqueId is null ? 0 : 1))
             {
-                yield return $"  {(happened.UniqueId is null ? "of" : "on top of")} {string.Join(" and ", happened.Replaced.Select(replaced => VisibleText.Bounded(replaced)))}";
+                yield return $"  {(happened.UniqueId is null ? "removed" : "on top of")} {string.Join(" and ", happened.Replaced.Select(replaced => VisibleText.Bounded(replaced)))}";
             }
 
             foreach (var line in ChangeText.Lines(happened.Elements, palette, "  ").Concat(happened.Resolved.SelectMany(Resolved)))

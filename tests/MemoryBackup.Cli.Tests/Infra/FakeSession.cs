@@ -75,6 +75,16 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("resolve", null, new(), Resolved, cancellation);
     }
 
+    public (string From, string To)? Diff { get; private set; }
+
+    public DiffReport DiffAnswer { get; set; } = Reports.Diff();
+
+    public Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default)
+    {
+        Diff = (from, to);
+        return Answer("diff", null, new(), DiffAnswer, cancellation);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<T> Answer<T>(string work, string? file, RunOptions options, T answer, CancellationToken cancellation)

@@ -115,5 +115,17 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(3),
     };
 
+    public static DiffReport Diff() => new()
+    {
+        Space = "default",
+        From = new("time", "2026-11-23T20:15:00Z", 2),
+        To = new("replica", "build-7-k3", 2),
+        Added = [new("Cy", """["entity","Cy"]""", [new("/n", null, "1")])],
+        Removed = [new("Bob", """["entity","Bob"]""", [new("/n", "2", null)])],
+        Changed = [new("Ada", """["entity","Ada"]""", [new("/age", "41", "42"), new("/tags#x\u001b", null, "true")])],
+        Warnings = ["The state of desk was not here."],
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
     private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
 }
