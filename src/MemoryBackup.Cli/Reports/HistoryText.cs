@@ -20,7 +20,7 @@ internal static class HistoryText
 
         if (report.Found > report.Events.Count)
         {
-            output.Line($"{report.Found - report.Events.Count:N0} older ones are not shown (--limit 0 shows all).");
+            output.Line($"{Count.Of(report.Found - report.Events.Count, "older event")} not shown (--limit 0 shows all).");
         }
     }
 

@@ -8,23 +8,43 @@ namespace MemoryBackup.Store.History;
 /// <summary>What the memory was at another time, or what another replica had in front of it (design, section 5: the same pure function over other tips).</summary>
 public static class PastMemory
 {
-    /// <summary>The memory that the newest publication of each replica at or before a time made.</summary>
+    /// <summary>The memory that the newest publication of each replica at or before a time made, by each replica's own clock.</summary>
+    /// <remarks>
+    /// Where a clock is wrong, one of these was made from a later publication of another replica. That one is taken then: without it an
+    /// entry could be shown that was deleted already, since a removal is forgotten once its dot is gone (design, section 13.4).
+    /// </remarks>
     public static async Task<Memory> AtAsync(SpaceStore store, DateTimeOffset time, CancellationToken cancellation)
     {
-        var states = new List<ReplicaState>();
+        var states = new Dictionary<string, PublishedState>();
         foreach (var newest in All(store))
         {
             if (newest.CommittedAt <= time)
             {
-                states.Add(newest.State);
+                states.Add(newest.Header.Replica, newest);
             }
             else if ((await ReplicaPast.OpenAsync(store, newest, cancellation).ConfigureAwait(false)).At(time) is { } publication)
             {
-                states.Add(Read(store, publication.Commit).State);
+                states.Add(newest.Header.Replica, Read(store, publication.Commit));
             }
         }
 
-        return Memory.Of(states);
+        var unasked = new Queue<PublishedState>(states.Values);
+        while (unasked.TryDequeue(out var state))
+        {
+            foreach (var (replica, publication) in state.Header.Knows)
+            {
+                if (states.GetValueOrDefault(replica)?.Header.Publication.Number is not { } number || number < publication.Number)
+                {
+                    if (await FindAsync(store, replica, publication, cancellation).ConfigureAwait(false) is { } later)
+                    {
+                        states[replica] = later;
+                        unasked.Enqueue(later);
+                    }
+                }
+            }
+        }
+
+        return Memory.Of(states.Values.Select(state => state.State));
     }
 
     /// <summary>The memory that a replica had in front of it when it published: its own state, and those of the others that it was made from.</summary>
@@ -35,20 +55,13 @@ public static class PastMemory
         var missing = new List<string>();
         foreach (var (replica, publication) in state.Header.Knows)
         {
-            var found = All(store).FirstOrDefault(other => other.Header.Replica == replica) switch
+            if (await FindAsync(store, replica, publication, cancellation).ConfigureAwait(false) is { } found)
             {
-                null => null,
-                { } newest when newest.Header.Publication == publication => newest,
-                { } newest when !newest.Line.Has(publication) => null,
-                { } newest => await PastStates.FindAsync(store, newest, publication.Number, cancellation).ConfigureAwait(false),
-            };
-            if (found is null)
-            {
-                missing.Add(replica);
+                states.Add(found.State);
             }
             else
             {
-                states.Add(found.State);
+                missing.Add(replica);
             }
         }
 
@@ -77,6 +90,11 @@ public static class PastMemory
 
     /// <summary>The newest states, the own one included.</summary>
     public static IEnumerable<PublishedState> All(SpaceStore store) => store.Own is { } own ? store.Known.Values.Append(own) : store.Known.Values;
+
+    private static async Task<PublishedState?> FindAsync(SpaceStore store, string replica, PublicationName publication, CancellationToken cancellation) =>
+        All(store).FirstOrDefault(state => state.Header.Replica == replica) is not { } newest || !newest.Line.Has(publication) ? null
+        : newest.Header.Publication == publication ? newest
+        : await PastStates.FindAsync(store, newest, publication.Number, cancellation).ConfigureAwait(false);
 
     private static PublishedState Read(SpaceStore store, ObjectId commit)
     {
