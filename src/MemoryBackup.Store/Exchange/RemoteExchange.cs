@@ -70,7 +70,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
                 return new PushOutcome(Pushed: false, met);
             }
 
-            var result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, cancellation).ConfigureAwait(false);
+            var result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, Pack(), cancellation).ConfigureAwait(false);
             if (result.Accepted)
             {
                 RecordPush(specs, result);
@@ -91,6 +91,11 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             met = await FetchAsync(cancellation).ConfigureAwait(false);
         }
     }
+
+    // What a remote never had shares nothing with what it has: to look for deltas among files of different entries costs most of such a
+    // push and saves little. Afterwards they are what keeps a push small.
+    private PackOptions Pack() =>
+        recordsFile.Read().Of(remoteId).Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0) : new PackOptions(CompressionLevel: 1);
 
     /// <summary>Remembers that the last attempt failed, for <c>status</c>.</summary>
     public void RecordFailure(string failure)
