@@ -36,14 +36,15 @@ internal sealed class FileRun
         this.remote = remote;
         reader = new MemoryFileReader(run, memory);
         recorder = new Recorder(run);
-        writeBack = new WriteBack(run, reader, recorder);
         displacedFiles = new DisplacedFiles(run, reader, recorder);
+        writeBack = new WriteBack(run, displacedFiles);
     }
 
     /// <summary>Records the file and sends it.</summary>
     public async Task<RunReport> BackupAsync(CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
+        await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
         if (await RecordAsync(cancellation).ConfigureAwait(false) is null)
         {
@@ -63,9 +64,10 @@ internal sealed class FileRun
     public async Task<RunReport> SyncAsync(CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
+        var met = await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
         var found = await RecordAsync(cancellation).ConfigureAwait(false);
-        if (remote is not null)
+        if (remote is not null && !met)
         {
             await remote.FetchAsync(cancellation).ConfigureAwait(false);
         }
@@ -77,7 +79,7 @@ internal sealed class FileRun
 
         for (var round = 1; ; round++)
         {
-            var (expected, interfered) = await WriteBackAsync(found, cancellation).ConfigureAwait(false);
+            var (expected, interfered) = await WriteBackOrSendAsync(found, cancellation).ConfigureAwait(false);
             if (options.DryRun)
             {
                 break;
@@ -91,6 +93,7 @@ internal sealed class FileRun
             // Once more: a writer may have come while the network was busy.
             if (!interfered && file.Read(run.Settings.FileBytesMax)?.Hash == expected)
             {
+                await writeBack.RememberSeenAsync(file, cancellation).ConfigureAwait(false);
                 break;
             }
 
@@ -104,6 +107,19 @@ internal sealed class FileRun
         }
 
         return Report(run.Environment.Time.GetElapsedTime(started));
+    }
+
+    // A file that is met for the first time may be an old copy, or say what everyone knows: only with the others' states at hand can that
+    // be told (design, section 6.3).
+    private async Task<bool> MeetAsync(CancellationToken cancellation)
+    {
+        if (remote is null || run.Store.Local.Files.ContainsKey(file.Id))
+        {
+            return false;
+        }
+
+        await remote.FetchAsync(cancellation).ConfigureAwait(false);
+        return true;
     }
 
     private async Task<FoundFile?> RecordAsync(CancellationToken cancellation)
@@ -123,9 +139,23 @@ internal sealed class FileRun
         }
 
         Log.Prepared(run.Notes.Log, found.Entries.Count, file.Given);
-        var now = await recorder.RecordAsync(file, found, options, displaced: false, cancellation).ConfigureAwait(false);
+        var now = await recorder.RecordAsync(file, found, options, displaced: null, cancellation).ConfigureAwait(false);
         recorded = recorded.And(now);
         return found;
+    }
+
+    // That the file cannot be written is no reason to keep from others what was found in it.
+    private async Task<(string Expected, bool Interfered)> WriteBackOrSendAsync(FoundFile? found, CancellationToken cancellation)
+    {
+        try
+        {
+            return await WriteBackAsync(found, cancellation).ConfigureAwait(false);
+        }
+        catch (MemoryBackupException) when (!options.DryRun && remote is not null)
+        {
+            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task<(string Expected, bool Interfered)> WriteBackAsync(FoundFile? found, CancellationToken cancellation)
@@ -149,7 +179,10 @@ internal sealed class FileRun
         }
 
         var changes = new Changes([.. plan.Added.Select(Shown)], [.. plan.Changed.Select(Shown)], [.. plan.Deleted.Select(Shown)]);
-        received = new Changes([.. received.Added, .. changes.Added], [.. received.Changed, .. changes.Changed], [.. received.Deleted, .. changes.Deleted]);
+        received = new Changes(
+            [.. received.Added.Union(changes.Added)],
+            [.. received.Changed.Union(changes.Changed)],
+            [.. received.Deleted.Union(changes.Deleted)]);
         if (options.DryRun)
         {
             return (plan.State.Hash, false);
@@ -200,6 +233,8 @@ internal sealed class FileRun
             ExitCode.InvalidData,
             $"{file.Given} is gone, and was backed up before; a backup of nothing would delete all that it had.",
             "Nothing was changed. Run sync to put the file back.")
+        : remote?.Report() is { Failure: { } failure } report
+        ? new MemoryBackupException(report.ExitCode, $"There is no file {file.Given}, and nothing came that could be written into it: {failure}", report.Remedy ?? "")
         : new MemoryBackupException(ExitCode.InvalidData, $"There is no file {file.Given}.", "Nothing was changed. Check the path.");
 
     private static string Shown(EntryKey key) => key.Display();

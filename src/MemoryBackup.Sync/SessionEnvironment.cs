@@ -1,3 +1,4 @@
+using MemoryBackup.Sync.WritingBack;
 using Microsoft.Extensions.Logging;
 
 namespace MemoryBackup.Sync;
@@ -20,6 +21,9 @@ public sealed record SessionEnvironment
 
     /// <summary>Told what a long run is doing, in a few words; for a progress line.</summary>
     public Action<string> Progress { get; init; } = _ => { };
+
+    /// <summary>Told each moment of a write-back at which a writer, or a crash, matters: where tests put one.</summary>
+    internal Action<WriteBackStep> Reached { get; init; } = _ => { };
 
     /// <summary>The default store.</summary>
     public string DefaultStore => Path.Combine(DataFolder, "store.git");

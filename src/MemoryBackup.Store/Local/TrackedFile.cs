@@ -24,6 +24,9 @@ public sealed record TrackedFile
     /// <summary>The states remembered, oldest first, at most <see cref="StatesMax"/>.</summary>
     public required IReadOnlyList<FileState> States { get; init; }
 
+    /// <summary>Something was written back into the file, or was about to be: only then can a program have missed it.</summary>
+    public bool WasWritten { get; init; }
+
     /// <summary>The file has a writer that keeps its memory and never reloads it.</summary>
     public bool HasWriterThatNeverReloads { get; init; }
 

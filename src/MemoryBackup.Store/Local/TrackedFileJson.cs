@@ -22,6 +22,7 @@ internal static class TrackedFileJson
 
             json.WriteNumber("actor", file.Actor);
             json.WriteBoolean("actor_has_deleted", file.ActorHasDeleted);
+            json.WriteBoolean("was_written", file.WasWritten);
             json.WriteBoolean("writer_never_reloads", file.HasWriterThatNeverReloads);
             StoredJson.WriteTexts(json, "brought_back", file.BroughtBack.Order(StringComparer.Ordinal));
             json.WriteStartArray("displaced");
@@ -62,6 +63,7 @@ internal static class TrackedFileJson
         KeyField = json.TextOrNull("key"),
         Actor = json.GetProperty("actor").GetInt32(),
         ActorHasDeleted = json.GetProperty("actor_has_deleted").GetBoolean(),
+        WasWritten = json.GetProperty("was_written").GetBoolean(),
         HasWriterThatNeverReloads = json.GetProperty("writer_never_reloads").GetBoolean(),
         BroughtBack = json.Texts("brought_back"),
         Displaced =

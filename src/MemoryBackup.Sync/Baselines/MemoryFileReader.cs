@@ -10,6 +10,9 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(40);
 
+    // A slow writer is given more time as long as the file keeps changing, but not for ever.
+    private const int SettleTimesMax = 10;
+
     // Bytes, entries, versions and their index: what reading a file takes beside its own size, roughly.
     private const int MemoryPerByte = 3;
 
@@ -22,8 +25,10 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
         while (true)
         {
             var content = file.Read(run.Settings.FileBytesMax);
-            var mayWait = run.Environment.Time.GetElapsedTime(started) < run.Settings.SettleTime
-                && (content is null ? tracked is not null : IsYoung(content));
+            var waited = run.Environment.Time.GetElapsedTime(started);
+            var mayWait = content is null
+                ? tracked is not null && waited < run.Settings.SettleTime
+                : IsYoung(content) && waited < run.Settings.SettleTime * SettleTimesMax;
             try
             {
                 if (content is not null)

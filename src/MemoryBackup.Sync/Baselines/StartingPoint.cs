@@ -10,10 +10,10 @@ namespace MemoryBackup.Sync.Baselines;
 /// program that loaded the file before a write-back and saves after it has not deleted what it never saw.
 /// </summary>
 /// <param name="Baseline">The state that it set out from.</param>
-/// <param name="IsNewest">It is the newest one.</param>
+/// <param name="IsNewest">It is the file's newest one.</param>
 /// <param name="IsExact">The content is that state's, byte for byte: somebody went back, nobody kept writing.</param>
-/// <param name="OvertookSettled">The state is older than one that was seen in place by an earlier run.</param>
-internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsExact, bool OvertookSettled)
+/// <param name="Overtaken">The states that came after it and that the writer had not loaded.</param>
+internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsExact, IReadOnlyList<FileState> Overtaken)
 {
     // A single entry that was just received and is deleted again is one entry closer to the state before it came: that is a delete.
     private const int MarginOverSettled = 2;
@@ -27,24 +27,43 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
     {
         if (file is null)
         {
-            return new StartingPoint(Baseline.None, IsNewest: true, IsExact: false, OvertookSettled: false);
+            return new StartingPoint(Baseline.None, IsNewest: true, IsExact: false, []);
         }
 
         var newest = Baseline.Of(file.Newest, store);
         if (found.Content.Hash == file.Newest.Hash)
         {
-            return new StartingPoint(newest, IsNewest: true, IsExact: true, OvertookSettled: false);
+            return new StartingPoint(newest, IsNewest: true, IsExact: true, []);
         }
 
-        var best = Find(found, file, newest, store, run);
+        // What is missing in a file that was never written back to, its own writers took away.
+        var best = file.WasWritten ? Find(found, file, newest, store, run) : file.States.Count - 1;
         return best == file.States.Count - 1
-            ? new StartingPoint(newest, IsNewest: true, IsExact: false, OvertookSettled: false)
+            ? new StartingPoint(newest, IsNewest: true, IsExact: false, [])
             : new StartingPoint(
                 Baseline.Of(file.States[best], store),
                 IsNewest: false,
                 IsExact: file.States[best].Hash == found.Content.Hash,
-                OvertookSettled: file.States.Skip(best + 1).Any(state => IsSettled(state, run)));
+                [.. file.States.Skip(best + 1)]);
     }
+
+    /// <summary>
+    /// Finds the starting point of what was written into a file after an exchange had displaced it, or just before: a state that the
+    /// file had until then. What came with the exchange, or later, its writer cannot have seen, however close that may look.
+    /// </summary>
+    public static StartingPoint OfDisplaced(FoundFile found, DisplacedFile displaced, TrackedFile file, SpaceStore store, long run)
+    {
+        var until = file.States.Count - 1;
+        while (until > 0 && file.States[until].Hash != displaced.Hash)
+        {
+            until--;
+        }
+
+        return Of(found, file with { States = [.. file.States.Take(until + 1)] }, store, run) with { IsNewest = false };
+    }
+
+    /// <summary>Whether a state was seen in place by an earlier run.</summary>
+    public static bool IsSettled(FileState state, long run) => state.SeenInRun > 0 && state.SeenInRun < run;
 
     private static int Find(FoundFile found, TrackedFile file, Baseline newest, SpaceStore store, long run)
     {
@@ -91,6 +110,4 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
         var versions = had.Concat(store.VersionsOf(key).Where(version => state.Dots.Contains(version.Dot))).DistinctBy(version => version.Dot).ToList();
         return versions.Count == 0 ? null : Face.Of(versions);
     }
-
-    private static bool IsSettled(FileState state, long run) => state.SeenInRun > 0 && state.SeenInRun < run;
 }

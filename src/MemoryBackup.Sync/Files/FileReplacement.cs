@@ -11,43 +11,54 @@ internal sealed class FileReplacement
 {
     private const string Suffix = ".memory-backup";
     private readonly UserFile file;
-    private readonly byte[] hash;
+    private readonly ReadOnlyMemory<byte> bytes;
 
-    private FileReplacement(UserFile file, string path, byte[] hash)
+    private FileReplacement(UserFile file, string path, ReadOnlyMemory<byte> bytes)
     {
         this.file = file;
         Path = path;
-        this.hash = hash;
+        this.bytes = bytes;
     }
 
     /// <summary>Where the new content lies before, and the displaced one after.</summary>
     public string Path { get; }
 
     /// <summary>SHA-256 of the new content, in hex.</summary>
-    public string Hash => Convert.ToHexStringLower(hash);
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+
+    /// <summary>Where what is not written whole yet lies, for a given <see cref="Path"/>.</summary>
+    public static string Unfinished(string path) => path + ".part";
+
+    /// <summary>Where, for a given <see cref="Path"/>, what was in the file lies on systems without an exchange, and during a write in place.</summary>
+    public static string Former(string path) => path + "~";
+
+    /// <summary>Chooses a place for the new content. Nothing is written yet, so that the place can be recorded first.</summary>
+    public static FileReplacement At(UserFile file, ReadOnlyMemory<byte> bytes)
+    {
+        var name = $".{System.IO.Path.GetFileName(file.Path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Suffix}";
+        return new FileReplacement(file, System.IO.Path.Combine(file.Folder, name), bytes);
+    }
 
     /// <summary>Writes the new content beside the file, synced, with the file's mode and owner.</summary>
     /// <exception cref="MemoryBackupException">The folder cannot be written, or the disk is full. Nothing is left behind.</exception>
-    public static FileReplacement Prepare(UserFile file, ReadOnlyMemory<byte> bytes)
+    public void Prepare()
     {
-        var name = $".{System.IO.Path.GetFileName(file.Path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Suffix}";
-        var path = System.IO.Path.Combine(file.Folder, name);
+        var unfinished = Unfinished(Path);
         try
         {
-            Write(path, bytes.Span);
-            CopyOwnerAndMode(file.Path, path);
+            Write(unfinished, bytes.Span);
+            CopyOwnerAndMode(file.Path, unfinished);
+            File.Move(unfinished, Path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(path);
+            TryDelete(unfinished);
             throw new MemoryBackupException(
                 ExitCode.Failed,
                 $"{file.Given} could not be rewritten: {error.Message}",
                 "The file is as it was, and everything in it is saved. Make its folder writable or free some space, and run again.",
                 error);
         }
-
-        return new FileReplacement(file, path, SHA256.HashData(bytes.Span));
     }
 
     /// <summary>Puts the new content in the file's place. Afterwards <see cref="Path"/> holds what was displaced.</summary>
@@ -83,18 +94,48 @@ internal sealed class FileReplacement
     }
 
     /// <summary>Writes the content into the file as it is, for a file with several links, which an exchange would tear apart.</summary>
-    /// <remarks><see cref="Path"/> keeps the new content as a journal until <see cref="Discard"/>, so that a write that was cut off can be finished.</remarks>
-    public void WriteInPlace()
+    /// <param name="former">What the file holds.</param>
+    /// <remarks>
+    /// <see cref="Path"/> keeps the new content as a journal, and <see cref="Former"/> the old one, until <see cref="Discard()"/>: so a write that was
+    /// cut off is told from a writer's, and finished.
+    /// </remarks>
+    public void WriteInPlace(ReadOnlyMemory<byte> former)
     {
-        using var target = new FileStream(file.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        var bytes = File.ReadAllBytes(Path);
+        Write(Former(Path), former.Span);
+        Durability.SyncDirectory(file.Folder);
+        Overwrite(file.Path, bytes.Span);
+    }
+
+    /// <summary>Writes over a file from its start, and syncs it.</summary>
+    public static void Overwrite(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var target = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         target.Write(bytes);
         target.SetLength(bytes.Length);
         target.Flush(flushToDisk: true);
     }
 
-    /// <summary>Removes what lies at <see cref="Path"/>.</summary>
-    public void Discard() => File.Delete(Path);
+    /// <summary>Removes what lies at <see cref="Path"/>, and what belongs to it.</summary>
+    public void Discard() => Discard(Path);
+
+    /// <summary>Removes what lies at a <see cref="Path"/>, and what belongs to it.</summary>
+    public static void Discard(string path)
+    {
+        TryDelete(Former(path));
+        TryDelete(path);
+    }
+
+    // What cannot be removed does no harm: it is recorded, and the next run tries again.
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
 
     private static void Write(string path, ReadOnlySpan<byte> bytes)
     {
@@ -127,7 +168,7 @@ internal sealed class FileReplacement
     // Without an exchange: a second name keeps what is displaced, then the new file takes the first one.
     private void ExchangeByLink()
     {
-        var displaced = Path + "~";
+        var displaced = Former(Path);
         if (OperatingSystem.IsWindows())
         {
             File.Replace(Path, file.Path, displaced);

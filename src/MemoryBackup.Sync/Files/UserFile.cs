@@ -106,7 +106,9 @@ internal sealed class UserFile
     {
         var folder = System.IO.Path.GetDirectoryName(path) ?? throw new IOException("it has no folder");
         var real = System.IO.Path.Combine(RealFolder(folder), System.IO.Path.GetFileName(path));
-        return new FileInfo(real).LinkTarget is null ? real : File.ResolveLinkTarget(real, returnFinalTarget: true)!.FullName;
+
+        // The way to the target may lead through links as well. A circle of links has no final target, which throws.
+        return new FileInfo(real).LinkTarget is null ? real : Resolve(File.ResolveLinkTarget(real, returnFinalTarget: true)!.FullName);
     }
 
     private static string RealFolder(string folder)

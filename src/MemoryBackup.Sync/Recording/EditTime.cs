@@ -11,6 +11,8 @@ internal static class EditTime
     // Seconds since 1970 stay below this until the year 5138, milliseconds have been above it since 1973.
     private const double MillisecondsFrom = 1e11;
 
+    private const int DateLength = 10; // 2026-01-02
+
     private static readonly string[] Fields = ["updated_at", "last_updated", "timestamp"];
 
     /// <summary>The time that the entry gives and did not give before; <see langword="null"/> if there is none.</summary>
@@ -65,14 +67,20 @@ internal static class EditTime
         _ => null,
     };
 
-    private static Stamp? ParseText(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Stamp.At(time) : null;
+    /// <summary>Reads a date as ISO 8601 writes it; without a zone it is UTC. Anything looser says something else on every machine and day.</summary>
+    public static Stamp? ParseText(string text) =>
+        text.Length >= DateLength
+        && text[4] == '-'
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? Stamp.At(time)
+            : null;
 
     private static Stamp? ParseEpoch(ref Utf8JsonReader reader)
     {
         var ticks = reader.TryGetDouble(out var number)
             ? DateTime.UnixEpoch.Ticks + (number * (Math.Abs(number) >= MillisecondsFrom ? TimeSpan.TicksPerMillisecond : TimeSpan.TicksPerSecond))
             : double.NaN;
-        return ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks ? new Stamp((long)ticks) : null;
+        // The greatest number of ticks has no double of its own: the next one is beyond it.
+        return ticks >= DateTime.MinValue.Ticks && ticks < DateTime.MaxValue.Ticks ? new Stamp((long)ticks) : null;
     }
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Formats;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Local;
@@ -108,12 +110,12 @@ internal sealed class FileRecording(
             run.Notes.Warn($"{entry.Key.Display()} in {file.Given} carries the time {stamp}, which is out of range or ahead of this clock.");
         }
 
-        return basis.Select(version => version.GreatestStamp.Next()).Append(stamp).Max();
+        return basis.Select(version => version.GreatestStamp).Where(replaced => replaced.IsInRange).Select(replaced => replaced.Next()).Append(stamp).Max();
     }
 
     private Stamp TimeOf(FileEntry entry, IReadOnlyList<Version> basis)
     {
-        var before = basis.Count == 0 ? (Crdt.Json.JsonText?)null : Face.Of(basis).Value;
+        var before = basis.Count == 0 ? (JsonText?)null : Face.Of(basis).Value;
         if (EditTime.Of(entry.Value, before) is not { } own)
         {
             return Stamp.At(found.Content.ModifiedAt);
@@ -180,30 +182,43 @@ internal sealed class FileRecording(
             return tracked with { States = [.. tracked.States.SkipLast(1).Append(state).TakeLast(TrackedFile.StatesMax - 1), tracked.Newest] };
         }
 
-        var next = state.Hash == tracked.Newest.Hash
-            ? tracked with { States = [.. tracked.States.SkipLast(1), state] }
-            : tracked.With(state);
-        return next with
+        return tracked with
         {
+            States = NextStates(tracked, state),
             Format = found.Memory.Format.ToString(),
             KeyField = run.Settings.KeyField ?? tracked.KeyField,
             Actor = actor > 0 ? actor : start.IsNewest ? tracked.Actor : 0,
             ActorHasDeleted = (start.IsNewest && tracked.ActorHasDeleted) || difference.Deleted.Count > 0,
             HasWriterThatNeverReloads = start.IsNewest && !start.IsExact
-                ? tracked.HasWriterThatNeverReloads && !Loaded()
-                : tracked.HasWriterThatNeverReloads || (start is { IsExact: false, OvertookSettled: true }),
-            BroughtBack =
-            [
-                .. tracked.BroughtBack.Union(difference.Kept.Select(key => key.Text))
-                    .Where(key => !IsPresent(key) && !difference.Deleted.Exists(deleted => deleted.Text == key)),
-            ],
+                ? tracked.HasWriterThatNeverReloads && !Loaded(state)
+                : tracked.HasWriterThatNeverReloads || (!start.IsExact && start.Overtaken.Any(overtaken => StartingPoint.IsSettled(overtaken, run.Number))),
+            BroughtBack = [.. tracked.BroughtBack.Union(difference.Kept.Select(key => key.Text)).Where(IsStillMissingSomewhere)],
         };
     }
 
-    // Whether the writer has loaded something that an earlier run wrote: then it reloads after all.
-    private bool Loaded() => tracked!.States.Count > 1 && tracked.Newest.SeenInRun > 0 && tracked.Newest.SeenInRun < run.Number;
+    // A file that is here was not absent, and what was never put in place, because the run was killed before, was never there.
+    private IReadOnlyList<FileState> NextStates(TrackedFile former, FileState state)
+    {
+        var neverThere = start.IsExact && start.Overtaken.All(overtaken => overtaken.SeenInRun == 0) ? start.Overtaken : [];
+        var states = former.States.Where(other => other.Hash.Length > 0 && !neverThere.Contains(other)).ToList();
+        if (states.Count > 0 && states[^1].Hash == state.Hash)
+        {
+            states.RemoveAt(states.Count - 1);
+        }
 
-    private bool IsPresent(string key) => found.Entries.Keys.Any(present => present.Text == key);
+        return [.. states.Append(state).TakeLast(TrackedFile.StatesMax)];
+    }
+
+    // Whether the writer has loaded something that came from elsewhere in an earlier run: then it reloads after all.
+    private bool Loaded(FileState state) =>
+        tracked is { States.Count: > 1 }
+        && StartingPoint.IsSettled(tracked.Newest, run.Number)
+        && tracked.Newest.Dots.Except(tracked.States[^2].Dots).Dots.Any(dot => dot.Actor.Replica != local.Replica && state.Dots.Contains(dot));
+
+    // Once every state remembered has the entry, none can be taken for a starting point that lacks it.
+    private bool IsStillMissingSomewhere(string key) =>
+        store.VersionsOf(EntryKey.Parse(JsonText.FromCanonical(Encoding.UTF8.GetBytes(key)))).Select(version => version.Dot).ToList() is { Count: > 0 } dots
+        && !tracked!.States.All(state => dots.Exists(state.Dots.Contains));
 
     private async Task CommitAsync(Draft draft, bool dryRun, CancellationToken cancellation)
     {

@@ -12,28 +12,30 @@ internal sealed class Recorder(RunContext run)
     /// <param name="file">The file.</param>
     /// <param name="found">What was found.</param>
     /// <param name="options">What the run was asked for.</param>
-    /// <param name="displaced">The bytes were displaced by a write-back: they come before the newest state, and are no state in place.</param>
+    /// <param name="displaced">The file that the bytes lie in, if a write-back displaced them: they come before the newest state, and are no state in place.</param>
     /// <param name="cancellation">Ends the run between steps.</param>
     /// <exception cref="MemoryBackupException">The guard refused, or the store could not be written. Nothing was changed.</exception>
-    public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, bool displaced, CancellationToken cancellation) =>
+    public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, DisplacedFile? displaced, CancellationToken cancellation) =>
         RecordAsync(file, found, options, displaced, imported: null, cancellation);
 
     /// <summary>Records what was found in a file of the predecessor: with the stamps and hosts that it gives, and without deletes.</summary>
     public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, ImportedFrom imported, CancellationToken cancellation) =>
-        RecordAsync(file, found, options, displaced: false, imported, cancellation);
+        RecordAsync(file, found, options, displaced: null, imported, cancellation);
 
     private async Task<Recorded> RecordAsync(
         UserFile file,
         FoundFile found,
         RunOptions options,
-        bool displaced,
+        DisplacedFile? displaced,
         ImportedFrom? imported,
         CancellationToken cancellation)
     {
         var store = run.Store;
         var tracked = store.Local.Files.GetValueOrDefault(file.Id);
-        var start = StartingPoint.Of(found, tracked, store, run.Number);
-        if (start is { IsExact: true, IsNewest: true } && (displaced || tracked!.Newest.SeenInRun > 0))
+        var start = displaced is null
+            ? StartingPoint.Of(found, tracked, store, run.Number)
+            : StartingPoint.OfDisplaced(found, displaced, tracked!, store, run.Number);
+        if (start.IsExact && (displaced is not null || (start.IsNewest && tracked!.Newest.SeenInRun > 0)))
         {
             return Recorded.Nothing;
         }
@@ -41,17 +43,18 @@ internal sealed class Recorder(RunContext run)
         var live = store.All();
         var difference = Difference.Of(found, start.Baseline, live);
         await AdoptOldCopiesAsync(tracked, found, difference, live, options, cancellation).ConfigureAwait(false);
-        KeepWhatWasNotLoaded(tracked, start, found, difference);
         if (imported is not null)
         {
             difference.Deleted.Clear();
+            LeaveOutWhatIsOlder(start, difference);
         }
-        else if (!options.AcceptDeletes)
+        else if (displaced is null)
         {
-            DeleteGuard.Check(file.Given, difference.Deleted.Count, start.Baseline.Keys.Count, found.Entries.Count, run.Settings);
+            KeepWhatWasNotLoaded(tracked, start, found, difference);
         }
 
-        var recording = new FileRecording(run, file, found, tracked, start, difference, displaced, imported);
+        Guard(file, found, tracked, start, difference, options, displaced);
+        var recording = new FileRecording(run, file, found, tracked, start, difference, displaced is not null, imported);
         await recording.RunAsync(options.DryRun, cancellation).ConfigureAwait(false);
         return new Recorded
         {
@@ -61,6 +64,32 @@ internal sealed class Recorder(RunContext run)
             OldCopies = difference.OldCopies,
             Kept = difference.Kept,
         };
+    }
+
+    // Bytes that are out of the way already can wait for nobody's confirmation: their writes are taken, and what they lack stays.
+    private void Guard(
+        UserFile file,
+        FoundFile found,
+        TrackedFile? tracked,
+        StartingPoint start,
+        Difference difference,
+        RunOptions options,
+        DisplacedFile? displaced)
+    {
+        var had = Math.Max(start.Baseline.Keys.Count, tracked is null || start.IsNewest ? 0 : Baseline.Of(tracked.Newest, run.Store).Keys.Count);
+        if (options.AcceptDeletes
+            || DeleteGuard.Objection(file.Given, difference.Deleted.Count, had, found.Entries.Count, run.Settings) is not { } objection)
+        {
+            return;
+        }
+
+        if (displaced is null)
+        {
+            throw DeleteGuard.Refused(objection);
+        }
+
+        run.Notes.Warn($"During an exchange of the file, a program deleted much, which was not recorded: {objection} To delete them all the same, delete them again.");
+        difference.Deleted.Clear();
     }
 
     private async Task AdoptOldCopiesAsync(
@@ -86,6 +115,12 @@ internal sealed class Recorder(RunContext run)
         }
     }
 
+    // The predecessor's branches hold its files in several states, and the newer one may have been taken in first.
+    private static void LeaveOutWhatIsOlder(StartingPoint start, Difference difference) => difference.Written.RemoveAll(entry =>
+        start.Baseline.Face(entry.Key) is { } face
+        && ScriptMetadata.Read(entry.Metadata).Timestamp is { IsInRange: true } stamp
+        && stamp <= face.Primary.Stamp);
+
     private void KeepWhatWasNotLoaded(TrackedFile? tracked, StartingPoint start, FoundFile found, Difference difference)
     {
         if (tracked is null || start.IsNewest)
@@ -94,7 +129,10 @@ internal sealed class Recorder(RunContext run)
         }
 
         var newest = Baseline.Of(tracked.Newest, run.Store);
-        var missing = newest.Keys.Where(key => !found.Entries.ContainsKey(key) && start.Baseline.Face(key) is null).Order().ToList();
+        var missing = newest.Keys
+            .Where(key => !found.Entries.ContainsKey(key) && start.Baseline.Face(key) is null && WasInPlace(key, start.Overtaken))
+            .Order()
+            .ToList();
         var again = missing.Where(key => !tracked.HasWriterThatNeverReloads && tracked.BroughtBack.Contains(key.Text)).ToHashSet();
         difference.Deleted.AddRange(again);
         difference.Kept.AddRange(missing.Where(key => !again.Contains(key)));
@@ -104,6 +142,11 @@ internal sealed class Recorder(RunContext run)
                 $"A program saved an older state of the file: {difference.Kept.Count} entries that it had not loaded were kept: {Names(difference.Kept)}.");
         }
     }
+
+    // A state that was about to be written when the run was killed, nobody can have failed to load.
+    private bool WasInPlace(EntryKey key, IReadOnlyList<FileState> states) => states
+        .Where(state => state.SeenInRun > 0)
+        .Any(state => run.Store.VersionsOf(key).Any(version => state.Dots.Contains(version.Dot)));
 
     private static string Names(IReadOnlyCollection<EntryKey> keys)
     {

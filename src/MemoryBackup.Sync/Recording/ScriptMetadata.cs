@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
@@ -18,13 +17,8 @@ internal sealed record ScriptMetadata(string? Host, Stamp? Timestamp)
             return new ScriptMetadata(null, null);
         }
 
-        using var json = JsonDocument.Parse(text.Utf8);
-        return new ScriptMetadata(
-            Text(json.RootElement, "host"),
-            Text(json.RootElement, "timestamp") is { } time
-                && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
-                    ? Stamp.At(parsed)
-                    : null);
+        using var json = JsonDocument.Parse(text.Utf8, new JsonDocumentOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
+        return new ScriptMetadata(Text(json.RootElement, "host"), Text(json.RootElement, "timestamp") is { } time ? EditTime.ParseText(time) : null);
     }
 
     private static string? Text(JsonElement json, string name) =>

@@ -5,11 +5,15 @@ using MemoryBackup.Sync.Recording;
 
 namespace MemoryBackup.Sync.WritingBack;
 
-/// <summary>Looks again at files that earlier exchanges displaced: a writer that had one open may have written late (design, section 13.11).</summary>
+/// <summary>Looks again at files that exchanges displaced: a writer that had one open may have written late (design, section 13.11).</summary>
 internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Recorder recorder)
 {
     // Where it cannot be known who has a file open: nobody who still writes to it leaves it alone for so long.
     private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(10);
+
+    // How long a displaced file is watched whose writer has it open and is in the middle of a write.
+    private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Records what was written late, finishes what was cut off, and removes what nobody needs any more.</summary>
     public async Task<Recorded> SettleAsync(UserFile file, RunOptions options, CancellationToken cancellation)
@@ -23,32 +27,30 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
         var remaining = new List<DisplacedFile>();
         foreach (var displaced in tracked.Displaced)
         {
-            if (!File.Exists(displaced.Path))
+            if (!options.DryRun)
             {
-                continue;
+                File.Delete(FileReplacement.Unfinished(displaced.Path));
             }
 
             if (displaced.IsJournal)
             {
-                Finish(file, displaced, tracked, options);
+                if (!new Journal(run, file, displaced).TrySettle(bytes => CanBeRead(file, bytes, tracked), options.DryRun))
+                {
+                    remaining.Add(displaced);
+                }
+
                 continue;
             }
 
-            var content = UserFile.At(displaced.Path).Read(run.Settings.FileBytesMax)!;
-            var isKnown = content.Hash == displaced.Hash || tracked.States.Any(state => state.Hash == content.Hash);
-            if (!isKnown && TryParse(file, displaced, content, tracked) is { } late)
+            // Under its second name what was displaced lies if a run was killed on a system without an exchange.
+            foreach (var path in new[] { displaced.Path, FileReplacement.Former(displaced.Path) }.Where(File.Exists))
             {
-                recorded = recorded.And(await recorder.RecordAsync(file, late, options, displaced: true, cancellation).ConfigureAwait(false));
-                isKnown = true;
-            }
-
-            if (isKnown && !options.DryRun && IsQuiet(displaced.Path, content))
-            {
-                File.Delete(displaced.Path);
-            }
-            else
-            {
-                remaining.Add(displaced with { Hash = isKnown ? content.Hash : displaced.Hash });
+                var (late, left) = await TakeAsync(file, displaced with { Path = path }, options, cancellation).ConfigureAwait(false);
+                recorded = recorded.And(late ?? Recorded.Nothing);
+                if (left is not null)
+                {
+                    remaining.Add(left);
+                }
             }
         }
 
@@ -61,43 +63,103 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
         return recorded;
     }
 
+    /// <summary>Records what one displaced file says that is not known yet, and removes it once nobody has it open.</summary>
+    /// <returns>What was recorded; <see langword="null"/> if nothing was new. And the file as it is to be looked at again.</returns>
+    public async Task<(Recorded? Late, DisplacedFile? Remaining)> TakeAsync(
+        UserFile file,
+        DisplacedFile displaced,
+        RunOptions options,
+        CancellationToken cancellation)
+    {
+        var started = run.Environment.Time.GetTimestamp();
+        while (true)
+        {
+            if (TryRead(displaced) is not { } content)
+            {
+                return (null, File.Exists(displaced.Path) ? displaced : null);
+            }
+
+            var tracked = run.Store.Local.Files[file.Id];
+            if (content.Hash == displaced.Hash || tracked.States.Any(state => state.Hash == content.Hash))
+            {
+                return (null, Remove(displaced, content, options));
+            }
+
+            if (TryParse(file, displaced, content, tracked, out var failure) is { } late
+                && (!ShowsDeletes(late, displaced, tracked) || IsQuiet(displaced.Path, content)))
+            {
+                var recorded = await recorder.RecordAsync(file, late, options, displaced, cancellation).ConfigureAwait(false);
+                return (recorded, Remove(displaced, content, options));
+            }
+
+            if (run.Environment.Time.GetElapsedTime(started) > WriterPatience || IsQuiet(displaced.Path, content))
+            {
+                run.Notes.Warn(
+                    $"{file.Given} was being written when it was exchanged; what was displaced is kept as {displaced.Path} and looked at again by the next run"
+                    + (failure is null ? "." : $": {failure}"));
+                return (null, displaced);
+            }
+
+            await Task.Delay(PollInterval, run.Environment.Time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private DisplacedFile? Remove(DisplacedFile displaced, FileContent known, RunOptions options)
+    {
+        var left = displaced with { Hash = known.Hash };
+        if (options.DryRun || !IsQuiet(displaced.Path, known) || TryRead(displaced)?.Hash != known.Hash)
+        {
+            return left;
+        }
+
+        FileReplacement.Discard(displaced.Path);
+        return File.Exists(displaced.Path) ? left : null;
+    }
+
     private bool IsQuiet(string path, FileContent content) =>
         OpenFiles.Any(path) is { } open ? !open : run.Now - content.ModifiedAt > QuietTime;
 
-    private FoundFile? TryParse(UserFile file, DisplacedFile displaced, FileContent content, TrackedFile tracked)
+    // Deletes that a writer shows in the middle of its write are most often what it has not written yet.
+    private bool ShowsDeletes(FoundFile late, DisplacedFile displaced, TrackedFile tracked) =>
+        StartingPoint.OfDisplaced(late, displaced, tracked, run.Store, run.Number).Baseline.Keys.Any(key => !late.Entries.ContainsKey(key));
+
+    private FileContent? TryRead(DisplacedFile displaced)
     {
         try
         {
-            return reader.Parse(file, content, tracked);
+            return UserFile.At(displaced.Path).Read(run.Settings.FileBytesMax);
         }
         catch (MemoryBackupException error)
         {
-            run.Notes.Warn($"{displaced.Path}, which a write-back displaced, cannot be read and is kept: {error.Message}");
+            run.Notes.Warn($"{displaced.Path}, which a write-back displaced, is kept: {error.Message}");
             return null;
         }
     }
 
-    // A write in place that was cut off leaves a file that is neither the old nor the new one; if it is still good JSON, a writer made it.
-    private void Finish(UserFile file, DisplacedFile journal, TrackedFile tracked, RunOptions options)
+    private FoundFile? TryParse(UserFile file, DisplacedFile displaced, FileContent content, TrackedFile tracked, out string? failure)
     {
-        if (options.DryRun)
+        try
         {
-            return;
+            failure = null;
+            return reader.Parse(file, content, tracked);
         }
-
-        if (file.Read(run.Settings.FileBytesMax) is { } content && !tracked.States.Any(state => state.Hash == content.Hash))
+        catch (MemoryBackupException error)
         {
-            try
-            {
-                reader.Parse(file, content, tracked);
-            }
-            catch (MemoryBackupException)
-            {
-                run.Notes.Warn($"A write into {file.Given} had been cut off; it was finished from its journal.");
-                File.WriteAllBytes(file.Path, File.ReadAllBytes(journal.Path));
-            }
+            failure = error.Message;
+            return null;
         }
+    }
 
-        File.Delete(journal.Path);
+    private bool CanBeRead(UserFile file, FileContent content, TrackedFile tracked)
+    {
+        try
+        {
+            reader.Parse(file, content, tracked);
+            return true;
+        }
+        catch (MemoryBackupException)
+        {
+            return false;
+        }
     }
 }

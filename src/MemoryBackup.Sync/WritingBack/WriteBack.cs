@@ -1,3 +1,4 @@
+using MemoryBackup.Crdt;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
@@ -7,12 +8,8 @@ using MemoryBackup.Sync.Recording;
 namespace MemoryBackup.Sync.WritingBack;
 
 /// <summary>Puts what others changed into the user's file without losing what a concurrent writer puts there (design, section 6.7).</summary>
-internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorder recorder)
+internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
 {
-    // How long a displaced file that does not parse is watched: its writer holds it open and is in the middle of a write.
-    private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(40);
-
     /// <summary>Carries out a plan.</summary>
     /// <returns>What a concurrent writer had written in between, recorded by now; <see langword="null"/> if nobody interfered.</returns>
     public async Task<Recorded?> ApplyAsync(UserFile file, FoundFile? found, WriteBackPlan plan, RunOptions options, CancellationToken cancellation)
@@ -34,10 +31,37 @@ internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorde
             return await WriteInPlaceAsync(file, tracked!, found, plan, linked.Links, cancellation).ConfigureAwait(false);
         }
 
-        var replacement = FileReplacement.Prepare(file, plan.Bytes);
-        await RememberAsync(file, tracked, plan, new DisplacedFile(replacement.Path, found.Content.Hash), cancellation).ConfigureAwait(false);
-        Exchange(file, replacement);
-        return await RecordDisplacedAsync(file, replacement, found, options, cancellation).ConfigureAwait(false);
+        var replacement = FileReplacement.At(file, plan.Bytes);
+        var displaced = new DisplacedFile(replacement.Path, found.Content.Hash);
+        await RememberAsync(file, tracked!, plan, displaced, cancellation).ConfigureAwait(false);
+        replacement.Prepare();
+        Reached(WriteBackStep.Prepared);
+        if (!TryExchange(file, replacement))
+        {
+            // Somebody took the file away: the next round looks whether it is there again.
+            return Recorded.Nothing;
+        }
+
+        Reached(WriteBackStep.Replaced);
+        var (late, _) = await displacedFiles.TakeAsync(file, displaced, options, cancellation).ConfigureAwait(false);
+        Reached(WriteBackStep.Settled);
+        return late;
+    }
+
+    /// <summary>Remembers that the file was seen with what was written into it.</summary>
+    public async Task RememberSeenAsync(UserFile file, CancellationToken cancellation)
+    {
+        if (run.Store.Local.Files.GetValueOrDefault(file.Id) is { Newest.SeenInRun: 0 } tracked)
+        {
+            await CommitAsync(
+                file,
+                tracked with
+                {
+                    States = [.. tracked.States.SkipLast(1).Where(state => state.Hash.Length > 0), tracked.Newest with { SeenInRun = run.Number }],
+                    Displaced = [.. tracked.Displaced.Where(displaced => File.Exists(displaced.Path) || File.Exists(FileReplacement.Former(displaced.Path)))],
+                },
+                cancellation).ConfigureAwait(false);
+        }
     }
 
     // The file says all that is live, but perhaps by other versions than it did: an edit has to build on those.
@@ -57,16 +81,32 @@ internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorde
 
     private async Task<Recorded?> CreateAsync(UserFile file, TrackedFile? tracked, WriteBackPlan plan, CancellationToken cancellation)
     {
-        var replacement = FileReplacement.Prepare(file, plan.Bytes);
-        await RememberAsync(file, tracked, plan, displaced: null, cancellation).ConfigureAwait(false);
+        var replacement = FileReplacement.At(file, plan.Bytes);
+        await RememberAsync(file, Absent(file, tracked, plan), plan, new DisplacedFile(replacement.Path, plan.State.Hash), cancellation).ConfigureAwait(false);
+        replacement.Prepare();
+        Reached(WriteBackStep.Prepared);
         if (replacement.TryCreate())
         {
+            Reached(WriteBackStep.Replaced);
             return null;
         }
 
         // Somebody made the file in the meantime: the next round reads it.
         replacement.Discard();
         return Recorded.Nothing;
+    }
+
+    // Who makes the file while it is being put back has deleted nothing of what was to stand in it.
+    private TrackedFile Absent(UserFile file, TrackedFile? tracked, WriteBackPlan plan)
+    {
+        var absent = new FileState { Hash = "", Dots = DotSet.Empty };
+        return tracked?.With(absent) ?? new TrackedFile
+        {
+            Path = file.Path,
+            Format = plan.Format.ToString(),
+            KeyField = run.Settings.KeyField,
+            States = [absent],
+        };
     }
 
     private async Task<Recorded?> WriteInPlaceAsync(
@@ -86,24 +126,35 @@ internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorde
         }
 
         run.Notes.Warn($"{file.Given} has {links} hard links: it is written in place, with a journal beside it, not exchanged.");
-        var journal = FileReplacement.Prepare(file, plan.Bytes);
+        var journal = FileReplacement.At(file, plan.Bytes);
         await RememberAsync(file, tracked, plan, new DisplacedFile(journal.Path, journal.Hash, IsJournal: true), cancellation).ConfigureAwait(false);
+        journal.Prepare();
+        Reached(WriteBackStep.Prepared);
         if (file.Read(run.Settings.FileBytesMax)?.Hash != found.Content.Hash)
         {
             journal.Discard();
             return Recorded.Nothing;
         }
 
-        journal.WriteInPlace();
+        journal.WriteInPlace(found.Content.Bytes);
+        Reached(WriteBackStep.Replaced);
         journal.Discard();
         return null;
     }
 
-    private void Exchange(UserFile file, FileReplacement replacement)
+    private void Reached(WriteBackStep step) => run.Environment.Reached(step);
+
+    private static bool TryExchange(UserFile file, FileReplacement replacement)
     {
         try
         {
             replacement.Exchange();
+            return true;
+        }
+        catch (IOException) when (!File.Exists(file.Path))
+        {
+            replacement.Discard();
+            return false;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -116,72 +167,22 @@ internal sealed class WriteBack(RunContext run, MemoryFileReader reader, Recorde
         }
     }
 
-    private async Task<Recorded?> RecordDisplacedAsync(
-        UserFile file,
-        FileReplacement replacement,
-        FoundFile found,
-        RunOptions options,
-        CancellationToken cancellation)
-    {
-        var displaced = UserFile.At(replacement.Path);
-        var content = displaced.Read(run.Settings.FileBytesMax);
-        if (content is null || content.Hash == found.Content.Hash)
-        {
-            if (OpenFiles.Any(replacement.Path) == false && displaced.Read(run.Settings.FileBytesMax)?.Hash == found.Content.Hash)
-            {
-                replacement.Discard();
-            }
-
-            return null;
-        }
-
-        var late = await ParseWhenWholeAsync(file, displaced, content, cancellation).ConfigureAwait(false);
-        if (late is null)
-        {
-            run.Notes.Warn($"{file.Given} was being written during the exchange; what was displaced is kept as {replacement.Path} and read by the next run.");
-            return Recorded.Nothing;
-        }
-
-        return await recorder.RecordAsync(file, late, options, displaced: true, cancellation).ConfigureAwait(false);
-    }
-
-    private async Task<FoundFile?> ParseWhenWholeAsync(UserFile file, UserFile displaced, FileContent content, CancellationToken cancellation)
-    {
-        var started = run.Environment.Time.GetTimestamp();
-        while (run.Environment.Time.GetElapsedTime(started) < WriterPatience)
-        {
-            try
-            {
-                return reader.Parse(file, content, run.Store.Local.Files.GetValueOrDefault(file.Id));
-            }
-            catch (MemoryBackupException error) when (error.ExitCode == ExitCode.InvalidData)
-            {
-                await Task.Delay(PollInterval, run.Environment.Time, cancellation).ConfigureAwait(false);
-                content = displaced.Read(run.Settings.FileBytesMax) ?? content;
-            }
-        }
-
-        return null;
-    }
-
     // Before the exchange, so that a crash on either side of it is told apart by the states remembered.
-    private Task RememberAsync(UserFile file, TrackedFile? tracked, WriteBackPlan plan, DisplacedFile? displaced, CancellationToken cancellation)
+    private async Task RememberAsync(UserFile file, TrackedFile tracked, WriteBackPlan plan, DisplacedFile displaced, CancellationToken cancellation)
     {
-        var next = tracked?.With(plan.State) ?? new TrackedFile
-        {
-            Path = file.Path,
-            Format = plan.Format.ToString(),
-            KeyField = run.Settings.KeyField,
-            States = [plan.State],
-        };
-        return CommitAsync(
+        await CommitAsync(
             file,
-            next with
+            tracked.With(plan.State) with
             {
                 Format = plan.Format.ToString(),
-                Displaced = displaced is null ? next.Displaced : [.. next.Displaced, displaced],
+                WasWritten = true,
+
+                // What goes from the file, its actor has removed as well: a key that it writes anew may be one that it wrote before.
+                ActorHasDeleted = tracked.ActorHasDeleted || plan.Deleted.Count > 0,
+                Displaced = [.. tracked.Displaced, displaced],
             },
-            cancellation);
+            cancellation).ConfigureAwait(false);
+        Reached(WriteBackStep.Remembered);
     }
 
     private Task CommitAsync(UserFile file, TrackedFile next, CancellationToken cancellation)

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Formats;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
@@ -45,12 +48,20 @@ internal sealed record WriteBackPlan
         var entries = found?.Entries ?? new Dictionary<EntryKey, FileEntry>();
         var differing = faces.Where(face => Baseline.Differs(face, entries.GetValueOrDefault(face.Key))).ToList();
         var gone = Gone(run, entries.Keys.Where(key => live.Live(key).Count == 0).ToList());
-        var rewrite = memory.With(
-        [
-            .. gone.Select(key => new EntryChange(key, Value: null, IsBare: false)),
-            .. differing.Select(face => new EntryChange(face.Key, face.Value, face.IsBare)),
-        ]);
+        var rewrite = Rewrite(
+            file,
+            memory,
+            [
+                .. gone.Select(key => new EntryChange(key, Value: null, IsBare: false)),
+                .. differing.Select(face => new EntryChange(face.Key, face.Value, face.IsBare)),
+            ]);
         var unplaced = rewrite.Unplaced.ToHashSet();
+        var count = entries.Keys.Union(faces.Select(face => face.Key)).Count(key => !unplaced.Contains(key) || entries.ContainsKey(key)) - gone.Count;
+        if (count > run.Settings.EntriesMax && count > entries.Count)
+        {
+            throw TooMuch(file, string.Create(CultureInfo.InvariantCulture, $"Entry count {count} exceeds limit {run.Settings.EntriesMax}"), inner: null);
+        }
+
         return new WriteBackPlan
         {
             Bytes = rewrite.Bytes,
@@ -64,10 +75,41 @@ internal sealed record WriteBackPlan
             Added = [.. differing.Select(face => face.Key).Where(key => !entries.ContainsKey(key) && !unplaced.Contains(key))],
             Changed = [.. differing.Select(face => face.Key).Where(key => entries.ContainsKey(key) && !unplaced.Contains(key))],
             Deleted = [.. gone.Where(key => !unplaced.Contains(key))],
-            Unplaced = [.. unplaced.Where(key => live.Live(key).Count > 0).Order()],
-            Entries = entries.Keys.Union(faces.Select(face => face.Key)).Count(key => !unplaced.Contains(key) || entries.ContainsKey(key)) - gone.Count,
+            Unplaced = [.. unplaced.Where(key => live.Face(key) is { } face && !IsFrame(face)).Order()],
+            Entries = count,
         };
     }
+
+    // The frame of a document whose entries all stand in collections says nothing that another format would lack.
+    private static bool IsFrame(Face face)
+    {
+        if (face.Key != EntryKey.Document || face.IsBare)
+        {
+            return false;
+        }
+
+        using var json = JsonDocument.Parse(face.Value.Utf8, new JsonDocumentOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
+        return json.RootElement.EnumerateObject().All(member => member.Value.ValueKind == JsonValueKind.Array && member.Value.GetArrayLength() == 0);
+    }
+
+    private static Rewrite Rewrite(UserFile file, MemoryFile memory, IReadOnlyList<EntryChange> changes)
+    {
+        try
+        {
+            return memory.With(changes);
+        }
+        catch (MemoryFormatException error)
+        {
+            throw TooMuch(file, error.Reason, error);
+        }
+    }
+
+    // Written all the same, the file could not be read any more by the next run.
+    private static MemoryBackupException TooMuch(UserFile file, string reason, Exception? inner) => new(
+        ExitCode.Limit,
+        $"{file.Given} cannot take in what others added: {reason}",
+        "The file is as it was, and everything in it is saved. Raise the limit, or split the memory into several spaces.",
+        inner);
 
     // While a state that somebody knows is missing here, what looks removed may have been replaced in it (design, section 13.4).
     private static IReadOnlyList<EntryKey> Gone(RunContext run, IReadOnlyList<EntryKey> gone)

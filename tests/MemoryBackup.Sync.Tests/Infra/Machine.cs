@@ -1,6 +1,7 @@
 using MemoryBackup.Git;
 using MemoryBackup.Sync;
 using MemoryBackup.Sync.Reports;
+using MemoryBackup.Sync.WritingBack;
 
 namespace MemoryBackup.Sync.Tests.Infra;
 
@@ -22,6 +23,14 @@ public sealed class Machine(World world, string name)
     public TestLog Log { get; } = new();
 
     public Func<RunSettings, RunSettings> Adjust { get; set; } = settings => settings;
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>Called with what a run is doing.</summary>
+    public Action<string> Doing { get; set; } = _ => { };
+
+    /// <summary>Called at the moments of a write-back.</summary>
+    internal Action<WriteBackStep> Reached { get; set; } = _ => { };
 
     public string MachineId { get; init; } = name;
 
@@ -57,7 +66,27 @@ public sealed class Machine(World world, string name)
                 ExtraEnvironment = new Dictionary<string, string> { ["HOME"] = Home, ["XDG_CONFIG_HOME"] = Path.Combine(Home, ".config") },
             },
         }),
-        new SessionEnvironment { DataFolder = DataFolder, Machine = MachineId, Log = Log });
+        new SessionEnvironment
+        {
+            DataFolder = DataFolder,
+            Machine = MachineId,
+            Log = Log,
+            Time = Time,
+            Progress = doing => Doing(doing),
+            Reached = step => Reached(step),
+        });
+
+    /// <summary>What a write-back left beside the file.</summary>
+    public string[] Leftovers => [.. Directory.EnumerateFiles(Home, ".*.memory-backup*")];
+
+    /// <summary>The file, replaced by rename as careful programs do it.</summary>
+    public void Replace(params string[] lines)
+    {
+        var temporary = Path.Combine(Home, "writer.tmp");
+        System.IO.File.WriteAllText(temporary, string.Concat(lines.Select(line => line + "\n")));
+        System.IO.File.SetLastWriteTimeUtc(temporary, DateTime.UtcNow - TimeSpan.FromSeconds(1));
+        System.IO.File.Move(temporary, File, overwrite: true);
+    }
 
     public async Task<RunReport> SyncAsync(RunOptions? options = null)
     {
