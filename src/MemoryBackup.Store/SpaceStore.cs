@@ -207,6 +207,11 @@ public sealed class SpaceStore : IAsyncDisposable
         }
 
         var published = change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random) : null;
+        if (published is not null && Own is null)
+        {
+            RequireRoomForPublished();
+        }
+
         Depart(OwnState.Versions.Values.Where(version => published?.State.Versions.ContainsKey(version.Dot) == false));
         Depart(change.Bodies);
         Depart(change.Draft?.Superseded ?? []);
@@ -320,6 +325,20 @@ public sealed class SpaceStore : IAsyncDisposable
             Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()),
             Files = Local.Files.ToDictionary(file => file.Key, file => file.Value with { Actor = 0, ActorHasDeleted = false, Displaced = [] }),
         };
+    }
+
+    // Git keeps refs as files: a branch of that name leaves no room for a folder. Found out by Git, it would be half of a write.
+    private void RequireRoomForPublished()
+    {
+        string[] names = [SpaceRefs.AllPublished.TrimEnd('/'), Refs.Published.TrimEnd('/')];
+        var inTheWay = reader.Read([.. names.Select(name => new ObjectName(name))]).Zip(names).Where(found => found.First is not null).Select(found => found.Second).FirstOrDefault();
+        if (inTheWay is not null)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Failed,
+                $"The repository {Repository.GitDir} has a branch {inTheWay}, which leaves no room for {Refs.Published}….",
+                $"Nothing was changed. Rename the branch, or name another repository with --repo: git --git-dir={Repository.GitDir} branch -m {inTheWay["refs/heads/".Length..]} another-name");
+        }
     }
 
     private void Forget() => (poolByDot, byKey, all, others, missing) = (null, null, null, null, null);

@@ -244,6 +244,25 @@ public sealed class ExchangeTests : IDisposable
         (await bob.SyncAsync()).Received.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_branch_of_the_user_that_stands_in_the_way_is_named_and_nothing_is_half_written()
+    {
+        var ada = world.Station("ada");
+        await ada.LoadAsync();
+        world.Git(ada.Path, "update-ref", "refs/heads/memory", world.Git(ada.Path, "commit-tree", "-m", "x", world.Git(ada.Path, "hash-object", "-t", "tree", "-w", "--stdin")));
+        for (var round = 0; round < 2; round++)
+        {
+            var failure = await Should.ThrowAsync<MemoryBackupException>(() => ada.PutAsync(("a", "{}")));
+            failure.Message.ShouldContain("refs/heads/memory");
+            (await ada.ShownAsync()).ShouldBeEmpty();
+        }
+
+        world.Git(ada.Path, "update-ref", "-d", "refs/heads/memory");
+        await ada.PutAsync(("a", "{}"));
+        await ada.SyncAsync();
+        (await ada.ShownAsync()).Keys.ShouldBe(["a"]);
+    }
+
     // What a push to a named remote tells Git of it, under refs/remotes, says what the user's own next fetch would say: it stays.
     private string Everything(string work) => string.Join('\n',
         world.Git(work, "status", "--porcelain=v2", "--branch"),
