@@ -167,7 +167,11 @@ public sealed class DurabilityTests : IDisposable
         }
         finally
         {
-            Run("umount", mount).ShouldBeTrue();
+            // A reader of objects may still be ending.
+            for (var left = 100; !Run("umount", mount) && left > 0; left--)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class EntryFilesTests
                     }
                 }
 
-                var read = EntryFiles.Of(files.Files.Keys.Select(number => KeyValuePair.Create(number, EntryFiles.Read(files.Bytes(number).Span))));
+                var read = EntryFiles.Of(files.Files.Keys.Select(number => KeyValuePair.Create(number, EntryFiles.Read(files.Bytes(number).Span, depthMax: 128))));
                 read.Versions.Select(version => version.Dot).ShouldBe(expected.Select(version => version.Dot));
             },
             iter: Scale.Times(60));

@@ -1,4 +1,3 @@
-using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Tests.Infra;
 

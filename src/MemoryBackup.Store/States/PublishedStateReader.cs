@@ -102,7 +102,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
 
     private EntryFiles ReadEntries(List<(long Number, ReadOnlyMemory<byte> Bytes)> files)
     {
-        var entries = EntryFiles.Of(files.Select(file => KeyValuePair.Create(file.Number, EntryFiles.Read(file.Bytes.Span, limits.DepthMax))));
+        var entries = EntryFiles.Of(files.Select(file => KeyValuePair.Create(file.Number, EntryFiles.Read(file.Bytes.Span, isForeign ? limits.DepthMax : null))));
         files.ForEach(file => ExpectCanonical(file.Bytes, () => entries.Bytes(file.Number), $"{EntriesFolder}/{EntryFiles.Name(file.Number)}"));
         return entries;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MemoryBackup.Git;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace MemoryBackup.Store.Tests.Infra;
