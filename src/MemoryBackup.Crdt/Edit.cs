@@ -43,7 +43,7 @@ public sealed class Edit
         var face = Face.Of(Base);
         var elements = Apply(face.Elements);
         var order = Make(Value, [], CausalPast.Empty, number: 0, isFirst: false);
-        return Make(Face.Show(elements, order), Carried(elements), Past(), Base.Max(version => version.Number) + 1, isFirst: false);
+        return Make(Face.Show(elements, order), Carried(elements), Past(), Math.Min(Base.Max(version => version.Number) + 1, Version.NumberMax), isFirst: false);
     }
 
     private Elements Apply(Elements before)

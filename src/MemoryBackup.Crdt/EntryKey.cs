@@ -86,9 +86,9 @@ public readonly record struct EntryKey : IComparable<EntryKey>
     /// <exception cref="JsonInvalidException">The text is no key.</exception>
     public static EntryKey Parse(JsonText text)
     {
-        if (text.Kind != JsonKind.Array || text.Utf8.Length < 4 || text.Utf8.Span[1] != (byte)'"')
+        if (text.Kind != JsonKind.Array || !IsKey(text.Utf8.Span))
         {
-            throw new JsonInvalidException("a key is an array that starts with its kind", 0);
+            throw new JsonInvalidException("a key is an array of its kind and the items that the kind has", 0);
         }
 
         return new EntryKey(text.ToString());
@@ -121,6 +121,34 @@ public readonly record struct EntryKey : IComparable<EntryKey>
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    private static bool IsKey(ReadOnlySpan<byte> array)
+    {
+        var reader = new Utf8JsonReader(array, new JsonReaderOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
+        reader.Read();
+        if (!IsString(ref reader))
+        {
+            return false;
+        }
+
+        if (reader.ValueTextEquals("in"u8) && !(IsString(ref reader) && IsString(ref reader)))
+        {
+            return false;
+        }
+
+        var isKey =
+            reader.ValueTextEquals("id"u8) ? IsScalar(ref reader)
+            : reader.ValueTextEquals("field"u8) ? IsString(ref reader) && IsScalar(ref reader)
+            : reader.ValueTextEquals("relation"u8) ? IsString(ref reader) && IsString(ref reader) && IsString(ref reader)
+            : reader.ValueTextEquals("entity"u8) || reader.ValueTextEquals("value"u8) || reader.ValueTextEquals("file"u8) ? IsString(ref reader)
+            : reader.ValueTextEquals("document"u8);
+        return isKey && reader.Read() && reader.TokenType == JsonTokenType.EndArray;
+
+        static bool IsString(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String;
+
+        static bool IsScalar(ref Utf8JsonReader reader) =>
+            reader.Read() && reader.TokenType is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False;
+    }
 
     private string[] Items()
     {

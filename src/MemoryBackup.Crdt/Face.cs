@@ -48,7 +48,7 @@ public sealed class Face
         }
 
         var primary = sorted.Aggregate((left, right) => Version.CompareByStamp(left, right) >= 0 ? left : right);
-        var folded = Fold(sorted);
+        var folded = Fold(sorted, primary);
         return new Face(sorted, primary, Show(folded, primary), folded);
     }
 
@@ -73,7 +73,7 @@ public sealed class Face
         return ElementTree.Compose(ordered);
     }
 
-    private static Elements Fold(Version[] versions)
+    private static Elements Fold(Version[] versions, Version primary)
     {
         var values = new Dictionary<string, Dictionary<Dot, ElementValue>>();
         foreach (var version in versions)
@@ -93,6 +93,13 @@ public sealed class Face
                     }
                 }
             }
+        }
+
+        // Versions that each claim to have seen and replaced the other come from no history, but from a hostile state they may. All see the
+        // same ones, so all show the same.
+        if (!values.ContainsKey(ElementPath.Root))
+        {
+            values.Add(ElementPath.Root, primary.Elements.Values[ElementPath.Root].DistinctBy(value => value.Dot).ToDictionary(value => value.Dot));
         }
 
         return Elements.Of(values.Select(element => KeyValuePair.Create(element.Key, element.Value.Values.AsEnumerable())));

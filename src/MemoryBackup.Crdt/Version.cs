@@ -5,6 +5,9 @@ namespace MemoryBackup.Crdt;
 /// <summary>One immutable state of one entry, named by its dot (design, sections 2 and 4).</summary>
 public sealed class Version
 {
+    /// <summary>Where <see cref="Number"/> stops counting: 2^53, the last integer that every reader of JSON takes exactly.</summary>
+    public const long NumberMax = 1L << 53;
+
     private Elements? elements;
 
     /// <summary>What identifies the entry inside its space.</summary>
@@ -19,7 +22,7 @@ public sealed class Version
     /// <summary>The label of the host that wrote it; says nothing about identity.</summary>
     public required string Host { get; init; }
 
-    /// <summary>How many edits are in the entry's past, this one included: one more than the greatest that it replaces.</summary>
+    /// <summary>How many edits are in the entry's past, this one included: one more than the greatest that it replaces, up to <see cref="NumberMax"/>.</summary>
     public required long Number { get; init; }
 
     /// <summary>What the entry says in this version.</summary>

@@ -9,6 +9,9 @@ public sealed record SpaceRefs(string Space)
     /// <summary>What all published states of the space lie below, here and at remotes.</summary>
     public string Published => $"refs/heads/memory/{Space}/";
 
+    /// <summary>The folder of all refs of the space that never leave this store.</summary>
+    public string Own => $"{Prefix}{Space}/";
+
     /// <summary>The one durable point of the store: its commit's first parent is the own published state.</summary>
     public string Local => $"{Prefix}{Space}/local";
 

@@ -33,7 +33,8 @@ public sealed class SpaceStore : IAsyncDisposable
         Limits = limits;
         Local = local;
         reader = repository.OpenReader(limits.ObjectBytesMax);
-        States = new PublishedStateReader(reader, limits);
+        Stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false);
+        Received = new PublishedStateReader(reader, limits, isForeign: true);
     }
 
     public GitRepository Repository { get; }
@@ -58,7 +59,11 @@ public sealed class SpaceStore : IAsyncDisposable
     /// <summary>Bodies of versions that a baseline needs and no state has any more.</summary>
     internal EntryFiles Pool { get; private set; } = EntryFiles.Empty;
 
-    internal PublishedStateReader States { get; }
+    /// <summary>Reads what was checked when it came, and what this store wrote.</summary>
+    internal PublishedStateReader Stored { get; }
+
+    /// <summary>Reads what came from a remote.</summary>
+    internal PublishedStateReader Received { get; }
 
     internal ObjectReader Reader => reader;
 
@@ -90,10 +95,10 @@ public sealed class SpaceStore : IAsyncDisposable
         });
         try
         {
-            if (LocalStateReader.Read(store.reader, refs) is { } stored)
+            if (LocalStateReader.Read(store.reader, refs) is { } last)
             {
-                store.Take(stored);
-                if (stored.State.Machine != here.Machine || stored.State.StorePath != here.Path)
+                store.Take(last);
+                if (last.State.Machine != here.Machine || last.State.StorePath != here.Path)
                 {
                     store.TakeFurtherIdentity(here, host, random);
                 }
@@ -209,6 +214,15 @@ public sealed class SpaceStore : IAsyncDisposable
         Forget();
     }
 
+    /// <summary>Makes durable what was learned of others, where nothing else did since: it may be gone from the remote by the next run.</summary>
+    /// <param name="host">The label of this host.</param>
+    /// <param name="random">The source of tokens.</param>
+    /// <param name="now">The time of the commit.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    public Task KeepLearnedAsync(string host, Random random, DateTimeOffset now, CancellationToken cancellation) => pendingKnownRefs.Count == 0
+        ? Task.CompletedTask
+        : CommitAsync(new StoreChange { Local = Local, Host = host, Message = "" }, random, now, cancellation);
+
     /// <summary>Shows what a change would make of the store, in memory only. The store must not be committed afterwards.</summary>
     public void Preview(StoreChange change)
     {
@@ -218,6 +232,15 @@ public sealed class SpaceStore : IAsyncDisposable
         var missing = Missing();
         previewed = change.Draft?.Publish(Others(), dot => missing.Contains(dot.Actor.Replica)) ?? previewed;
         Local = change.Local;
+    }
+
+    /// <summary>Removes the locks of own refs that a killed Git left behind. Only under the store's lock: then nobody holds one.</summary>
+    internal void RemoveStaleLocks()
+    {
+        var folder = System.IO.Path.Combine(Repository.GitDir, Refs.Own);
+        var locks = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.lock", SearchOption.AllDirectories) : [];
+        var names = locks.Select(file => System.IO.Path.GetRelativePath(Repository.GitDir, file)[..^".lock".Length].Replace('\\', '/')).Where(RefNames.IsValid);
+        Repository.RemoveStaleLocks([.. names], TimeSpan.Zero);
     }
 
     /// <summary>A tracked file as it was last made durable.</summary>
@@ -235,21 +258,20 @@ public sealed class SpaceStore : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => reader.DisposeAsync();
 
-    private void Take(StoredLocal stored)
+    private void Take(StoredLocal last)
     {
-        Local = stored.State;
-        Pool = stored.Pool;
-        localTree = stored.Tree;
-        storedFiles = stored.State.Files;
-        var replicas = stored.State.Known.ToList();
+        Local = last.State;
+        Pool = last.Pool;
+        localTree = last.Tree;
+        storedFiles = last.State.Files;
+        var replicas = last.State.Known.ToList();
         var commits = replicas.Select(replica => ObjectId.Parse(replica.Value)).ToList();
-        if (stored.Publication is { } publication)
+        if (last.Publication is { } publication)
         {
             commits.Add(publication);
         }
 
-        var states = States.Read(commits);
-        foreach (var (state, failure) in states)
+        foreach (var (state, failure) in Stored.Read(commits))
         {
             if (failure is not null)
             {

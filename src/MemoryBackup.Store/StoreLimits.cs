@@ -1,3 +1,5 @@
+using MemoryBackup.Crdt.Json;
+
 namespace MemoryBackup.Store;
 
 /// <summary>What a state may not exceed, so that no ref can make this program run out of memory.</summary>
@@ -6,8 +8,20 @@ public sealed record StoreLimits
     /// <summary>Versions in one state.</summary>
     public long VersionsMax { get; init; } = 1_000_000;
 
-    /// <summary>Bytes of one object. Entry files hold 512 lines, so this bounds the mean entry at half a MiB.</summary>
+    /// <summary>What holds for the store's own objects and for states that were checked when they came: they are read whatever the settings say now.</summary>
+    public static StoreLimits None { get; } = new() { VersionsMax = long.MaxValue, StateBytesMax = long.MaxValue, DepthMax = JsonCanonical.MaxDepthCeiling };
+
+    /// <summary>Bytes of one object.</summary>
     public long ObjectBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>Bytes of all the objects of one state. Git packs a gigabyte of blanks into a megabyte, so no other limit bounds the memory that a state takes.</summary>
+    public long StateBytesMax { get; init; } = 1L << 30;
+
+    /// <summary>Containers inside one another in an entry: what is deeper could be written into a file that then cannot be read.</summary>
+    public int DepthMax { get; init; } = JsonCanonical.DefaultMaxDepth;
+
+    /// <summary>Bytes of one entry.</summary>
+    public long EntryBytesMax { get; init; } = 64L << 20;
 
     /// <summary>Replicas taken from one remote.</summary>
     public int RefsMax { get; init; } = 20_000;

@@ -168,7 +168,13 @@ public sealed class SpaceSession : ISpaceSession
                 ["replica"] = store.Local.Replica,
                 ["repository"] = Repository,
             });
-            return await work(run, remote is null ? null : new RemoteRun(run, remote, options.DryRun), remote).ConfigureAwait(false);
+            var result = await work(run, remote is null ? null : new RemoteRun(run, remote, options.DryRun), remote).ConfigureAwait(false);
+            if (!options.DryRun)
+            {
+                await store.KeepLearnedAsync(settings.Host, environment.Random, run.Now, cancellation).ConfigureAwait(false);
+            }
+
+            return result;
         }
         catch (GitException error)
         {
@@ -182,7 +188,13 @@ public sealed class SpaceSession : ISpaceSession
         new StoreIdentity(environment.Machine, Repository),
         settings.Host,
         environment.Random,
-        new StoreLimits { VersionsMax = settings.EntriesMax, RefsMax = settings.RefsMax });
+        new StoreLimits
+        {
+            VersionsMax = settings.EntriesMax,
+            RefsMax = settings.RefsMax,
+            DepthMax = settings.DepthMax,
+            EntryBytesMax = settings.EntryBytesMax,
+        });
 
     private RunContext Context(SpaceStore store) => new(store, settings, environment, new RunNotes(environment.Log), store.Local.Run + 1);
 

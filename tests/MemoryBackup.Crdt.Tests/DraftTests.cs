@@ -113,7 +113,7 @@ public class DraftTests
         var own = States.Of("a", 1, first);
         var draft = new Draft(own);
         draft.Write(second, []);
-        draft.Write(ada.Adds("""{"y":1}"""), []);
+        draft.Write(new Author("a", 2).Adds("""{"y":1}"""), []);
 
         var next = draft.Publish(own);
 

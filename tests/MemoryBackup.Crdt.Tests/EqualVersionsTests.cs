@@ -111,7 +111,7 @@ public class EqualVersionsTests
 
         var next = draft.Publish(States.Memory(States.Of("a", 2, anew), States.Of("b", 1, theirs)), dot => dot.Actor.Replica == "b");
 
-        States.Memory(next, States.Of("a", 2, anew), States.Of("b", 2)).Face(Author.Key)!.Value.ToString().ShouldBe("""{"y":1,"x":1}""");
+        States.Memory(next, States.Of("a", 2, anew), States.Of("b", 2)).Face(Author.Key)!.Value.ToString().ShouldBe("""{"x":1,"y":1}""");
     }
 
     [Fact]

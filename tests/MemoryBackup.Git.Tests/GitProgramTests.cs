@@ -1,3 +1,4 @@
+using MemoryBackup.TestServers;
 namespace MemoryBackup.Git.Tests;
 
 public sealed class GitProgramTests : IDisposable

@@ -1,3 +1,4 @@
+using MemoryBackup.TestServers;
 namespace MemoryBackup.Git.Tests;
 
 /// <summary>Real servers on loopback.</summary>
@@ -13,14 +14,14 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public async Task The_git_protocol_carries_pushes_and_fetches()
     {
-        using var daemon = await GitDaemon.StartAsync(sandbox);
+        using var daemon = await GitDaemon.StartAsync(sandbox.Folder, sandbox.Home);
         await ShouldCarryAsync($"git://127.0.0.1:{daemon.Port}/far");
     }
 
     [Fact]
     public async Task A_daemon_that_does_not_know_the_repository_says_it_is_missing()
     {
-        using var daemon = await GitDaemon.StartAsync(sandbox);
+        using var daemon = await GitDaemon.StartAsync(sandbox.Folder, sandbox.Home);
         var store = await sandbox.NewRepositoryAsync();
         await store.FetchAsync($"git://127.0.0.1:{daemon.Port}/none", [Incoming], cancellation: Stop).ShouldFailAsync(GitFailure.RemoteMissing);
     }
@@ -28,14 +29,14 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public async Task Smart_http_carries_pushes_and_fetches()
     {
-        using var server = new HttpRemote(sandbox);
+        using var server = new HttpRemote(sandbox.Folder, sandbox.Home);
         await ShouldCarryAsync($"http://127.0.0.1:{server.Port}/far");
     }
 
     [Fact]
     public async Task Smart_http_without_the_repository_says_it_is_missing()
     {
-        using var server = new HttpRemote(sandbox);
+        using var server = new HttpRemote(sandbox.Folder, sandbox.Home);
         var store = await sandbox.NewRepositoryAsync();
         await store.FetchAsync($"http://127.0.0.1:{server.Port}/none", [Incoming], cancellation: Stop).ShouldFailAsync(GitFailure.RemoteMissing);
     }
@@ -43,7 +44,7 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public async Task A_wrong_password_is_an_authentication_failure_sent_once_and_never_shown()
     {
-        using var server = new HttpRemote(sandbox, "me:right");
+        using var server = new HttpRemote(sandbox.Folder, sandbox.Home, "me:right");
         var store = await sandbox.NewRepositoryAsync();
         await sandbox.NewRepositoryAsync("far");
 
@@ -57,7 +58,7 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public async Task No_password_is_an_authentication_failure_at_once_and_no_prompt()
     {
-        using var server = new HttpRemote(sandbox, "me:right");
+        using var server = new HttpRemote(sandbox.Folder, sandbox.Home, "me:right");
         var store = await sandbox.NewRepositoryAsync();
         var failure = await store.FetchAsync($"http://127.0.0.1:{server.Port}/far", [Incoming], cancellation: Stop).ShouldFailAsync(GitFailure.Authentication);
         failure.Remedy.ShouldContain("credential.helper");
@@ -68,7 +69,7 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public async Task The_user_s_credential_helper_is_asked()
     {
-        using var server = new HttpRemote(sandbox, "me:right");
+        using var server = new HttpRemote(sandbox.Folder, sandbox.Home, "me:right");
         sandbox.Configure($"[credential]\n\thelper = store --file={sandbox.PathOf("credentials")}");
         File.WriteAllText(sandbox.PathOf("credentials"), $"http://me:right@127.0.0.1%3a{server.Port}\n");
         await ShouldCarryAsync($"http://127.0.0.1:{server.Port}/far");
@@ -77,7 +78,7 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public async Task The_user_s_own_askpass_program_still_answers()
     {
-        using var server = new HttpRemote(sandbox, "me:right");
+        using var server = new HttpRemote(sandbox.Folder, sandbox.Home, "me:right");
         var answer = sandbox.Script("answer", "case \"$1\" in Username*) echo me;; *) echo right;; esac");
         sandbox.Configure($"[core]\n\taskPass = {answer}");
         await ShouldCarryAsync($"http://127.0.0.1:{server.Port}/far");
@@ -86,7 +87,7 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public async Task A_server_that_is_busy_twice_is_reached_at_the_third_attempt()
     {
-        using var server = new HttpRemote(sandbox) { Failures = 2 };
+        using var server = new HttpRemote(sandbox.Folder, sandbox.Home) { Failures = 2 };
         var store = await sandbox.NewRepositoryAsync();
         var far = await sandbox.NewRepositoryAsync("far");
         await far.CommitAsync("refs/heads/a", "a");

@@ -1,3 +1,4 @@
+using MemoryBackup.TestServers;
 namespace MemoryBackup.Git.Tests;
 
 /// <summary>The environment belongs to the whole process, so these run alone.</summary>
@@ -43,7 +44,7 @@ public sealed class PoisonTests : IDisposable
         (await far.RefsAsync("refs/", TestContext.Current.CancellationToken)).Keys.ShouldBe(["refs/heads/a"]);
         poisoned.Configure("[core]\n\tsshCommand = false");
         await store.FetchAsync("ssh://example.invalid/x", ["+refs/heads/*:refs/x/*"], cancellation: TestContext.Current.CancellationToken).ShouldFailAsync(GitFailure.Network);
-        using var server = new HttpRemote(poisoned, "me:right");
+        using var server = new HttpRemote(poisoned.Folder, poisoned.Home, "me:right");
         await store.FetchAsync($"http://127.0.0.1:{server.Port}/far", ["+refs/heads/*:refs/x/*"], cancellation: TestContext.Current.CancellationToken)
             .ShouldFailAsync(GitFailure.Authentication);
         File.Exists(ran).ShouldBeFalse();

@@ -73,6 +73,8 @@ public sealed class MemoryServerTests : IDisposable
             {
                 (await host.SyncAsync()).ShouldExitWith(0);
             }
+
+            await Task.Yield();
         }
     }
 }

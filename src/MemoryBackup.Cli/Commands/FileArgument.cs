@@ -7,7 +7,7 @@ namespace MemoryBackup.Cli.Commands;
 /// <summary>The memory file, as an argument or, as the script has it, with <c>--file</c>.</summary>
 internal sealed class FileArgument
 {
-    private readonly Argument<string?> argument = new("FILE") { Description = "The memory file, or a folder of Markdown files.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> argument = new("FILE") { Description = "The memory file.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> option = new("--file") { Description = "The same as FILE.", HelpName = "FILE" };
 
     public void AddTo(Command command)

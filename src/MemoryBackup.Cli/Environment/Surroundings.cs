@@ -44,8 +44,8 @@ internal sealed record Surroundings
         return new()
         {
             Variables = variables,
-            Output = Console.OpenStandardOutput(),
-            Error = new StreamWriter(Console.OpenStandardError(), new System.Text.UTF8Encoding(false)),
+            Output = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new UnixStandardStream(1),
+            Error = new StreamWriter(OperatingSystem.IsWindows() ? Console.OpenStandardError() : new UnixStandardStream(2), new System.Text.UTF8Encoding(false)),
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             CurrentFolder = System.Environment.CurrentDirectory,

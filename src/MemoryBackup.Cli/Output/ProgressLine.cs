@@ -30,5 +30,5 @@ internal sealed class ProgressLine : IDisposable
     }
 
     private void Show() =>
-        output.Progress(string.Create(CultureInfo.InvariantCulture, $"{time.GetElapsedTime(start).TotalSeconds:0} s  {step}"));
+        output.Progress(string.Create(CultureInfo.InvariantCulture, $"{(long)time.GetElapsedTime(start).TotalSeconds} s  {step}"));
 }

@@ -12,7 +12,8 @@ internal static class ConfigurationWriter
     {
         try
         {
-            var target = File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
+            var isLink = new FileInfo(file.Path).LinkTarget is not null;
+            var target = isLink ? File.ResolveLinkTarget(file.Path, returnFinalTarget: true)!.FullName : file.Path;
             var folder = Path.GetDirectoryName(target)!;
             Directory.CreateDirectory(folder);
             var draft = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}");

@@ -1,15 +1,13 @@
 namespace MemoryBackup.Cli.Settings;
 
 /// <summary>One thing that the program can be told by flag, environment variable or configuration file. The rows of <see cref="SettingTable"/>.</summary>
-internal sealed record Setting
+/// <param name="Name">The name in the configuration file: <c>git_timeout_seconds</c>, unit last.</param>
+/// <param name="Rule">What it may hold.</param>
+/// <param name="Description">What it does, in one sentence.</param>
+internal sealed record Setting(string Name, ValueRule Rule, string Description)
 {
-    /// <summary>The name in the configuration file: <c>git_timeout_seconds</c>, unit last.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The flag: <c>--git-timeout-seconds</c>.</summary>
-    public required string Flag { get; init; }
-
-    public required ValueRule Rule { get; init; }
+    /// <summary>The flag: <c>--git-timeout-seconds</c>; the name's words unless a shorter one is older.</summary>
+    public string Flag { get => field ?? "--" + Name.Replace('_', '-'); init; }
 
     /// <summary>The value used if none is set; <see langword="null"/> where it depends, and then <see cref="DefaultText"/> tells on what.</summary>
     public string? Default { get; init; }
@@ -19,9 +17,6 @@ internal sealed record Setting
 
     /// <summary>What the number counts; empty for text.</summary>
     public string Unit { get; init; } = "";
-
-    /// <summary>What it does, in one sentence.</summary>
-    public required string Description { get; init; }
 
     /// <summary>A name from the script that is still understood.</summary>
     public string? ScriptVariable { get; init; }

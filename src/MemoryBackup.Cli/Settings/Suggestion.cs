@@ -14,7 +14,7 @@ internal static class Suggestion
         }
 
         var (best, distance) = words.Select(word => (word, Distance(typed, word))).DefaultIfEmpty().MinBy(candidate => candidate.Item2);
-        return best is not null && distance <= Math.Max(1, best.Length / 3) ? $" Did you mean '{best}'?" : "";
+        return best is not null && distance <= Math.Max(1, (best.Length + 1) / 3) ? $" Did you mean '{best}'?" : "";
     }
 
     // Levenshtein: insertions, deletions and replacements of one character.

@@ -17,17 +17,47 @@ internal static class LostName
     public static bool IsOwnLine(SpaceStore store, PublishedState found) =>
         found.Line.SharedWith(store.Own?.Line ?? LineOfDescent.Empty) == found.Line.Length;
 
-    /// <summary>Gives the store a new name, durably. Afterwards the state at the remote is another replica's.</summary>
+    /// <summary>Whether somebody knows a publication under the own name that this store never made: it is an older copy, and its newer states are elsewhere.</summary>
+    public static bool IsKnownOtherwise(SpaceStore store, IEnumerable<PublishedState> others) =>
+        PublicationsKnown(store, others).Any(publication => store.Own?.Line.Has(publication) != true);
+
+    /// <summary>The newest own state of which it is certain that both lines have it; <see langword="null"/> if there is none.</summary>
+    public static async Task<PublishedState?> LastSharedAsync(
+        SpaceStore store,
+        PublishedState? atRemote,
+        IReadOnlyList<PublishedState> others,
+        RemoteRecords records,
+        CancellationToken cancellation)
+    {
+        if (store.Own is not { } own)
+        {
+            return null;
+        }
+
+        var last = PublicationsKnown(store, others)
+            .Concat(records.Remotes.Values.Where(record => record.Pushed is not null).Select(record => record.Pushed!.Value))
+            .Where(own.Line.Has)
+            .Select(publication => publication.Number)
+            .Append(atRemote?.Line.Length ?? 0)
+            .Max();
+        return last == own.Header.Publication.Number
+            ? own
+            : last == 0 ? null : await PastStates.FindAsync(store, own, last, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the store a new name, durably. Afterwards the state found is another replica's.</summary>
     /// <param name="store">The store; what it knows of others must not hold anything fetched since.</param>
-    /// <param name="found">The state found under its former name.</param>
+    /// <param name="found">The state found under its former name, or the last one that is certainly shared; <see langword="null"/> if there is none.</param>
+    /// <param name="others">States of other replicas that came with it, checked: what they once said is no news either.</param>
     /// <param name="host">The host's label.</param>
     /// <param name="random">The source of the new name.</param>
     /// <param name="now">The time of the commit.</param>
     /// <param name="cancellation">Ends Git.</param>
-    /// <returns>Own versions that the other line has had as well: they were dropped in favour of its own.</returns>
+    /// <returns>Own versions that somebody else's line has had as well: they were dropped in favour of its own.</returns>
     public static async Task<IReadOnlyList<Version>> ResolveAsync(
         SpaceStore store,
-        PublishedState found,
+        PublishedState? found,
+        IReadOnlyList<PublishedState> others,
         string host,
         Random random,
         DateTimeOffset now,
@@ -35,25 +65,26 @@ internal static class LostName
     {
         var former = store.Local.Replica;
         var ownLine = store.Own?.Line ?? LineOfDescent.Empty;
-        var shared = ownLine.SharedWith(found.Line);
+        var shared = ownLine.SharedWith(found?.Line ?? LineOfDescent.Empty);
         var renaming = new Renaming(former, ReplicaId.New(host, random), ownLine.SequencesAfter(shared));
         var own = store.OwnState.Versions;
         var written = (store.Own?.Entries.Versions ?? []).Where(version => renaming.Concerns(version.Dot)).ToList();
-        var twins = await FindTwinsAsync(store, found, written, cancellation).ConfigureAwait(false);
+        var said = await SaidElsewhere.ReadAsync(store, renaming, found is null ? others : [found, .. others], written, cancellation).ConfigureAwait(false);
+        var twins = said.Twins(written);
 
         // What the other line still lists, and this one had replaced or deleted since they parted, is removed as a foreign dot.
-        var removedSince = found.State.Versions.Values.Where(version => !renaming.Concerns(version.Dot) && !own.ContainsKey(version.Dot));
+        var removedSince = (found?.State.Versions.Values ?? []).Where(version => !renaming.Concerns(version.Dot) && !own.ContainsKey(version.Dot));
         var draft = new Draft(ReplicaState.Empty(renaming.To) with { Removed = store.OwnState.Removed });
         draft.Delete(removedSince);
         foreach (var version in written.Where(version => !twins.ContainsKey(version.Dot)))
         {
-            draft.Write(renaming.Apply(version), []);
+            draft.Write(said.WithoutWhatIsNoNews(renaming.Apply(version)), []);
         }
 
         var departing = own.Values.Where(version => !renaming.Concerns(version.Dot)).Concat(twins.Values).ToList();
         var local = Rename(store.Local, renaming, twins);
         store.Rename(local, own: null, store.Pool.Map(renaming.Apply));
-        store.Learn([found]);
+        store.Learn(found is null ? [] : [found]);
         await store.CommitAsync(
             new StoreChange
             {
@@ -69,41 +100,10 @@ internal static class LostName
         return [.. written.Where(version => twins.ContainsKey(version.Dot))];
     }
 
-    // A newer file over an older store writes again what the other line wrote before; taken as new it would bring back what was
-    // deleted there since. So whatever the other line has ever said of the same entry counts as that version.
-    private static async Task<Dictionary<Dot, Version>> FindTwinsAsync(
-        SpaceStore store,
-        PublishedState found,
-        List<Version> written,
-        CancellationToken cancellation)
-    {
-        var twins = new Dictionary<Dot, Version>();
-        var byKey = written.ToLookup(version => version.Key);
-        if (written.Count == 0)
-        {
-            return twins;
-        }
-
-        await VersionHistory.ReadAsync(
-            store.Repository,
-            [found.Commit],
-            store.Own is { } own ? [own.Commit] : [],
-            byKey.Select(key => key.Key).ToHashSet(),
-            theirs =>
-            {
-                foreach (var ours in byKey[theirs.Key].Where(ours => ours.Dot != theirs.Dot || !SameWrite(ours, theirs)))
-                {
-                    if (ours.IsBare == theirs.IsBare && ours.Value.SaysTheSame(theirs.Value))
-                    {
-                        twins.TryAdd(ours.Dot, theirs);
-                    }
-                }
-            },
-            cancellation).ConfigureAwait(false);
-        return twins;
-    }
-
-    private static bool SameWrite(Version ours, Version theirs) => ours.Dot == theirs.Dot && ours.Stamp == theirs.Stamp && ours.Value == theirs.Value;
+    private static IEnumerable<PublicationName> PublicationsKnown(SpaceStore store, IEnumerable<PublishedState> others) =>
+        from state in store.Known.Values.Concat(others)
+        where state.Header.Knows.ContainsKey(store.Local.Replica)
+        select state.Header.Knows[store.Local.Replica];
 
     private static LocalState Rename(LocalState local, Renaming renaming, Dictionary<Dot, Version> twins) => local with
     {

@@ -17,6 +17,8 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
     // A push is refused while someone else moves the same ref. Only twins of one name do that, and each round ends with a new name.
     private const int PushRounds = 5;
 
+    private const string NoReplicaName = "its name is no replica's";
+
     private readonly RemoteRecordsFile recordsFile = new(store.Repository.GitDir, store.Refs.Space);
     private readonly string remoteId = RemoteId.Of(remote);
     private Dictionary<string, ObjectId>? tips;
@@ -37,8 +39,9 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         await FetchRefsAsync(rejected, cancellation).ConfigureAwait(false);
         tips = await ReadTipsAsync(rejected, cancellation).ConfigureAwait(false);
         fetched = true;
-        var (formerName, twins) = await KeepOwnNameAsync(tips, cancellation).ConfigureAwait(false);
-        var received = Take(tips, rejected);
+        var states = ReadChanged(tips, rejected);
+        var (formerName, twins) = await KeepOwnNameAsync(tips, states, cancellation).ConfigureAwait(false);
+        var received = Take(states, rejected);
         var records = recordsFile.Read();
         recordsFile.Write(records.With(remoteId, records.Of(remoteId) with { FetchedAt = time.GetUtcNow(), Failure = null }) with
         {
@@ -58,9 +61,10 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
     public async Task<PushOutcome> PushAsync(CancellationToken cancellation)
     {
         FetchOutcome? met = null;
+        var refused = new HashSet<string>();
         for (var round = 1; ; round++)
         {
-            var specs = await SpecsAsync(cancellation).ConfigureAwait(false);
+            var specs = await SpecsAsync(refused, cancellation).ConfigureAwait(false);
             if (specs.Count == 0)
             {
                 return new PushOutcome(Pushed: false, met);
@@ -69,13 +73,19 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             var result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, cancellation).ConfigureAwait(false);
             if (result.Accepted)
             {
-                RecordPush(specs);
+                RecordPush(specs, result);
                 return new PushOutcome(Pushed: true, met);
             }
 
             if (round == PushRounds || !IsMovedRef(result))
             {
                 result.ThrowIfRejected();
+            }
+
+            // What the remote does not take of others after it was looked at must not keep the own state from going out.
+            if (met is not null)
+            {
+                refused.UnionWith(Refused(result).Where(name => name != store.Refs.PublishedBy(store.Local.Replica)));
             }
 
             met = await FetchAsync(cancellation).ConfigureAwait(false);
@@ -93,40 +103,59 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
     {
         var incoming = store.Refs.Incoming(remoteId);
         var all = $"+{store.Refs.Published}*:{incoming}*";
+        store.RemoveStaleLocks();
         try
         {
             await store.Repository.FetchAsync(remote, [all], prune: true, cancellation).ConfigureAwait(false);
         }
-        catch (GitException error) when (error.Kind is GitFailure.Hostile or GitFailure.Corruption)
+        catch (GitException error) when (MayBeOneRef(error))
         {
             await FetchOneByOneAsync(incoming, error, rejected, cancellation).ConfigureAwait(false);
         }
     }
 
-    // Git refuses a whole pack for one bad object in it. One replica's damage must not hold up the others.
+    // Git refuses a whole pack for one bad object in it, and all refs for one that cannot be stored. One replica's damage must not hold up
+    // the others. What is here already is not asked for again, so that a bad ref which stays costs each run no more than its own refusal.
     private async Task FetchOneByOneAsync(string incoming, GitException first, Dictionary<string, string> rejected, CancellationToken cancellation)
     {
         var theirs = await store.Repository.LsRemoteAsync(remote, [$"{store.Refs.Published}*"], cancellation).ConfigureAwait(false);
-        var failures = 0;
-        foreach (var name in theirs.Keys.Where(name => name.StartsWith(store.Refs.Published, StringComparison.Ordinal)))
+        var here = await store.Repository.RefsAsync(incoming, cancellation).ConfigureAwait(false);
+        var taken = 0;
+        foreach (var (name, id) in theirs.Where(named => named.Key.StartsWith(store.Refs.Published, StringComparison.Ordinal)))
         {
             var replica = name[store.Refs.Published.Length..];
+            if (!ReplicaId.IsValid(replica))
+            {
+                rejected[replica] = NoReplicaName;
+                continue;
+            }
+
             try
             {
-                await store.Repository.FetchAsync(remote, [$"+{name}:{incoming}{replica}"], prune: false, cancellation).ConfigureAwait(false);
+                if (here.GetValueOrDefault(incoming + replica) != id)
+                {
+                    await store.Repository.FetchAsync(remote, [$"+{name}:{incoming}{replica}"], prune: false, cancellation).ConfigureAwait(false);
+                }
+
+                taken++;
             }
-            catch (GitException error) when (error.Kind is GitFailure.Hostile or GitFailure.Corruption)
+            catch (GitException error) when (MayBeOneRef(error))
             {
                 rejected[replica] = $"git refused its objects: {error.Message}";
-                failures++;
             }
         }
 
-        if (failures == 0)
+        if (taken == 0 && rejected.Count == 0)
         {
             throw first;
         }
+
+        var gone = here.Keys.Where(name => !theirs.ContainsKey(store.Refs.Published + name[incoming.Length..]));
+        await store.Repository.UpdateRefsAsync([.. gone.Select(name => new RefChange(name, ObjectId.None))], cancellation).ConfigureAwait(false);
     }
+
+    private static bool MayBeOneRef(GitException error) =>
+        error.Kind is GitFailure.Hostile or GitFailure.Corruption or GitFailure.RefConflict or GitFailure.Lock or GitFailure.Unknown;
 
     private async Task<Dictionary<string, ObjectId>> ReadTipsAsync(Dictionary<string, string> rejected, CancellationToken cancellation)
     {
@@ -150,38 +179,49 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             }
             else
             {
-                rejected[replica] = "its name is no replica's";
+                rejected[replica] = NoReplicaName;
             }
         }
 
         return found;
     }
 
+    // What others have that is new here, as far as it is in order by itself.
+    private List<PublishedState> ReadChanged(Dictionary<string, ObjectId> found, Dictionary<string, string> rejected)
+    {
+        var changed = found
+            .Where(tip => tip.Key != store.Local.Replica && store.Known.GetValueOrDefault(tip.Key)?.Commit != tip.Value)
+            .ToList();
+        var states = store.Received.Read([.. changed.Select(tip => tip.Value)]);
+        var good = new List<PublishedState>();
+        for (var i = 0; i < changed.Count; i++)
+        {
+            var replica = changed[i].Key;
+            try
+            {
+                var state = states[i].State ?? throw states[i].Failure!;
+                StateRules.Check(state, store.Refs.Space, replica, store.Limits);
+                good.Add(state);
+            }
+            catch (StateInvalidException error)
+            {
+                rejected[replica] = error.Message;
+            }
+        }
+
+        return good;
+    }
+
     // Before anything is joined: the removals of a twin's dots must not fall on one's own.
-    private async Task<(string? FormerName, int Twins)> KeepOwnNameAsync(Dictionary<string, ObjectId> found, CancellationToken cancellation)
+    private async Task<(string? FormerName, int Twins)> KeepOwnNameAsync(
+        Dictionary<string, ObjectId> found,
+        IReadOnlyList<PublishedState> others,
+        CancellationToken cancellation)
     {
         var name = store.Local.Replica;
-        if (!found.TryGetValue(name, out var tip) || tip == store.Own?.Commit)
-        {
-            return (null, 0);
-        }
-
-        PublishedState theirs;
-        try
-        {
-            theirs = store.States.Read(tip);
-            StateRules.Check(theirs, store.Refs.Space, name, store.Limits);
-        }
-        catch (StateInvalidException error)
-        {
-            throw new MemoryBackupException(
-                ExitCode.NameInUse,
-                $"The ref {store.Refs.PublishedBy(name)} of this very store at {remote} holds something that it did not write: {error.Message}.",
-                $"Everything is saved locally. If nobody needs that ref, delete it at the remote and run again: git push {remote} :{store.Refs.PublishedBy(name)}",
-                error);
-        }
-
-        if (LostName.IsOwnLine(store, theirs))
+        var theirs = found.TryGetValue(name, out var tip) && tip != store.Own?.Commit ? ReadOwnAt(tip) : null;
+        var isOwnLine = theirs is null || LostName.IsOwnLine(store, theirs);
+        if (isOwnLine && !LostName.IsKnownOtherwise(store, others))
         {
             return (null, 0);
         }
@@ -191,25 +231,40 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             return (name, 0);
         }
 
-        var twins = await LostName.ResolveAsync(store, theirs, host, random, time.GetUtcNow(), cancellation).ConfigureAwait(false);
+        var parted = isOwnLine
+            ? await LostName.LastSharedAsync(store, theirs, others, recordsFile.Read(), cancellation).ConfigureAwait(false)
+            : theirs;
+        var twins = await LostName.ResolveAsync(store, parted, others, host, random, time.GetUtcNow(), cancellation).ConfigureAwait(false);
         return (name, twins.Count);
     }
 
-    private List<string> Take(Dictionary<string, ObjectId> found, Dictionary<string, string> rejected)
+    private PublishedState ReadOwnAt(ObjectId tip)
     {
-        var changed = found
-            .Where(tip => tip.Key != store.Local.Replica && store.Known.GetValueOrDefault(tip.Key)?.Commit != tip.Value)
-            .ToList();
-        var states = store.States.Read([.. changed.Select(tip => tip.Value)]);
-        var good = new List<PublishedState>();
-        for (var i = 0; i < changed.Count; i++)
+        var name = store.Local.Replica;
+        try
         {
-            var replica = changed[i].Key;
+            var theirs = store.Received.Read(tip);
+            StateRules.Check(theirs, store.Refs.Space, name, store.Limits);
+            return theirs;
+        }
+        catch (StateInvalidException error)
+        {
+            throw new MemoryBackupException(
+                ExitCode.NameInUse,
+                $"The ref {store.Refs.PublishedBy(name)} of this very store at {Redaction.WithoutCredentials(remote)} holds something that it did not write: {error.Message}.",
+                $"Everything is saved locally. If nobody needs that ref, delete it at the remote and run again: git push {Redaction.WithoutCredentials(remote)} :{store.Refs.PublishedBy(name)}",
+                error);
+        }
+    }
+
+    private List<string> Take(IReadOnlyList<PublishedState> states, Dictionary<string, string> rejected)
+    {
+        var good = new List<PublishedState>();
+        foreach (var state in states)
+        {
             try
             {
-                var state = states[i].State ?? throw states[i].Failure!;
-                StateRules.Check(state, store.Refs.Space, replica, store.Limits);
-                StateRules.CheckRemovesOnlyTheWritten(state, store.Local.Replica, store.Local.Sequences);
+                StateRules.CheckKnowsOnlyTheWritten(state, store.Local.Replica, store.Local.Sequences);
                 if (IsNewer(state))
                 {
                     good.Add(state);
@@ -217,7 +272,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             }
             catch (StateInvalidException error)
             {
-                rejected[replica] = error.Message;
+                rejected[state.Header.Replica] = error.Message;
             }
         }
 
@@ -234,7 +289,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
                 ? false
                 : throw new StateInvalidException("it does not extend the state that is known here: two stores write under this name"));
 
-    private async Task<IReadOnlyList<PushSpec>> SpecsAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<PushSpec>> SpecsAsync(HashSet<string> refused, CancellationToken cancellation)
     {
         var there = tips ??= await ReadTipsAsync([], cancellation).ConfigureAwait(false);
         var specs = new List<PushSpec>();
@@ -243,7 +298,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             specs.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica)));
         }
 
-        foreach (var (replica, state) in store.Known)
+        foreach (var (replica, state) in store.Known.Where(known => !refused.Contains(store.Refs.PublishedBy(known.Key))))
         {
             if (!there.TryGetValue(replica, out var tip) || (tip != state.Commit && await IsOlderAsync(tip, state, cancellation).ConfigureAwait(false)))
             {
@@ -261,20 +316,21 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
 
     private async Task<bool> IsOlderAsync(ObjectId tip, PublishedState state, CancellationToken cancellation)
     {
-        var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:replica.json"), cancellation).ConfigureAwait(false);
         try
         {
+            var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:replica.json"), cancellation).ConfigureAwait(false);
             return header is { Kind: ObjectKind.Blob } && state.Line.Has(ReplicaHeaderJson.Read(header.Data).Publication);
         }
-        catch (StateInvalidException)
+        catch (Exception error) when (error is StateInvalidException or GitException { Kind: GitFailure.TooLarge or GitFailure.Corruption })
         {
             return false;
         }
     }
 
-    private void RecordPush(IReadOnlyList<PushSpec> specs)
+    private void RecordPush(IReadOnlyList<PushSpec> specs, PushResult result)
     {
-        foreach (var spec in specs)
+        var sent = result.Refs.Where(pushed => pushed.Status is PushStatus.Updated or PushStatus.UpToDate).Select(pushed => pushed.Destination).ToHashSet();
+        foreach (var spec in specs.Where(spec => sent.Contains(spec.Destination)))
         {
             tips![spec.Destination[store.Refs.Published.Length..]] = spec.Source;
         }
@@ -287,6 +343,10 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             Failure = null,
         }));
     }
+
+    private static IEnumerable<string> Refused(PushResult result) => result.Refs
+        .Where(pushed => pushed.Status == PushStatus.Rejected && pushed.Reason?.Contains("atomic", StringComparison.Ordinal) != true)
+        .Select(pushed => pushed.Destination);
 
     private static bool IsMovedRef(PushResult result) =>
         result.Refs.Where(pushed => pushed.Status == PushStatus.Rejected).All(pushed =>

@@ -26,7 +26,7 @@ internal sealed record Renaming(string From, string To, IReadOnlyDictionary<Acto
         Value = version.Value,
         IsBare = version.IsBare,
         IsFirst = version.IsFirst,
-        Seen = Apply(version.Seen),
+        Seen = version.IsFirst ? CausalPast.Of(Apply(version.Dot)) : Apply(version.Seen),
         Carried = [.. version.Carried.Select(carried => carried with { Value = carried.Value with { Dot = Apply(carried.Value.Dot) } })],
     };
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.Format;
@@ -14,6 +15,12 @@ public sealed class EntryFiles
 {
     /// <summary>The most lines in a file.</summary>
     public const int LinesMax = 512;
+
+    /// <summary>
+    /// A file that has reached so many bytes takes no further version: 512 large entries in one file would be more than a reader
+    /// takes as one object, and the store could not read what it had written.
+    /// </summary>
+    public const long BytesMax = 16L << 20;
 
     /// <summary>Two neighbours with fewer lines together become one file.</summary>
     public const int LinesJoined = 128;
@@ -39,8 +46,20 @@ public sealed class EntryFiles
     public IEnumerable<Version> Versions => files.Values.SelectMany(versions => versions);
 
     /// <summary>The layout that was read.</summary>
-    public static EntryFiles Of(IEnumerable<KeyValuePair<long, Version[]>> files) =>
-        new(new SortedDictionary<long, Version[]>(new Dictionary<long, Version[]>(files)), []);
+    /// <exception cref="StateInvalidException">Two files have one number.</exception>
+    public static EntryFiles Of(IEnumerable<KeyValuePair<long, Version[]>> files)
+    {
+        var sorted = new SortedDictionary<long, Version[]>();
+        foreach (var (number, versions) in files)
+        {
+            if (!sorted.TryAdd(number, versions))
+            {
+                throw new StateInvalidException($"there are two files {Name(number)}");
+            }
+        }
+
+        return new EntryFiles(sorted, []);
+    }
 
     /// <summary>The name of a numbered file: ten digits and <c>.jsonl</c>.</summary>
     public static string Name(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + ".jsonl";
@@ -106,8 +125,10 @@ public sealed class EntryFiles
     }
 
     /// <summary>Reads the versions of one file.</summary>
+    /// <param name="bytes">Lines, each ended.</param>
+    /// <param name="depthMax">The most containers inside one another in an entry.</param>
     /// <exception cref="StateInvalidException">A line is no version, or there are too many, or the last one is not ended.</exception>
-    public static Version[] Read(ReadOnlySpan<byte> bytes)
+    public static Version[] Read(ReadOnlySpan<byte> bytes, int depthMax = JsonCanonical.MaxDepthCeiling)
     {
         var versions = new List<Version>();
         while (!bytes.IsEmpty)
@@ -118,7 +139,7 @@ public sealed class EntryFiles
                 throw new StateInvalidException(end < 0 ? "an entry file ends inside a line" : $"an entry file has more than {LinesMax} lines");
             }
 
-            versions.Add(VersionLine.Read(bytes[..end]));
+            versions.Add(VersionLine.Read(bytes[..end], depthMax));
             bytes = bytes[(end + 1)..];
         }
 
@@ -137,11 +158,31 @@ public sealed class EntryFiles
                 continue;
             }
 
-            var taken = Math.Min(LinesMax - has.Length, added.Length - start);
+            var taken = Fitting(has, added.AsSpan(start));
+            if (taken == 0)
+            {
+                number++;
+                continue;
+            }
+
             files[number] = [.. has, .. added.AsSpan(start, taken)];
             changed.Add(number);
             start += taken;
         }
+    }
+
+    // A file always takes one version, however large it is: it has to stand somewhere.
+    private static int Fitting(Version[] has, ReadOnlySpan<Version> added)
+    {
+        var bytes = has.Sum(VersionLine.Size);
+        var taken = 0;
+        while (taken < added.Length && has.Length + taken < LinesMax && (bytes < BytesMax || has.Length + taken == 0))
+        {
+            bytes += VersionLine.Size(added[taken]);
+            taken++;
+        }
+
+        return taken;
     }
 
     private static void JoinSmall(SortedDictionary<long, Version[]> files, SortedSet<long> changed)
@@ -149,7 +190,9 @@ public sealed class EntryFiles
         long? previous = null;
         foreach (var number in files.Keys.ToList())
         {
-            if (previous is { } before && files[before].Length + files[number].Length < LinesJoined)
+            if (previous is { } before
+                && files[before].Length + files[number].Length < LinesJoined
+                && files[before].Concat(files[number]).Sum(VersionLine.Size) < BytesMax)
             {
                 files[before] = [.. files[before], .. files[number]];
                 files.Remove(number);

@@ -107,7 +107,7 @@ public sealed class LineOfDescent
     }
 
     private static Step ReadStep(JsonElement json) =>
-        new(new PublicationName(json.GetProperty("n").GetInt64(), json.Text("token")), json.Sequences("sequences"));
+        new(PublicationName.Read(json), json.Sequences("sequences"));
 
     private static string Join(IReadOnlyDictionary<Actor, long> advanced) => string.Join(
         ',',

@@ -55,15 +55,15 @@ public static class ReplicaHeaderJson
                 Space = json.Text("space"),
                 Replica = json.Text("replica"),
                 Host = json.Text("host"),
-                Publication = Publication(json),
+                Publication = PublicationName.Read(json),
                 Entries = json.GetProperty("entries").GetInt64(),
                 Sequences = json.Sequences("sequences"),
                 Removed = json.Dots("removed"),
                 Retired = json.Texts("retired"),
                 Imported = json.Texts("imported"),
-                Knows = json.GetProperty("knows").EnumerateObject().ToDictionary(known => known.Name, known => Publication(known.Value)),
+                Knows = json.GetProperty("knows").EnumerateObject().ToDictionary(known => ReplicaName(known.Name), known => PublicationName.Read(known.Value)),
             };
     }
 
-    private static PublicationName Publication(JsonElement json) => new(json.GetProperty("n").GetInt64(), json.Text("token"));
+    private static string ReplicaName(string text) => ReplicaId.IsValid(text) ? text : throw new FormatException($"{text} is no replica");
 }

@@ -47,5 +47,8 @@ public static class ReplicaId
         && text[^(RandomLength + 1)] == '-'
         && text.AsSpan(text.Length - RandomLength).IndexOfAnyExcept(Base32) < 0;
 
+    /// <summary>Whether the text is a token that <see cref="NewToken"/> could have made.</summary>
+    public static bool IsToken(string text) => text.Length == TokenLength && text.AsSpan().IndexOfAnyExcept(Base32) < 0;
+
     private static string Characters(Random random, int length) => new(random.GetItems<char>(Base32, length));
 }

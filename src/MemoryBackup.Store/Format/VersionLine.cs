@@ -13,6 +13,9 @@ public static class VersionLine
     /// <summary>The name of the member that is ours, first in every line.</summary>
     public const string MetadataName = "_crdt_metadata";
 
+    // A value that is carried as an alternative stands five containers deep: line, metadata, carried, write, values.
+    private const int DepthMax = JsonCanonical.MaxDepthCeiling + 8;
+
     /// <summary>Writes the line, its final newline included.</summary>
     public static void Write(IBufferWriter<byte> writer, Version version)
     {
@@ -36,18 +39,24 @@ public static class VersionLine
         writer.Write("\n"u8);
     }
 
+    /// <summary>About how many bytes the line has: what the entry says and carries, without the metadata that every line has.</summary>
+    public static long Size(Version version) =>
+        version.Value.Utf8.Length + version.Key.Text.Length + version.Carried.Sum(carried => carried.IsShown ? 0L : carried.Value.Value.Utf8.Length);
+
     /// <summary>Reads a line, without its newline.</summary>
+    /// <param name="line">The bytes.</param>
+    /// <param name="depthMax">The most containers inside one another in the entry.</param>
     /// <exception cref="StateInvalidException">The bytes are not the line of a version.</exception>
-    public static Version Read(ReadOnlySpan<byte> line)
+    public static Version Read(ReadOnlySpan<byte> line, int depthMax = JsonCanonical.MaxDepthCeiling)
     {
         try
         {
-            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
+            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = DepthMax });
             Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "a version is an object");
-            Expect(reader.Read() && reader.ValueTextEquals("_crdt_metadata"u8), "_crdt_metadata comes first");
+            Expect(reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("_crdt_metadata"u8), "_crdt_metadata comes first");
             reader.Read();
-            var metadata = VersionMetadata.Read(ref reader);
-            var value = Value(line[(int)reader.BytesConsumed..], metadata.IsBare);
+            var metadata = VersionMetadata.Read(ref reader, line);
+            var value = Value(line[(int)reader.BytesConsumed..], metadata.IsBare, depthMax);
             return metadata.ToVersion(value);
         }
         catch (Exception error) when (error is JsonException or JsonInvalidException or InvalidOperationException or FormatException)
@@ -133,7 +142,7 @@ public static class VersionLine
         writer.Write(any ? "}"u8 : default);
     }
 
-    private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare)
+    private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare, int depthMax)
     {
         const string valueMember = ",\"value\":";
         byte[] text;
@@ -149,7 +158,7 @@ public static class VersionLine
             text[0] = (byte)'{';
         }
 
-        var value = JsonText.Parse(text, JsonCanonical.MaxDepthCeiling);
+        var value = JsonText.Parse(text, depthMax);
         Expect(value.Utf8.Span.SequenceEqual(text), "the line is not in canonical form");
         return value;
     }

@@ -18,7 +18,7 @@ internal sealed class VersionMetadata
 
     public bool IsBare { get; private set; }
 
-    public static VersionMetadata Read(ref Utf8JsonReader reader)
+    public static VersionMetadata Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
     {
         var metadata = new VersionMetadata();
         Expect(reader.TokenType == JsonTokenType.StartObject, "_crdt_metadata is an object");
@@ -26,7 +26,7 @@ internal sealed class VersionMetadata
         {
             var name = reader.GetString();
             reader.Read();
-            metadata.ReadMember(ref reader, name!);
+            metadata.ReadMember(ref reader, line, name!);
         }
 
         return metadata;
@@ -34,7 +34,8 @@ internal sealed class VersionMetadata
 
     public Version ToVersion(JsonText value)
     {
-        Expect(key is not null && host is not null && stamp is not null && dot is not null && number > 0, "_crdt_metadata lacks one of its five members");
+        Expect(key is not null && host is not null && stamp is not null && dot is not null, "_crdt_metadata lacks one of its five members");
+        Expect(number is > 0 and <= Version.NumberMax, $"version is from 1 to {Version.NumberMax}");
         Expect(IsBare || value.Kind == JsonKind.Object, "an entry that is no object is marked as bare");
         Expect(seen is null || seen.Covers(dot!.Value), "seen covers the write itself");
         var shown = carried.Exists(write => write.Shown.Count > 0) ? ElementTree.Decompose(value).ToDictionary() : [];
@@ -53,12 +54,12 @@ internal sealed class VersionMetadata
         };
     }
 
-    private void ReadMember(ref Utf8JsonReader reader, string name)
+    private void ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, string name)
     {
         switch (name)
         {
             case "key":
-                key = EntryKey.Parse(Text(ref reader));
+                key = EntryKey.Parse(Text(ref reader, line));
                 break;
             case "host":
                 host = reader.GetString();
@@ -79,7 +80,7 @@ internal sealed class VersionMetadata
                 Expect(reader.TokenType == JsonTokenType.StartArray, "carried is an array");
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    carried.Add(ReadWrite(ref reader));
+                    carried.Add(ReadWrite(ref reader, line));
                 }
 
                 break;
@@ -97,15 +98,16 @@ internal sealed class VersionMetadata
         Expect(reader.TokenType == JsonTokenType.StartObject, "seen is an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            Expect(Actor.TryParse(reader.GetString(), out var actor), "seen names actors");
+            Expect(Actor.TryParse(reader.GetString(), out var actor) && ReplicaId.IsValid(actor.Replica), "seen names actors");
             reader.Read();
-            Expect(greatest.TryAdd(actor, reader.GetInt64()), "seen names an actor once");
+            Expect(reader.TryGetInt64(out var sequence) && sequence is > 0 and < long.MaxValue, "seen counts writes from 1");
+            Expect(greatest.TryAdd(actor, sequence), "seen names an actor once");
         }
 
         return CausalPast.Of(greatest);
     }
 
-    private static Write ReadWrite(ref Utf8JsonReader reader)
+    private static Write ReadWrite(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
     {
         Dot? dot = null;
         Stamp? stamp = null;
@@ -125,6 +127,7 @@ internal sealed class VersionMetadata
                     stamp = ReadStamp(ref reader);
                     break;
                 case "shown":
+                    Expect(reader.TokenType == JsonTokenType.StartArray, "shown is an array");
                     while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                     {
                         shown.Add(ReadPath(ref reader));
@@ -132,11 +135,12 @@ internal sealed class VersionMetadata
 
                     break;
                 case "values":
+                    Expect(reader.TokenType == JsonTokenType.StartObject, "values is an object");
                     while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                     {
                         var path = ReadPath(ref reader);
                         reader.Read();
-                        values.Add(new(path, Text(ref reader)));
+                        values.Add(new(path, Text(ref reader, line)));
                     }
 
                     break;
@@ -151,27 +155,28 @@ internal sealed class VersionMetadata
 
     private static string ReadPath(ref Utf8JsonReader reader)
     {
-        var path = reader.GetString()!;
-        Expect(ElementPath.IsValid(path), "a carried value has a path");
-        return path;
+        var path = reader.GetString();
+        Expect(path is not null && ElementPath.IsValid(path), "a carried value has a path");
+        return path!;
     }
 
     private static Stamp ReadStamp(ref Utf8JsonReader reader)
     {
-        Expect(Stamp.TryParse(reader.GetString()!, out var stamp), "a timestamp reads like 2026-01-02T03:04:05.6789012Z");
+        Expect(Stamp.TryParse(reader.GetString() ?? "", out var stamp), "a timestamp reads like 2026-01-02T03:04:05.6789012Z");
         return stamp;
     }
 
     private static Dot ReadDot(ref Utf8JsonReader reader)
     {
-        Expect(Dot.TryParse(reader.GetString(), out var dot), "a unique_id reads like replica.1:17");
+        Expect(Dot.TryParse(reader.GetString(), out var dot) && ReplicaId.IsValid(dot.Actor.Replica), "a unique_id reads like replica.1:17");
         return dot;
     }
 
-    private static JsonText Text(ref Utf8JsonReader reader)
+    private static JsonText Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
     {
-        using var document = JsonDocument.ParseValue(ref reader);
-        return JsonText.Parse(document.RootElement.GetRawText());
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return JsonText.Parse(line[start..(int)reader.BytesConsumed], JsonCanonical.MaxDepthCeiling);
     }
 
     private static void Expect(bool condition, string rule)

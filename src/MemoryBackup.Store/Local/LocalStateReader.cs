@@ -14,28 +14,28 @@ internal static class LocalStateReader
     /// <exception cref="StateInvalidException">The commit is not what this program writes.</exception>
     public static StoredLocal? Read(ObjectReader reader, SpaceRefs refs)
     {
-        var parts = reader.Read(
-        [
-            new ObjectName(refs.Local),
-            new ObjectName($"{refs.Local}:{StateFile}"),
-            new ObjectName($"{refs.Local}:{FilesFolder}"),
-            new ObjectName($"{refs.Local}:{PoolFolder}"),
-        ]).ToList();
-        if (parts[0] is not { } head)
+        // Resolved once: who reads without the store's lock must not get one part of this commit and another of the next.
+        if (reader.Read([new ObjectName(refs.Local)]).Single() is not { } head)
         {
             return null;
         }
 
-        if (head.Kind != ObjectKind.Commit || parts[1] is not { Kind: ObjectKind.Blob } state)
+        var parts = reader.Read(
+        [
+            new ObjectName($"{head.Id}:{StateFile}"),
+            new ObjectName($"{head.Id}:{FilesFolder}"),
+            new ObjectName($"{head.Id}:{PoolFolder}"),
+        ]).ToList();
+        if (head.Kind != ObjectKind.Commit || parts[0] is not { Kind: ObjectKind.Blob } state)
         {
             throw new StateInvalidException($"{refs.Local} is no commit with a {StateFile}");
         }
 
         var commit = CommitObject.Parse(head.Data.Span);
-        var files = Blobs(reader, parts[2]).ToDictionary(
+        var files = Blobs(reader, parts[1]).ToDictionary(
             file => Path.GetFileNameWithoutExtension(file.Name),
             file => TrackedFileJson.Read(file.Bytes, $"{FilesFolder}/{file.Name}"));
-        var pool = EntryFiles.Of(Blobs(reader, parts[3]).Select(file => KeyValuePair.Create(
+        var pool = EntryFiles.Of(Blobs(reader, parts[2]).Select(file => KeyValuePair.Create(
             EntryFiles.TryParseName(file.Name, out var number) ? number : throw new StateInvalidException($"{PoolFolder}/{file.Name} is no numbered file"),
             EntryFiles.Read(file.Bytes.Span))));
         return new StoredLocal(

@@ -19,14 +19,26 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
         {
             return File.Exists(path) ? StoredJson.Read(File.ReadAllBytes(path), path, Read) : RemoteRecords.None;
         }
-        catch (StateInvalidException)
+        catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
         {
             return RemoteRecords.None;
         }
     }
 
-    /// <summary>Replaces the file.</summary>
+    /// <summary>Replaces the file. Where that fails, on a full disk or a folder that may not be written, the former one stays: it only costs work.</summary>
     public void Write(RemoteRecords records)
+    {
+        try
+        {
+            Replace(records);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What matters is in the store by now, or was reported. A record that is too old has this sent again, and nothing more.
+        }
+    }
+
+    private void Replace(RemoteRecords records)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
@@ -75,7 +87,7 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
 
     private static RemoteRecord ReadRemote(JsonElement json) => new()
     {
-        Pushed = json.TryGetProperty("n", out var number) ? new PublicationName(number.GetInt64(), json.Text("token")) : null,
+        Pushed = json.TryGetProperty("n", out _) ? PublicationName.Read(json) : null,
         PushedAt = json.TextOrNull("pushed_at") is { } pushedAt ? ParseTime(pushedAt) : null,
         FetchedAt = json.TextOrNull("fetched_at") is { } fetchedAt ? ParseTime(fetchedAt) : null,
         Failure = json.TextOrNull("failure"),

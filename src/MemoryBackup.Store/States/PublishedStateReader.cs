@@ -8,7 +8,8 @@ namespace MemoryBackup.Store.States;
 /// <summary>Reads published states from their commits: three rounds of requests for any number of them.</summary>
 /// <param name="reader">Where objects come from.</param>
 /// <param name="limits">What a state may not exceed.</param>
-internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limits)
+/// <param name="isForeign">Whether somebody else wrote the states: then their bytes have to be the ones that this program would write.</param>
+internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limits, bool isForeign)
 {
     private const string HeaderFile = "replica.json";
     private const string EntriesFolder = "entries";
@@ -26,26 +27,36 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
     /// <summary>Reads many states; one that is invalid does not hold up the others.</summary>
     public IReadOnlyList<(PublishedState? State, StateInvalidException? Failure)> Read(IReadOnlyList<ObjectId> commits)
     {
-        var results = new (PublishedState?, StateInvalidException?)[commits.Count];
-        var parts = ReadParts(commits);
-        for (var i = 0; i < commits.Count; i++)
+        List<GitObject?>? parts = null;
+        try
         {
-            try
-            {
-                results[i] = (ReadState(commits[i], parts.GetRange(i * Part.Count, Part.Count)), null);
-            }
-            catch (StateInvalidException error)
-            {
-                results[i] = (null, error);
-            }
-            catch (GitException error) when (error.Kind is GitFailure.TooLarge or GitFailure.Corruption)
-            {
-                results[i] = (null, new StateInvalidException(error.Message, error));
-            }
+            parts = ReadParts(commits);
+        }
+        catch (GitException error) when (IsOfObject(error))
+        {
+            // Which commit it was is found by asking for each by itself.
         }
 
-        return results;
+        return [.. commits.Select((commit, i) => TryRead(commit, parts?.GetRange(i * Part.Count, Part.Count)))];
     }
+
+    private (PublishedState? State, StateInvalidException? Failure) TryRead(ObjectId commit, List<GitObject?>? parts)
+    {
+        try
+        {
+            return (ReadState(commit, parts ?? ReadParts([commit])), null);
+        }
+        catch (StateInvalidException error)
+        {
+            return (null, error);
+        }
+        catch (GitException error) when (IsOfObject(error))
+        {
+            return (null, new StateInvalidException(error.Message, error));
+        }
+    }
+
+    private static bool IsOfObject(GitException error) => error.Kind is GitFailure.TooLarge or GitFailure.Corruption;
 
     private List<GitObject?> ReadParts(IReadOnlyList<ObjectId> commits)
     {
@@ -66,12 +77,12 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         var commit = parts[Part.Commit] is { Kind: ObjectKind.Commit } found
             ? ParseCommit(found)
             : throw new StateInvalidException($"{id} is no commit");
-        var header = parts[Part.Header] is { Kind: ObjectKind.Blob } json
-            ? ReplicaHeaderJson.Read(json.Data)
-            : throw new StateInvalidException($"{HeaderFile} is missing");
-        var entries = EntryFiles.Of(ReadNumbered(parts[Part.Entries], EntriesFolder, limits.VersionsMax)
-            .Select(file => KeyValuePair.Create(file.Number, EntryFiles.Read(file.Bytes.Span))));
-        var line = LineOfDescent.Read(ReadNumbered(parts[Part.Line], LineFolder, long.MaxValue).Select(file => file.Bytes));
+        var json = parts[Part.Header] is { Kind: ObjectKind.Blob } blob ? blob.Data : throw new StateInvalidException($"{HeaderFile} is missing");
+        var header = ReplicaHeaderJson.Read(json);
+        ExpectCanonical(json, () => ReplicaHeaderJson.Write(header), HeaderFile);
+        var budget = limits.StateBytesMax - json.Length;
+        var entries = ReadEntries(ReadNumbered(parts[Part.Entries], EntriesFolder, limits.VersionsMax, ref budget));
+        var line = ReadLine(ReadNumbered(parts[Part.Line], LineFolder, long.MaxValue, ref budget));
         return new PublishedState
         {
             Commit = id,
@@ -81,6 +92,29 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             Line = line,
             State = new ReplicaState(header.Replica, header.Publication.Number, ByDot(entries), header.Removed),
         };
+    }
+
+    private EntryFiles ReadEntries(List<(long Number, ReadOnlyMemory<byte> Bytes)> files)
+    {
+        var entries = EntryFiles.Of(files.Select(file => KeyValuePair.Create(file.Number, EntryFiles.Read(file.Bytes.Span, limits.DepthMax))));
+        files.ForEach(file => ExpectCanonical(file.Bytes, () => entries.Bytes(file.Number), $"{EntriesFolder}/{EntryFiles.Name(file.Number)}"));
+        return entries;
+    }
+
+    private LineOfDescent ReadLine(List<(long Number, ReadOnlyMemory<byte> Bytes)> files)
+    {
+        var line = LineOfDescent.Read(files.Select(file => file.Bytes));
+        files.ForEach(file => ExpectCanonical(file.Bytes, () => line.Bytes(file.Number), $"{LineFolder}/{EntryFiles.Name(file.Number)}"));
+        return line;
+    }
+
+    // One state has one text: what could be written in two ways could be told apart by some readers and not by others.
+    private void ExpectCanonical(ReadOnlyMemory<byte> bytes, Func<ReadOnlyMemory<byte>> canonical, string name)
+    {
+        if (isForeign && !bytes.Span.SequenceEqual(canonical().Span))
+        {
+            throw new StateInvalidException($"{name} is not in canonical form");
+        }
     }
 
     private static CommitObject ParseCommit(GitObject commit)
@@ -95,15 +129,10 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         }
     }
 
-    private IEnumerable<(long Number, ReadOnlyMemory<byte> Bytes)> ReadNumbered(GitObject? folder, string name, long versionsMax)
+    private List<(long Number, ReadOnlyMemory<byte> Bytes)> ReadNumbered(GitObject? folder, string name, long filesMax, ref long budget)
     {
-        if (folder is null)
-        {
-            return [];
-        }
-
         var files = new List<(long Number, ObjectId Id)>();
-        foreach (var entry in ReadTree(folder, name))
+        foreach (var entry in folder is null ? [] : ReadTree(folder, name))
         {
             if (!entry.IsFile || !EntryFiles.TryParseName(entry.Name, out var number))
             {
@@ -114,13 +143,35 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         }
 
         // Each file has at least one line, so more files than versions allowed is too many whatever is in them.
-        return files.Count > versionsMax
-            ? throw new StateInvalidException($"{name}/ has {files.Count} files, more than the limit of {versionsMax} versions allows")
-            : reader.Read([.. files.Select(file => new ObjectName(file.Id))])
-                .Zip(files, (blob, file) => (file.Number, blob is { Kind: ObjectKind.Blob }
-                    ? blob.Data
-                    : throw new StateInvalidException($"{name}/{EntryFiles.Name(file.Number)} is missing")))
-                .ToList();
+        if (files.Count > filesMax)
+        {
+            throw new StateInvalidException($"{name}/ has {files.Count} files, more than the limit of {filesMax} versions allows");
+        }
+
+        var read = new List<(long Number, ReadOnlyMemory<byte> Bytes)>(files.Count);
+        foreach (var blob in reader.Read([.. files.Select(file => new ObjectName(file.Id))]))
+        {
+            var number = files[read.Count].Number;
+            if (blob is not { Kind: ObjectKind.Blob })
+            {
+                throw new StateInvalidException($"{name}/{EntryFiles.Name(number)} is missing");
+            }
+
+            if (isForeign && blob.Data.IsEmpty)
+            {
+                throw new StateInvalidException($"{name}/{EntryFiles.Name(number)} is empty");
+            }
+
+            budget -= blob.Data.Length;
+            if (budget < 0)
+            {
+                throw new StateInvalidException($"it has more than {limits.StateBytesMax} bytes");
+            }
+
+            read.Add((number, blob.Data));
+        }
+
+        return read;
     }
 
     private static IReadOnlyList<TreeEntry> ReadTree(GitObject folder, string name)

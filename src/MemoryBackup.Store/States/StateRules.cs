@@ -19,6 +19,7 @@ internal static class StateRules
         Expect(header.Replica == replica, $"it belongs to the replica {Visible(header.Replica)}");
         Expect(state.Line.Newest == header.Publication, "its line of descent does not end at its own publication");
         Expect(header.Entries == state.State.Versions.Count, $"replica.json counts {header.Entries} versions, and there are {state.State.Versions.Count}");
+        Expect(!header.Knows.ContainsKey(replica), "it lists itself among the others that it knows");
         foreach (var actor in header.Sequences.Keys)
         {
             Expect(actor.Replica == replica, $"it counts the writes of a foreign actor {Visible(actor.ToString())}");
@@ -35,22 +36,36 @@ internal static class StateRules
             Expect(
                 header.Sequences.TryGetValue(version.Dot.Actor, out var greatest) && version.Dot.Sequence <= greatest,
                 $"the version {version.Dot} is newer than what replica.json counts");
+            Expect(version.Value.Utf8.Length <= limits.EntryBytesMax, $"the entry of {version.Dot} is larger than {limits.EntryBytesMax} bytes");
             Expect(version.Key.Text.Length <= limits.KeyLengthMax, $"the key of {version.Dot} is longer than {limits.KeyLengthMax} characters");
         }
     }
 
-    /// <summary>Refuses a state that removed writes which this replica has yet to make: they would vanish as soon as they are made.</summary>
+    /// <summary>Refuses a state that removed, or claims to have seen, writes which this replica has yet to make: they would vanish as soon as they are made.</summary>
     /// <param name="state">The foreign state.</param>
     /// <param name="replica">This replica.</param>
     /// <param name="own">The greatest sequence numbers that own actors have used.</param>
-    public static void CheckRemovesOnlyTheWritten(PublishedState state, string replica, IReadOnlyDictionary<Actor, long> own)
+    public static void CheckKnowsOnlyTheWritten(PublishedState state, string replica, IReadOnlyDictionary<Actor, long> own)
     {
         foreach (var actor in state.Header.Removed.Actors.Where(actor => actor.Replica == replica))
         {
-            Expect(
-                state.Header.Removed.Greatest(actor) <= own.GetValueOrDefault(actor),
-                $"it removed writes of {actor} that were never made");
+            Expect(IsWritten(new Dot(actor, state.Header.Removed.Greatest(actor))), $"it removed writes of {actor} that were never made");
         }
+
+        foreach (var version in state.State.Versions.Values)
+        {
+            foreach (var (actor, sequence) in version.Seen.Greatest)
+            {
+                Expect(IsWritten(new Dot(actor, sequence)), $"it has seen writes of {actor} that were never made");
+            }
+
+            foreach (var carried in version.Carried)
+            {
+                Expect(IsWritten(carried.Value.Dot), $"it carries a write of {carried.Value.Dot.Actor} that was never made");
+            }
+        }
+
+        bool IsWritten(Dot dot) => dot.Actor.Replica != replica || dot.Sequence <= own.GetValueOrDefault(dot.Actor);
     }
 
     private static string Visible(string text) => text.Length > 80 ? text[..80] + "…" : text;

@@ -46,9 +46,20 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
             : Publish(import, published, change.Message);
         var local = Remember(import, change, pool, localTree, publication);
         var ids = await import.FinishAsync(cancellation).ConfigureAwait(false);
+        await PutPublishedRightAsync(change.Local.Replica, published, cancellation).ConfigureAwait(false);
         store.Repository.SyncDirectories(moved, now);
         var commit = await store.Reader.ReadCommitAsync(new ObjectName(ids[local]), cancellation).ConfigureAwait(false);
         return new Written(commit.Tree, published is null ? null : ids[PublicationMark!.Value]);
+    }
+
+    // A crash may have left it behind the local ref, or ahead of it.
+    private async Task PutPublishedRightAsync(string replica, Publication? published, CancellationToken cancellation)
+    {
+        var name = store.Refs.PublishedBy(replica);
+        if (published is null && store.Own is { } own && (await store.Reader.ReadAsync(new ObjectName(name), cancellation).ConfigureAwait(false))?.Id != own.Commit)
+        {
+            await store.Repository.UpdateRefsAsync([new RefChange(name, own.Commit)], cancellation).ConfigureAwait(false);
+        }
     }
 
     private Mark? PublicationMark { get; set; }

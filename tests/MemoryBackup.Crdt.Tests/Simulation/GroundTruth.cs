@@ -31,7 +31,7 @@ internal sealed class GroundTruth
             Said = said,
             Base = onto,
             Had = had,
-            Left = Rewrite(had, said, Events.Count, stamp, dot, resolves),
+            Left = Rewrite(had, said, Events.Count, resolves),
             Past = past,
             ActorWroteKeyBefore = wroteBefore,
         };
@@ -97,7 +97,7 @@ internal sealed class GroundTruth
         return ([.. Fold(onto)], [.. onto.SelectMany(other => other.Past), .. own.Select(other => other.Id)], own.Count > 0);
     }
 
-    private HashSet<Fact> Rewrite(HashSet<Fact> had, Dictionary<string, string> said, int id, Stamp stamp, Dot dot, bool resolves)
+    private HashSet<Fact> Rewrite(HashSet<Fact> had, Dictionary<string, string> said, int id, bool resolves)
     {
         var shown = Shown(had);
         bool IsChosen(string path) =>
@@ -116,8 +116,7 @@ internal sealed class GroundTruth
                 left.Add(new Fact(path, id, text));
                 left.UnionWith(at.Where(fact => !resolves
                     && !FlatJson.SaysSame(fact.Text, text)
-                    && !(shown.TryGetValue(path, out var replaced) && FlatJson.SaysSame(fact.Text, replaced.Text))
-                    && IsGreater(stamp, dot, Events[fact.Event].Stamp, Events[fact.Event].Dot)));
+                    && !(shown.TryGetValue(path, out var replaced) && FlatJson.SaysSame(fact.Text, replaced.Text))));
             }
             else
             {

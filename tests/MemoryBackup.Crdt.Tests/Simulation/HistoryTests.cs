@@ -18,7 +18,7 @@ public class HistoryTests
         }
 
         var failing = int.MaxValue;
-        Parallel.For(0, Scale.Times(3_000), (seed, loop) =>
+        Parallel.For(0, Scale.Times(2_200), (seed, loop) =>
         {
             if (Fails(seed, Steps(seed)) is not null)
             {

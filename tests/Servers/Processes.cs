@@ -1,4 +1,4 @@
-namespace MemoryBackup.Git.Tests;
+namespace MemoryBackup.TestServers;
 
 internal static class Processes
 {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MemoryBackup.Git.Tests;
+namespace MemoryBackup.TestServers;
 
 internal static class LoopbackPort
 {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MemoryBackup.Git.Tests;
+namespace MemoryBackup.TestServers;
 
 /// <summary>Accepts every connection and never says a word.</summary>
 internal sealed class SilentServer : IDisposable

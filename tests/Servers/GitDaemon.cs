@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 
-namespace MemoryBackup.Git.Tests;
+namespace MemoryBackup.TestServers;
 
 /// <summary>A <c>git daemon</c> over a folder, on loopback.</summary>
 internal sealed class GitDaemon : IDisposable
@@ -12,20 +12,21 @@ internal sealed class GitDaemon : IDisposable
 
     public int Port { get; }
 
-    public static async Task<GitDaemon> StartAsync(Sandbox sandbox)
+    public static async Task<GitDaemon> StartAsync(string folder, string home)
     {
-        var daemon = Path.Combine(await sandbox.GitAsync(sandbox.Folder, "--exec-path"), "git-daemon");
+        using var git = Process.Start(new ProcessStartInfo("git", "--exec-path") { RedirectStandardOutput = true })!;
+        var daemon = Path.Combine((await git.StandardOutput.ReadToEndAsync()).Trim(), "git-daemon");
         Assert.SkipUnless(File.Exists(daemon), "git daemon is not installed.");
         var port = LoopbackPort.Free();
         var start = new ProcessStartInfo(daemon)
         {
             ArgumentList =
             {
-                "--reuseaddr", "--listen=127.0.0.1", $"--port={port}", "--export-all", "--enable=receive-pack", $"--base-path={sandbox.Folder}", sandbox.Folder,
+                "--reuseaddr", "--listen=127.0.0.1", $"--port={port}", "--export-all", "--enable=receive-pack", $"--base-path={folder}", folder,
             },
             RedirectStandardError = true,
         };
-        start.Environment["HOME"] = sandbox.Home;
+        start.Environment["HOME"] = home;
         var server = new GitDaemon(Process.Start(start)!, port);
         server.process.ErrorDataReceived += (_, _) => { };
         server.process.BeginErrorReadLine();

@@ -2,20 +2,21 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 
-namespace MemoryBackup.Git.Tests;
+namespace MemoryBackup.TestServers;
 
 /// <summary>Serves the repositories of a folder over smart HTTP: a bridge to <c>git http-backend</c>, with Basic authentication if a user is given.</summary>
 internal sealed class HttpRemote : IDisposable
 {
     private readonly HttpListener listener = new();
-    private readonly Sandbox sandbox;
+    private readonly string folder;
+    private readonly string home;
     private readonly string? credentials;
     private int requests;
     private int withCredentials;
 
-    public HttpRemote(Sandbox sandbox, string? credentials = null)
+    public HttpRemote(string folder, string home, string? credentials = null)
     {
-        (this.sandbox, this.credentials) = (sandbox, credentials);
+        (this.folder, this.home, this.credentials) = (folder, home, credentials);
         Port = LoopbackPort.Free();
         listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
         listener.Start();
@@ -89,7 +90,7 @@ internal sealed class HttpRemote : IDisposable
 
         foreach (var (name, value) in new[]
         {
-            ("HOME", sandbox.Home), ("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_PROJECT_ROOT", sandbox.Folder), ("GIT_HTTP_EXPORT_ALL", "1"),
+            ("HOME", home), ("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_PROJECT_ROOT", folder), ("GIT_HTTP_EXPORT_ALL", "1"),
             ("REQUEST_METHOD", request.HttpMethod), ("PATH_INFO", request.Url!.AbsolutePath), ("QUERY_STRING", request.Url.Query.TrimStart('?')),
             ("CONTENT_TYPE", request.ContentType ?? ""), ("HTTP_CONTENT_ENCODING", request.Headers["Content-Encoding"] ?? ""),
             ("GIT_PROTOCOL", request.Headers["Git-Protocol"] ?? ""), ("REMOTE_USER", "tester"), ("REMOTE_ADDR", "127.0.0.1"),

@@ -1,0 +1,217 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test project. The last line is "N passed, N failed[, N skipped]".
+set -uo pipefail
+cd "$(dirname "$0")"
+
+usage() {
+  cat <<'TEXT'
+Usage: ./test.sh [options] [FILTER]…
+
+Builds the solution, runs the test projects whose names contain a FILTER (all without one), checks the formatting,
+and ends with the sum of it. Exits with 0 only if everything passed.
+
+  --thorough         the long versions: MEMORY_BACKUP_TEST_SCALE=25 unless it is set already
+  --configuration C  Release (the default) or Debug
+  --no-format        leave the formatting alone
+  --list             print the names of the test projects
+  -h, --help         this page
+TEXT
+}
+
+configuration=Release
+check_format=yes
+filters=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --thorough) export MEMORY_BACKUP_TEST_SCALE="${MEMORY_BACKUP_TEST_SCALE:-25}" ;;
+    --configuration | -c)
+      configuration="${2:-}"
+      case "$configuration" in Release | Debug) ;; *) echo "test.sh: --configuration is Release or Debug." >&2; exit 2 ;; esac
+      shift
+      ;;
+    --no-format) check_format=no ;;
+    --list)
+      for project in tests/*/*.csproj; do basename "$project" .csproj; done
+      exit 0
+      ;;
+    -h | --help) usage; exit 0 ;;
+    -*) echo "test.sh: '$1' is no option. See ./test.sh --help" >&2; exit 2 ;;
+    *) filters+=("$1") ;;
+  esac
+  shift
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
+# Tests make repositories of their own: neither the user's settings nor a surrounding repository may reach into them.
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_TIMEOUT_SECONDS MAX_MEMORY_MB MAX_ENTRIES_PER_FILE
+for variable in $(compgen -e MEMORY_BACKUP_); do
+  [ "$variable" = MEMORY_BACKUP_TEST_SCALE ] || unset "$variable"
+done
+mkdir -p artifacts/test-logs
+
+# ---- what the tests need --------------------------------------------------------------------------------------------
+
+# Debian packages for tests against real parts. A test that lacks its part skips and says so, so a failure here is none.
+debian_packages() {
+  command -v git >/dev/null || echo git
+  command -v strace >/dev/null || echo strace
+  command -v ssh >/dev/null || echo openssh-client
+  command -v npm >/dev/null || echo nodejs npm
+  # git-daemon and git-http-backend come with git itself.
+}
+
+install_test_needs() {
+  if ! command -v dotnet >/dev/null; then
+    echo "test.sh: the .NET 10 SDK (dotnet) is needed and was not found." >&2
+    exit 2
+  fi
+
+  local missing as_root=()
+  missing="$(debian_packages | xargs)"
+  if [ -n "$missing" ]; then
+    if [ "$(id -u)" -ne 0 ]; then
+      if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root=(sudo -n); else as_root=(false); fi
+    fi
+    if command -v apt-get >/dev/null && [ "${as_root[0]:-}" != false ]; then
+      echo "Installing for the tests: $missing"
+      # shellcheck disable=SC2086
+      if ! { ${as_root[@]+"${as_root[@]}"} apt-get update -qq && DEBIAN_FRONTEND=noninteractive ${as_root[@]+"${as_root[@]}"} apt-get install -y -qq --no-install-recommends $missing; } >artifacts/test-logs/apt.log 2>&1; then
+        echo "  not installed (see artifacts/test-logs/apt.log); tests that need them are skipped"
+      fi
+    else
+      echo "Missing for some tests, which are skipped: $missing"
+    fi
+  fi
+
+  # What tests take from npm goes here: exact versions, into a folder of the build's.
+  install_npm_package @modelcontextprotocol/server-memory 2026.8.31
+}
+
+install_npm_package() { # name version
+  local folder=artifacts/test-needs
+  if [ "$(sed -nE 's/^ *"version": "([^"]+)".*/\1/p' "$folder/node_modules/$1/package.json" 2>/dev/null | head -n 1)" = "$2" ]; then
+    return
+  fi
+  if ! command -v npm >/dev/null; then
+    echo "Missing for some tests, which are skipped: $1 (npm is not installed)"
+    return
+  fi
+  echo "Installing for the tests: $1 $2 (npm, into $folder)"
+  mkdir -p "$folder"
+  if ! npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts "$1@$2" >artifacts/test-logs/npm.log 2>&1; then
+    echo "  not installed (see artifacts/test-logs/npm.log); tests that need it are skipped"
+  fi
+}
+
+# ---- build ----------------------------------------------------------------------------------------------------------
+
+passed=0 failed=0 skipped=0
+lines=()
+
+# Adds a result to the sum and to the closing list.
+record() { # name passed failed skipped note
+  passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+  lines+=("$(printf '%-36s %6d passed %5d failed %5d skipped  %s' "$1" "$2" "$3" "$4" "$5")")
+}
+
+summary() {
+  echo
+  printf '%s\n' ${lines[@]+"${lines[@]}"}
+  echo
+  if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+  else
+    echo "$passed passed, $failed failed"
+  fi
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+install_test_needs
+
+echo "Building ($configuration)"
+if ! dotnet build memory-backup.slnx --configuration "$configuration" --nologo --verbosity quiet -nodeReuse:false 2>&1 | tee artifacts/test-logs/build.log; then
+  record "build" 0 1 0 "see artifacts/test-logs/build.log"
+  summary
+fi
+
+# ---- run ------------------------------------------------------------------------------------------------------------
+
+wanted() {
+  [ ${#filters[@]} -eq 0 ] && return 0
+  local filter
+  for filter in "${filters[@]}"; do
+    case "${1,,}" in *"${filter,,}"*) return 0 ;; esac
+  done
+  return 1
+}
+
+# The runner prints "Total: N, Errors: E, Failed: F, Skipped: S, Not Run: R"; nothing else is believed.
+run_project() { # project file
+  local name started status totals total errors broken ignored not_run ran
+  name="$(basename "$1" .csproj)"
+  started=$SECONDS
+  echo "Running $name"
+  local log="artifacts/test-logs/$name.log" folder program=()
+  folder="artifacts/bin/$name/${configuration,,}"
+  if [ -x "$folder/$name" ]; then program=("$folder/$name"); else program=(dotnet "$folder/$name.dll"); fi
+  if [ ! -e "$folder/$name.dll" ]; then
+    # A project that is not in the solution yet.
+    if ! dotnet build "$1" --configuration "$configuration" --nologo --verbosity quiet -nodeReuse:false >"$log" 2>&1; then
+      cat "$log"
+      record "$name" 0 1 0 "did not build"
+      return
+    fi
+    [ -x "$folder/$name" ] && program=("$folder/$name")
+  fi
+
+  "${program[@]}" -noLogo -noColor </dev/null >"$log" 2>&1
+  status=$?
+  totals="$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)"
+  if [ -z "$totals" ]; then
+    if [ "$status" -eq 0 ] && ! grep -rqE '\[(Fact|Theory)' --include='*.cs' "$(dirname "$1")"; then
+      record "$name" 0 0 0 "no tests yet"
+    else
+      tail -n 40 "$log"
+      record "$name" 0 1 0 "ended with status $status and no totals, see $log"
+    fi
+    return
+  fi
+
+  number() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$totals" | head -n 1; }
+  total="$(number Total)" errors="$(number Errors)" broken="$(number Failed)" ignored="$(number Skipped)" not_run="$(number 'Not Run')"
+  ran=$((total - broken - ignored - ${not_run:-0}))
+  broken=$((broken + errors))
+  if [ "$status" -ne 0 ] && [ "$broken" -eq 0 ] && [ "$total" -gt 0 ]; then
+    broken=1
+  fi
+  if [ "$broken" -gt 0 ]; then
+    grep -vE '^\s*$' "$log" | tail -n 120
+  fi
+  grep -E '\[SKIP\]' -A1 "$log" | sed 's/^/  /' | head -n 40
+  record "$name" "$ran" "$broken" "$ignored" "$((SECONDS - started)) s"
+}
+
+found=no
+for project in tests/*/*.csproj; do
+  if wanted "$(basename "$project" .csproj)"; then
+    found=yes
+    run_project "$project"
+  fi
+done
+if [ "$found" = no ]; then
+  echo "test.sh: no test project's name contains: ${filters[*]}. See ./test.sh --list" >&2
+  exit 2
+fi
+
+if [ "$check_format" = yes ] && [ ${#filters[@]} -eq 0 ]; then
+  echo "Checking the formatting"
+  if dotnet format memory-backup.slnx --verify-no-changes --no-restore --verbosity quiet >artifacts/test-logs/format.log 2>&1; then
+    record "format" 1 0 0 ""
+  else
+    head -n 40 artifacts/test-logs/format.log
+    record "format" 0 1 0 "run: dotnet format"
+  fi
+fi
+
+summary

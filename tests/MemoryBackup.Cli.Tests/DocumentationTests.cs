@@ -1,0 +1,53 @@
+using MemoryBackup.Cli.Edge;
+using MemoryBackup.Cli.Settings;
+using MemoryBackup.Cli.Tests.Infra;
+
+namespace MemoryBackup.Cli.Tests;
+
+public sealed class DocumentationTests
+{
+    [Fact]
+    public void The_page_of_settings_has_exactly_the_rows_of_the_table()
+    {
+        var documented = File.ReadAllLines(Root.File("docs", "configuration.md")).Where(line => line.Contains("` | `--"));
+        documented.ShouldBe(SettingTable.All.Select(Row));
+    }
+
+    [Fact]
+    public void The_page_of_exit_codes_has_every_code_with_its_name()
+    {
+        var page = File.ReadAllText(Root.File("docs", "exit-codes.md"));
+        foreach (var code in Enum.GetValues<ExitCode>())
+        {
+            page.ShouldContain($"| {(int)code} | `{ExitCodeName.Of(code)}` |");
+        }
+
+        page.ShouldContain("| 130, 143 | `interrupted` |");
+    }
+
+    [Fact]
+    public void The_page_of_commands_tells_every_member_of_the_JSON()
+    {
+        var page = File.ReadAllText(Root.File("docs", "command-line.md"));
+        foreach (var type in new[] { typeof(Sync.Reports.RunReport), typeof(Sync.Reports.MergeReport), typeof(Sync.Reports.StatusReport), typeof(Sync.Reports.RemoteReport), typeof(Sync.Reports.InitReport), typeof(Sync.Reports.FileStatus), typeof(Sync.Reports.RemoteStatus), typeof(Sync.Reports.ReplicaStatus) })
+        {
+            foreach (var property in type.GetProperties().Where(property => property.Name is not ("Elapsed" or "Json")))
+            {
+                page.ShouldContain($"`{Logging.FieldName.Of(property.Name)}`");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_solution_has_every_project()
+    {
+        var solution = File.ReadAllText(Root.File("memory-backup.slnx"));
+        var projects = new[] { "src", "tests", "bench" }.Select(folder => Root.File(folder)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories))
+            .Select(project => Path.GetRelativePath(Root.Path, project).Replace('\\', '/'));
+        projects.ShouldAllBe(project => solution.Contains($"\"{project}\""));
+    }
+
+    private static string Row(Setting setting) =>
+        $"| `{setting.Name}` | `{setting.Flag}` | `{setting.Variable}`{(setting.ScriptVariable is { } old ? $", `{old}`" : "")} | {setting.DefaultText} | {setting.Rule.Range} | {setting.Unit} | {setting.Description} |";
+}

@@ -1,0 +1,56 @@
+using MemoryBackup.Sync;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Cli.Tests.Infra;
+
+/// <summary>A session that does nothing, remembers what it was asked, and answers what a test wants.</summary>
+internal sealed class FakeSession : ISpaceSession
+{
+    public string? RequestedRepository { get; private set; }
+
+    public RunSettings? Settings { get; private set; }
+
+    public SessionEnvironment? Environment { get; private set; }
+
+    public List<(string Work, string? File, RunOptions Options)> Calls { get; } = [];
+
+    /// <summary>Runs before every answer; throws to fail.</summary>
+    public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    public RunReport Run { get; set; } = Reports.Run();
+
+    public MergeReport Merge { get; set; } = Reports.Merge();
+
+    public StatusReport Status { get; set; } = Reports.Status();
+
+    public string Repository => RequestedRepository ?? "/the/default/store.git";
+
+    public Task<ISpaceSession> OpenAsync(string? repository, RunSettings settings, SessionEnvironment environment, CancellationToken cancellation)
+    {
+        (RequestedRepository, Settings, Environment) = (repository, settings, environment);
+        return Task.FromResult<ISpaceSession>(this);
+    }
+
+    public Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default) =>
+        Answer("init", remote, new(), new InitReport(Repository, "default", remote, null, null, ExitCode.Done), cancellation);
+
+    public Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default) =>
+        Answer("backup", file, options, Run, cancellation);
+
+    public Task<RunReport> SyncAsync(string file, RunOptions options, CancellationToken cancellation = default) =>
+        Answer("sync", file, options, Run, cancellation);
+
+    public Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default) =>
+        Answer("merge", output, options, Merge with { Output = output }, cancellation);
+
+    public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<T> Answer<T>(string work, string? file, RunOptions options, T answer, CancellationToken cancellation)
+    {
+        Calls.Add((work, file, options));
+        await Before(cancellation);
+        return answer;
+    }
+}

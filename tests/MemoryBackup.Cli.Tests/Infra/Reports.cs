@@ -1,0 +1,69 @@
+using System.Text;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Cli.Tests.Infra;
+
+/// <summary>Reports with something in every part.</summary>
+internal static class Reports
+{
+    public static readonly ConflictReport AgeOfAda = new(
+        "Ada", "/age", new("42", "desk-a2b3c4d5e6.1:9", "2026-11-24T20:15:00.0000000Z"), [new("41", "build-7-k3.1:17", "2026-11-24T20:14:00.0000000Z")]);
+
+    public static RunReport Run() => new()
+    {
+        File = "/home/ada/memory.jsonl",
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Entries = 10,
+        Recorded = new(["a"], ["b", "c"], []),
+        Received = new(["d", "e", "f"], [], ["g"]),
+        EntriesAfter = 12,
+        Publication = 7,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true, Received = ["build-7-k3"] }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(12.5),
+    };
+
+    public static RunReport Nothing() => Run() with { Recorded = Changes.None, Received = Changes.None };
+
+    public static RemoteReport Pending() => new()
+    {
+        Remote = "origin",
+        Confirmed = false,
+        Failure = "Git command failed: git push origin: connection refused",
+        Remedy = "Check the connection.",
+        Rejected = new Dictionary<string, string> { ["evil-aaaaaaaaaa"] = "It claims another's dots." },
+        ExitCode = ExitCode.RemotePending,
+    };
+
+    public static MergeReport Merge() => new()
+    {
+        Space = "default",
+        DryRun = false,
+        Entries = 2,
+        Versions = 5,
+        Replicas = 3,
+        Imported = ["memory-old.json"],
+        Json = Encoding.UTF8.GetBytes("""[{"id":1},{"id":"zwei"}]"""),
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
+    public static StatusReport Status() => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        Publication = 7,
+        Entries = 12,
+        Conflicts = [AgeOfAda],
+        Files = [new("/home/ada/memory.jsonl", "knowledge graph", 12, "unchanged")],
+        Remotes = [new("origin", "/srv/memory.git", 6, At, 1, At, "refused")],
+        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, null), new("build-7-k3", "build-7", false, 3, 4, null, "too large")],
+    };
+
+    private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
+}

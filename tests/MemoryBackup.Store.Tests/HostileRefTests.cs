@@ -1,0 +1,282 @@
+using System.Text;
+using MemoryBackup.Git;
+using MemoryBackup.Store.Exchange;
+using MemoryBackup.Store.Format;
+using MemoryBackup.Store.Local;
+using MemoryBackup.Store.Tests.Infra;
+
+namespace MemoryBackup.Store.Tests;
+
+/// <summary>Whatever stands under somebody's name: it is refused with a reason, everyone else's states arrive, and a good one heals it.</summary>
+public sealed class HostileRefTests : IDisposable
+{
+    private const string Entries = "entries/0000000001.jsonl";
+    private const string Line = "line/0000000001.jsonl";
+    private readonly World world = new();
+    private readonly Station ada;
+    private readonly Station bob;
+    private readonly Station carol;
+
+    public HostileRefTests() => (ada, bob, carol) = (world.Station("ada"), world.Station("bob"), world.Station("carol"));
+
+    public void Dispose() => world.Dispose();
+
+    private static readonly (string File, string Part, string Broken)[] Edits =
+    [
+        ("replica.json", "\"space\": \"default\"", "\"space\": \"other\""),
+        ("replica.json", "\"replica\": \"BOB\"", "\"replica\": \"CAROL\""),
+        ("replica.json", "\"format\": 1", "\"format\": 2"),
+        ("replica.json", "\"entries\": 2", "\"entries\": 3"),
+        ("replica.json", "\"n\": 2", "\"n\": 3"),
+        ("replica.json", "\"n\": 2", "\"n\": -2"),
+        ("replica.json", "\"token\": \"", "\"token\": \"a"),
+        ("replica.json", "\"host\": \"bob\"", "\"host\":  \"bob\""),
+        ("replica.json", "\"host\": \"bob\"", "\"host\": \"bob\",\n  \"unknown\": 1"),
+        ("replica.json", "\"host\": \"bob\"", "\"host\": null"),
+        ("replica.json", "\"BOB.1\": 2", "\"BOB.1\": 1"),
+        ("replica.json", "\"BOB.1\": 2", "\"BOB.1\": 9223372036854775807"),
+        ("replica.json", "\"BOB.1\": 2", "\"CAROL.1\": 2"),
+        ("replica.json", "\"BOB.1\": 2", "\"BOB.1\": 2,\n    \"x.1\": 2"),
+        ("replica.json", "\"removed\": {}", "\"removed\": {\n    \"BOB.1\": \"1\"\n  }"),
+        ("replica.json", "\"removed\": {}", "\"removed\": {\n    \"ADA.1\": \"1-9223372036854775806\"\n  }"),
+        ("replica.json", "\"removed\": {}", "\"removed\": {\n    \"ADA.2\": \"1\"\n  }"),
+        ("replica.json", "\"removed\": {}", "\"removed\": {\n    \"CAROL.1\": \"2,1\"\n  }"),
+        ("replica.json", "\"retired\": []", "\"retired\": {}"),
+        ("replica.json", "\"knows\": {", "\"knows\": {\n    \"BOB\": {\n      \"n\": 1,\n      \"token\": \"aaaaaaaaaaaaaaaaaaaaaaaaaa\"\n    },"),
+        ("replica.json", "{", ""),
+        ("replica.json", "}", "\0"),
+        (Line, "\"n\":2", "\"n\":1"),
+        (Line, "\"n\":1", "\"n\": 1"),
+        (Line, "\"n\":1,\"token\":\"", "\"n\":1,\"token\":\"a"),
+        (Line, "\n", ""),
+        (Entries, "\"BOB.1:1\"", "\"CAROL.1:1\""),
+        (Entries, "\"BOB.1:1\"", "\"BOB.1:2\""),
+        (Entries, "\"BOB.1:2\"", "\"BOB.1:3\""),
+        (Entries, "\"BOB.1:2\"}", "\"BOB.1:2\",\"seen\":{\"ADA.1\":2,\"BOB.1\":2}}"),
+        (Entries, "\"BOB.1:2\"}", "\"BOB.1:2\",\"seen\":{\"BOB.1\":1}}"),
+        (Entries, "\"BOB.1:2\"}", "\"BOB.1:2\",\"seen\":{\"BOB.1\":2},\"carried\":[{\"unique_id\":\"ADA.1:9\",\"timestamp\":\"2026-01-01T00:00:00.0000000Z\",\"shown\":[\"/t\"]}]}"),
+        (Entries, "\"BOB.1:2\"}", "\"BOB.1:2\",\"unknown\":1}"),
+        (Entries, "\"version\":1", "\"version\":1.0"),
+        (Entries, "\"t\":1", "\"t\": 1"),
+        (Entries, "\"t\":1", "\"t\":\"\\u0041\""),
+        (Entries, "\"t\":1", "\"t\":1,\"t\":1"),
+        (Entries, "\"t\":1", "\"t\":DEEP"),
+        (Entries, "\n", "\r\n"),
+        (Entries, "\n", "\n\n"),
+        (Entries, "\n", ""),
+    ];
+
+    [Fact]
+    public async Task A_state_that_breaks_a_rule_is_refused_and_harms_nobody_else()
+    {
+        var good = await PrepareAsync();
+        var name = await bob.ReplicaAsync();
+        var names = (Ada: await ada.ReplicaAsync(), Carol: await carol.ReplicaAsync());
+        var contents = Edits.Select(edit => edit.File).Distinct().ToDictionary(file => file, file => world.Show(world.Remote, $"{good}:{file}"));
+        foreach (var (file, part, broken) in Edits)
+        {
+            var content = contents[file];
+            var (from, to) = (Named(part), Named(broken).Replace("DEEP", new string('[', 200) + new string(']', 200), StringComparison.Ordinal));
+            content.ShouldContain(from);
+            var at = content.IndexOf(from, StringComparison.Ordinal);
+            world.Forge(world.Remote, World.Published(name), good, World.Put(file, content[..at] + to + content[(at + from.Length)..]));
+            await using var store = await ada.LoadAsync();
+            var outcome = await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
+            outcome.Rejected.Keys.ShouldBe([name], $"{file}: {part} → {broken}");
+            outcome.FormerName.ShouldBeNull();
+            Station.Shown(store).Keys.ShouldBe(["a", "b", "c", "c2"]);
+        }
+
+        string Named(string text) => text
+            .Replace("ADA", names.Ada, StringComparison.Ordinal)
+            .Replace("BOB", name, StringComparison.Ordinal)
+            .Replace("CAROL", names.Carol, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tree_of_another_shape_is_refused()
+    {
+        var good = await PrepareAsync();
+        var name = await bob.ReplicaAsync();
+        foreach (var command in new[]
+        {
+            World.Put("entries/readme", "x\n"),
+            World.Put("entries/2.jsonl", "x\n"),
+            World.Put("entries/0000000002.jsonl", "/etc/passwd", mode: "120000"),
+            $"M 160000 {good} entries/0000000002.jsonl\n",
+            World.Put("entries/0000000002.jsonl/x", "x\n"),
+            World.Put("entries/0000000002.jsonl", ""),
+            World.Put("replica.json", "entries", mode: "120000"),
+            "D replica.json\n",
+            "D line/0000000001.jsonl\n",
+            "D entries/0000000001.jsonl\n",
+            "deleteall\n",
+        })
+        {
+            world.Forge(world.Remote, World.Published(name), good, command);
+            await using var store = await ada.LoadAsync();
+            var outcome = await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
+            outcome.Rejected.Keys.ShouldBe([name], command);
+            Station.Shown(store).Keys.ShouldBe(["a", "b", "c", "c2"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("tag")]
+    [InlineData("another line")]
+    [InlineData("huge header")]
+    [InlineData("fsck")]
+    [InlineData("too many bytes")]
+    public async Task What_is_no_state_at_all_is_refused(string what)
+    {
+        var good = await PrepareAsync();
+        var name = World.Published(await bob.ReplicaAsync());
+        switch (what)
+        {
+            case "tag":
+                // A branch has to be a commit to Git: whoever serves something else wrote the file by hand.
+                var tag = world.Git(world.Remote, Encoding.UTF8.GetBytes($"object {good}\ntype commit\ntag x\ntagger e <e@e> 0 +0000\n\nx\n"), "mktag");
+                await File.WriteAllTextAsync(Path.Combine(world.Remote, name), tag + "\n", TestContext.Current.CancellationToken);
+                break;
+            case "another line":
+                var line = world.Show(world.Remote, $"{good}:{Line}");
+                var token = line.Split("\"token\":\"")[1][..26];
+                world.Forge(world.Remote, name, good, World.Put(Line, line.Replace(token, new string('a', 26), StringComparison.Ordinal)));
+                break;
+            case "huge header":
+                ada.Limits = ada.Limits with { ObjectBytesMax = 100_000 };
+                world.Forge(world.Remote, name, good, World.Put("replica.json", new string(' ', 200_000)));
+                break;
+            case "too many bytes":
+                ada.Limits = ada.Limits with { StateBytesMax = 100 };
+                await carol.SyncAsync();
+                await using (var store = await ada.LoadAsync())
+                {
+                    var all = await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
+                    all.Rejected.Count.ShouldBe(2);
+                    all.Rejected.Values.ShouldAllBe(reason => reason.Contains("bytes"));
+                }
+
+                return;
+            default:
+                var blob = world.Blob(world.Remote, "x\n");
+                var tree = world.Git(world.Remote, [.. Encoding.UTF8.GetBytes("100644 .git\0"), .. Convert.FromHexString(blob)], "hash-object", "-t", "tree", "-w", "--literally", "--stdin");
+                world.Git(world.Remote, "update-ref", name, world.Git(world.Remote, "commit-tree", "-m", "bad", "-p", good, tree));
+                break;
+        }
+
+        await ShouldBeRefusedAsync(good);
+    }
+
+    [Theory]
+    [InlineData("eve/nested-aaaaaaaaaa")]
+    [InlineData("no-random-part")]
+    [InlineData("Upper-aaaaaaaaaa")]
+    [InlineData("\u202eeve-aaaaaaaaaa")]
+    [InlineData("@-aaaaaaaaaa")]
+    public async Task A_ref_with_no_name_of_a_replica_is_named_and_passed_over(string name)
+    {
+        var good = await PrepareAsync();
+        world.Git(world.Remote, "update-ref", World.Published(name), good);
+        var outcome = await ada.SyncAsync();
+        outcome.Rejected.Keys.ShouldBe([name]);
+        (await ada.ShownAsync()).Keys.ShouldBe(["a", "b", "b2", "c", "c2"]);
+    }
+
+    [Fact]
+    public async Task An_older_state_than_the_known_one_is_passed_over_without_a_word()
+    {
+        var good = await PrepareAsync();
+        await ada.SyncAsync();
+        world.Git(world.Remote, "update-ref", World.Published(await bob.ReplicaAsync()), good + "~1");
+        var outcome = await ada.SyncAsync();
+        outcome.Rejected.ShouldBeEmpty();
+        outcome.Received.ShouldBeEmpty();
+        (await ada.ShownAsync()).Keys.ShouldContain("b2");
+
+        // And the newer one is put back.
+        world.Git(world.Remote, "rev-parse", World.Published(await bob.ReplicaAsync())).ShouldBe(good);
+    }
+
+    [Fact]
+    public async Task A_state_that_extends_another_line_than_the_known_one_is_refused()
+    {
+        var good = await PrepareAsync();
+        await ada.SyncAsync();
+        var line = world.Show(world.Remote, $"{good}:{Line}");
+        var header = world.Show(world.Remote, $"{good}:replica.json");
+        var token = line.Split("\"token\":\"")[2][..26];
+        var other = new string('a', 26);
+        world.Forge(
+            world.Remote,
+            World.Published(await bob.ReplicaAsync()),
+            good,
+            World.Put(Line, line.Replace(token, other, StringComparison.Ordinal)),
+            World.Put("replica.json", header.Replace(token, other, StringComparison.Ordinal)));
+        (await ada.SyncAsync()).Rejected.Values.Single().ShouldContain("two stores write under this name");
+        (await ada.ShownAsync()).Keys.ShouldContain("b2");
+    }
+
+    [Fact]
+    public async Task More_replicas_than_the_limit_are_refused_together()
+    {
+        await PrepareAsync();
+        ada.Limits = ada.Limits with { RefsMax = 2 };
+        (await Should.ThrowAsync<MemoryBackupException>(() => ada.SyncAsync())).ExitCode.ShouldBe(ExitCode.Limit);
+    }
+
+    [Fact]
+    public async Task A_forged_state_of_somebody_that_the_remote_does_not_let_go_of_does_not_keep_the_own_state_from_going_out()
+    {
+        var good = await PrepareAsync();
+        await ada.SyncAsync();
+        var header = world.Show(world.Remote, $"{good}~1:replica.json");
+        var name = World.Published(await bob.ReplicaAsync());
+
+        // It says that it is the first state of that line, so it looks older than the known one, which is then pushed, and is no fast-forward.
+        world.Git(world.Remote, "read-tree", $"{good}~1");
+        var unrelated = world.Git(world.Remote, "commit-tree", "-m", "unrelated", world.Git(world.Remote, "write-tree"));
+        header.ShouldContain("\"n\": 1");
+        world.Git(world.Remote, "update-ref", name, unrelated);
+        await ada.PutAsync(("new", "{}"));
+        await ada.SyncAsync();
+        (await carol.SyncAsync()).Received.ShouldContain(await ada.ReplicaAsync());
+        (await carol.ShownAsync()).Keys.ShouldContain("new");
+    }
+
+    // Ada knows a first state of Bob and Carol, and both have published a second one.
+    private async Task<string> PrepareAsync()
+    {
+        await ada.PutAsync(("a", "{\"t\":1}"));
+        await bob.PutAsync(("b", "{\"t\":1}"));
+        await carol.PutAsync(("c", "{\"t\":1}"));
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        await carol.SyncAsync();
+        await ada.SyncAsync();
+        await bob.PutAsync(("b2", "{\"t\":1}"));
+        await carol.PutAsync(("c2", "{\"t\":1}"));
+        await bob.PushAsync();
+        await carol.PushAsync();
+        return world.Git(world.Remote, "rev-parse", World.Published(await bob.ReplicaAsync()));
+    }
+
+    private async Task ShouldBeRefusedAsync(string good)
+    {
+        var name = await bob.ReplicaAsync();
+        var outcome = await ada.SyncAsync();
+        outcome.Rejected.Keys.ShouldBe([name]);
+        outcome.Rejected[name].ShouldNotBeEmpty();
+        outcome.FormerName.ShouldBeNull();
+        (await ada.ShownAsync()).Keys.ShouldBe(["a", "b", "c", "c2"]);
+        new RemoteRecordsFile(ada.Path, "default").Read().Rejected[name].Reason.ShouldBe(outcome.Rejected[name]);
+        await ada.PutAsync(("still", "{}"));
+        await ada.PushAsync();
+        File.Delete(Path.Combine(world.Remote, World.Published(name)));
+        world.Git(world.Remote, "update-ref", World.Published(name), good);
+        ada.Limits = new StoreLimits();
+        (await ada.SyncAsync()).Rejected.ShouldBeEmpty();
+        (await ada.ShownAsync()).Keys.ShouldBe(["a", "b", "b2", "c", "c2", "still"]);
+        new RemoteRecordsFile(ada.Path, "default").Read().Rejected.ShouldBeEmpty();
+    }
+}
