@@ -163,6 +163,26 @@ public sealed class RacingWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_emptied_during_the_run_is_refused_and_what_was_found_before_is_sent()
+    {
+        await ShareAsync([A], arrives: [A, B]);
+        ada.Lines = [A, Mine];
+        Once(WriteBackStep.Remembered, () => ada.Replace(A, Mine, C));
+        var settled = ada.Reached;
+        ada.Reached = step =>
+        {
+            settled(step);
+            if (step == WriteBackStep.Settled)
+            {
+                ada.Replace();
+            }
+        };
+        (await Should.ThrowAsync<MemoryBackupException>(async () => await ada.SyncAsync())).ExitCode.ShouldBe(ExitCode.InvalidData);
+        await bob.SyncAsync();
+        bob.Lines.ShouldBe([A, B, Mine, C], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_file_that_vanishes_just_before_the_exchange_is_put_back()
     {
         await ShareAsync([A], arrives: [A, B]);
