@@ -5,8 +5,8 @@ namespace MemoryBackup.Sync.Tests.Simulation;
 /// <summary>Programs of every habit write on two machines, also while runs are under way; what they added is held against what is left.</summary>
 public sealed class WritersTests(ITestOutputHelper output)
 {
-    private const int Histories = 5;
-    private const int Steps = 14;
+    private const int Histories = 3;
+    private const int Steps = 12;
 
     [Fact]
     public async Task What_someone_added_and_nobody_deleted_is_there_and_all_machines_say_the_same() =>
