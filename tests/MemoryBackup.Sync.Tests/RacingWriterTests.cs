@@ -69,6 +69,25 @@ public sealed class RacingWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stale_writer_that_saves_just_after_the_exchange_and_changes_the_same_entry_keeps_both_values()
+    {
+        await ShareAsync(["""{"id":"a","v":0}"""], arrives: ["""{"id":"a","v":1}"""]);
+        Once(WriteBackStep.Settled, () => Write("rename", """{"id":"a","v":2}"""));
+        var report = await ada.SyncAsync();
+        report.Conflicts.Single().Others.Single().Json.ShouldBe("1");
+        ada.Lines.ShouldBe(["""{"id":"a","v":2}"""]);
+    }
+
+    [Fact]
+    public async Task A_stale_writer_that_deletes_what_others_deleted_as_well_deletes_nothing_that_came()
+    {
+        await ShareAsync([A, C], arrives: [A, B]);
+        Once(WriteBackStep.Settled, () => Write("rename", A));
+        await ada.SyncAsync();
+        ada.Lines.ShouldBe([A, B], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_writer_that_deletes_before_the_exchange_has_deleted()
     {
         await ShareAsync([A, C], arrives: [A, C, B]);

@@ -78,7 +78,11 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
         for (var i = file.States.Count - 2; i >= 0; i--)
         {
             var distance = Distance(found, file.States[i], file.Newest, differing, store);
+
+            // What was never seen in place was there for a moment at most: of two that fit equally, it is the one that nobody loaded.
+            var isFresh = best == file.States.Count - 1 && file.Newest.SeenInRun == 0;
             if (distance <= bestDistance - MarginOverSettled
+                || (isFresh && distance == bestDistance && distance > 0)
                 || (distance < bestDistance
                     && (!settledSince || file.HasWriterThatNeverReloads || HasWritten(found, file.States[i], file.Newest, differing, store))))
             {
