@@ -59,6 +59,24 @@ public sealed class RacingWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_kept_from_a_stale_writer_in_one_run_it_does_not_delete_in_the_next()
+    {
+        await ShareAsync([A], arrives: [A, B, C]);
+        var settled = 0;
+        ada.Reached = step =>
+        {
+            if (step == WriteBackStep.Settled && settled++ < 2)
+            {
+                ada.Replace(A, Mine);
+            }
+        };
+        await ada.SyncAsync();
+        ada.Replace(A, Mine, """{"id":"more"}""");
+        (await ada.SyncAsync()).Recorded.Deleted.ShouldBeEmpty();
+        ada.Lines.Length.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task A_writer_that_changes_the_same_entry_keeps_both_values()
     {
         await ShareAsync(["""{"id":"a","v":0}"""], arrives: ["""{"id":"a","v":1}"""]);
