@@ -77,9 +77,25 @@ internal sealed class FileRun
             throw Missing();
         }
 
+        try
+        {
+            await MergeAsync(found, cancellation).ConfigureAwait(false);
+        }
+        catch (MemoryBackupException) when (!options.DryRun && remote is not null)
+        {
+            // That the file cannot be written, or read again, is no reason to keep from others what was found in it.
+            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            throw;
+        }
+
+        return Report(run.Environment.Time.GetElapsedTime(started));
+    }
+
+    private async Task MergeAsync(FoundFile? found, CancellationToken cancellation)
+    {
         for (var round = 1; ; round++)
         {
-            var (expected, interfered) = await WriteBackOrSendAsync(found, cancellation).ConfigureAwait(false);
+            var (expected, interfered) = await WriteBackAsync(found, cancellation).ConfigureAwait(false);
             if (options.DryRun)
             {
                 break;
@@ -105,8 +121,6 @@ internal sealed class FileRun
 
             found = await RecordAsync(cancellation).ConfigureAwait(false);
         }
-
-        return Report(run.Environment.Time.GetElapsedTime(started));
     }
 
     // A file that is met for the first time may be an old copy, or say what everyone knows: only with the others' states at hand can that
@@ -142,20 +156,6 @@ internal sealed class FileRun
         var now = await recorder.RecordAsync(file, found, options, displaced: null, cancellation).ConfigureAwait(false);
         recorded = recorded.And(now);
         return found;
-    }
-
-    // That the file cannot be written is no reason to keep from others what was found in it.
-    private async Task<(string Expected, bool Interfered)> WriteBackOrSendAsync(FoundFile? found, CancellationToken cancellation)
-    {
-        try
-        {
-            return await WriteBackAsync(found, cancellation).ConfigureAwait(false);
-        }
-        catch (MemoryBackupException) when (!options.DryRun && remote is not null)
-        {
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
-            throw;
-        }
     }
 
     private async Task<(string Expected, bool Interfered)> WriteBackAsync(FoundFile? found, CancellationToken cancellation)
