@@ -40,7 +40,7 @@ internal sealed class IncomingRefs(SpaceStore store, string remote)
             throw new MemoryBackupException(
                 ExitCode.Limit,
                 $"The remote has {refs.Count} replicas in the space {store.Refs.Space}, and the limit is {store.Limits.RefsMax}.",
-                "Nothing of them was taken. Retire replicas that are gone, or raise max_refs.");
+                "Nothing of them was taken. Raise the limit with --max-refs, or delete the refs of replicas that are gone at the remote.");
         }
 
         var found = new Dictionary<string, ObjectId>();
