@@ -315,6 +315,7 @@ public sealed class SpaceStore : IAsyncDisposable
             Own = null;
         }
 
+        var isElsewhere = Local.Machine != here.Machine;
         Local = Local with
         {
             Machine = here.Machine,
@@ -323,7 +324,15 @@ public sealed class SpaceStore : IAsyncDisposable
             NextActor = 1,
             Sequences = new Dictionary<Actor, long>(),
             Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()),
-            Files = Local.Files.ToDictionary(file => file.Key, file => file.Value with { Actor = 0, ActorHasDeleted = false, Displaced = [] }),
+            Files = Local.Files.ToDictionary(
+                file => file.Key,
+                file => file.Value with
+                {
+                    Actor = 0,
+                    ActorHasDeleted = false,
+                    Displaced = [],
+                    IsFromElsewhere = file.Value.IsFromElsewhere || isElsewhere,
+                }),
         };
     }
 

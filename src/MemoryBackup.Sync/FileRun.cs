@@ -1,4 +1,5 @@
 using MemoryBackup.Crdt;
+using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Recording;
@@ -136,6 +137,28 @@ internal sealed class FileRun
         return true;
     }
 
+    private async Task RecogniseAsync(FoundFile found, CancellationToken cancellation)
+    {
+        var local = run.Store.Local;
+        if (local.Files.GetValueOrDefault(file.Id) is not { IsFromElsewhere: true } tracked)
+        {
+            return;
+        }
+
+        var files = new Dictionary<string, TrackedFile>(local.Files);
+        if (Familiarity.IsSameFile(found, tracked, run.Store))
+        {
+            files[file.Id] = tracked with { IsFromElsewhere = false };
+            run.Store.Remember(local with { Files = files });
+            return;
+        }
+
+        run.Notes.Warn($"The store came from another machine, and {file.Given} is another file here: it is met for the first time, and nothing of the other one counts as deleted.");
+        files.Remove(file.Id);
+        run.Store.Remember(local with { Files = files });
+        await MeetAsync(cancellation).ConfigureAwait(false);
+    }
+
     private async Task<FoundFile?> RecordAsync(CancellationToken cancellation)
     {
         run.Environment.Progress($"reading {file.Given}");
@@ -145,6 +168,7 @@ internal sealed class FileRun
             return null;
         }
 
+        await RecogniseAsync(found, cancellation).ConfigureAwait(false);
         entriesFound ??= found.Entries.Count;
         foreach (var duplicate in found.Memory.Duplicates)
         {
