@@ -114,7 +114,7 @@ public sealed class MemoryPastTests : IDisposable
     private async Task<(LongHistory History, MemoryPast Past, TimeSpan Elapsed)> LongAsync(LongHistory history, bool loose = false)
     {
         var remote = world.NewRemote($"long{loose}.git");
-        await history.WriteAsync(await GitRepository.OpenAsync(world.Program, remote, Stop));
+        await history.WriteAsync(await GitRepository.OpenAsync(world.GitProgram, remote, Stop));
         var ada = world.Station($"ada{loose}");
         ada.Remote = remote;
         await ada.SyncAsync();

@@ -22,9 +22,9 @@ public static class PastMemory
             {
                 states.Add(newest.Header.Replica, newest);
             }
-            else if ((await ReplicaPast.OpenAsync(store, newest, cancellation).ConfigureAwait(false)).At(time) is { } publication)
+            else if (await NewestAsync(store, newest, time, cancellation).ConfigureAwait(false) is { } state)
             {
-                states.Add(newest.Header.Replica, Read(store, publication.Commit));
+                states.Add(newest.Header.Replica, state);
             }
         }
 
@@ -77,34 +77,54 @@ public static class PastMemory
             return null;
         }
 
-        try
-        {
-            var state = store.Stored.Read(commit);
-            return state.Header.Space == store.Refs.Space ? state : null;
-        }
-        catch (StateInvalidException)
-        {
-            return null;
-        }
+        return TryRead(store, commit) is { } state && state.Header.Space == store.Refs.Space ? state : null;
     }
 
     /// <summary>The newest states, the own one included.</summary>
     public static IEnumerable<PublishedState> All(SpaceStore store) => store.Own is { } own ? store.Known.Values.Append(own) : store.Known.Values;
 
-    private static async Task<PublishedState?> FindAsync(SpaceStore store, string replica, PublicationName publication, CancellationToken cancellation) =>
-        All(store).FirstOrDefault(state => state.Header.Replica == replica) is not { } newest || !newest.Line.Has(publication) ? null
-        : newest.Header.Publication == publication ? newest
-        : await PastStates.FindAsync(store, newest, publication.Number, cancellation).ConfigureAwait(false);
+    // A replica's publications between those that came to be known were never checked: one that is not good is passed over.
+    private static async Task<PublishedState?> NewestAsync(SpaceStore store, PublishedState newest, DateTimeOffset time, CancellationToken cancellation)
+    {
+        var past = await ReplicaPast.OpenAsync(store, newest, cancellation).ConfigureAwait(false);
+        for (var publication = past.At(time); publication is not null; publication = past.At(publication.Number - 1))
+        {
+            if (TryRead(store, publication.Commit) is { } state && newest.Line.Has(state.Header.Publication))
+            {
+                return state;
+            }
+        }
 
-    private static PublishedState Read(SpaceStore store, ObjectId commit)
+        return null;
+    }
+
+    private static async Task<PublishedState?> FindAsync(SpaceStore store, string replica, PublicationName name, CancellationToken cancellation)
+    {
+        if (All(store).FirstOrDefault(state => state.Header.Replica == replica) is not { } newest || !newest.Line.Has(name))
+        {
+            return null;
+        }
+
+        if (newest.Header.Publication == name)
+        {
+            return newest;
+        }
+
+        var past = await ReplicaPast.OpenAsync(store, newest, cancellation).ConfigureAwait(false);
+        return past.At(name.Number) is { } publication && TryRead(store, publication.Commit) is { } state && state.Header.Publication == name ? state : null;
+    }
+
+    private static PublishedState? TryRead(SpaceStore store, ObjectId commit)
     {
         try
         {
-            return store.Stored.Read(commit);
+            var state = store.Received.Read(commit);
+            StateRules.Check(state, store.Refs.Space, state.Header.Replica, store.Limits);
+            return state;
         }
-        catch (StateInvalidException error)
+        catch (StateInvalidException)
         {
-            throw new MemoryBackupException(ExitCode.Failed, $"The state {commit} cannot be read: {error.Message}.", "Nothing was changed.", error);
+            return null;
         }
     }
 }

@@ -55,6 +55,10 @@ internal sealed class ReplicaPast
     /// <summary>The newest publication at or before a time, by the replica's own clock; <see langword="null"/> if there is none.</summary>
     public PastPublication? At(DateTimeOffset time) => Publications.LastOrDefault(publication => publication.Time <= time);
 
+    /// <summary>The publication with this number; <see langword="null"/> if history does not have it.</summary>
+    public PastPublication? At(long number) =>
+        Publications.Count > 0 && number - Publications[0].Number is var position and >= 0 && position < Publications.Count ? Publications[(int)position] : null;
+
     /// <summary>Every version that a publication brought and that stood in it.</summary>
     public Dictionary<Dot, Version> Versions(CancellationToken cancellation)
     {
@@ -254,9 +258,6 @@ internal sealed class ReplicaPast
         var end = header.Span.IndexOf("\n  \"retired\":"u8);
         return start >= 0 && end > start ? header[start..end] : header;
     }
-
-    private PastPublication? At(long number) =>
-        Publications.Count > 0 && number - Publications[0].Number is var position and >= 0 && position < Publications.Count ? Publications[(int)position] : null;
 
     private IEnumerable<TreeEntry> ChangedFiles(PastPublication publication)
     {

@@ -5,7 +5,7 @@ namespace MemoryBackup.Sync.Reports;
 /// <summary>The conflicts of a memory, ready to be shown.</summary>
 internal static class Conflicts
 {
-    public static IReadOnlyList<ConflictReport> Of(Memory memory) => [.. memory.Faces().SelectMany(Of)];
+    public static IReadOnlyList<ConflictReport> Of(Memory memory) => [.. memory.Contested().SelectMany(Of)];
 
     public static IReadOnlyList<ConflictReport> Of(Face face) =>
     [

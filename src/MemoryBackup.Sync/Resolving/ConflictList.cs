@@ -17,7 +17,7 @@ internal static class ConflictList
             Space = run.Settings.Space,
             Conflicts =
             [
-                .. from face in key is { } one ? [memory.Face(one)!] : memory.Faces()
+                .. from face in key is { } one ? [memory.Face(one)!] : memory.Contested()
                    from conflict in face.Conflicts
                    select Open(run.Store, face, conflict),
             ],

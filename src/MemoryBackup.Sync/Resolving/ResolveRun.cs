@@ -83,7 +83,7 @@ internal sealed class ResolveRun(RunContext run, ResolveOptions options, RemoteR
     {
         if (options.Key is not { } name)
         {
-            return [.. memory.Faces().Select(face => (face, face.Conflicts.ToList())).Where(open => open.Item2.Count > 0)];
+            return [.. memory.Contested().Select(face => (face, face.Conflicts.ToList()))];
         }
 
         var face = memory.Face(KeyChoice.Of(memory.Keys, name, "in this space"))!;
