@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.History;
 using MemoryBackup.Store.Tests.Infra;

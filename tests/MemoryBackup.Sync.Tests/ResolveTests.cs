@@ -1,5 +1,4 @@
 using MemoryBackup.Crdt.Json;
-using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Tests.Infra;
 
 namespace MemoryBackup.Sync.Tests;
