@@ -17,6 +17,7 @@ internal sealed class ReplicaPast
     private readonly SpaceStore store;
     private readonly WrittenBy writtenBy;
     private readonly Dictionary<long, IReadOnlyList<TreeEntry>> trees = [];
+    private readonly Dictionary<Dot, Sighting> sightings = [];
 
     private ReplicaPast(SpaceStore store, PublishedState newest, IReadOnlyList<PastPublication> publications)
     {
@@ -83,7 +84,8 @@ internal sealed class ReplicaPast
             {
                 if (read.Add(file.Id))
                 {
-                    Walk(file.Id, Take, cancellation);
+                    var sighting = new Sighting(publication.Number, NumberOf(file));
+                    Walk(file.Id, (line, dot) => Take(line, dot, sighting), cancellation);
                 }
 
                 if (IsComplete(publication.Number))
@@ -105,7 +107,7 @@ internal sealed class ReplicaPast
             }
         }
 
-        void Take(ReadOnlySpan<byte> line, Dot dot)
+        void Take(ReadOnlySpan<byte> line, Dot dot, Sighting sighting)
         {
             if (dot.Actor.Replica != Newest.Header.Replica || versions.ContainsKey(dot))
             {
@@ -115,6 +117,7 @@ internal sealed class ReplicaPast
             try
             {
                 versions.Add(dot, VersionLine.Read(line));
+                sightings.Add(dot, sighting);
                 Count(dot);
             }
             catch (StateInvalidException)
@@ -127,8 +130,8 @@ internal sealed class ReplicaPast
     /// <summary>The publication that dropped each of these own versions, for those that a publication dropped.</summary>
     public Dictionary<Dot, PastPublication> Dropped(IEnumerable<Dot> dots, CancellationToken cancellation)
     {
-        var wanted = dots.Where(dot => !Newest.State.Versions.ContainsKey(dot)).ToHashSet();
-        var standing = new Dictionary<ObjectId, HashSet<Dot>>();
+        var wanted = dots.Where(sightings.ContainsKey).ToHashSet();
+        var standing = new Dictionary<ObjectId, Standing>();
         var dropped = new Dictionary<Dot, PastPublication>();
         Halve(-1, Publications.Count - 1, wanted);
         return dropped;
@@ -151,42 +154,60 @@ internal sealed class ReplicaPast
                 return;
             }
 
+            cancellation.ThrowIfCancellationRequested();
             var middle = low + ((high - low) / 2);
-            var gone = Gone(Publications[middle], among);
+            var gone = among.Where(dot => IsGone(dot, Publications[middle])).ToHashSet();
             Halve(low, middle, gone);
             Halve(middle, high, [.. among.Where(dot => !gone.Contains(dot))]);
         }
 
-        HashSet<Dot> Gone(PastPublication publication, IReadOnlyCollection<Dot> among)
+        // Lines keep their order, and only ever move to an earlier file, which is then joined with their own. So a version that is not in its
+        // file may be in the one before, unless something that was written before it is still in its file.
+        bool IsGone(Dot dot, PastPublication publication)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var gone = among.Where(dot => writtenBy.Publication(dot) <= publication.Number).ToHashSet();
-            foreach (var file in gone.Count == 0 ? [] : Files(publication))
+            var seen = sightings[dot];
+            if (publication.Number <= seen.Publication)
             {
-                gone.ExceptWith(Standing(file.Id));
+                return false;
             }
 
-            return gone;
+            foreach (var file in Files(publication).Reverse().SkipWhile(file => NumberOf(file) > seen.File))
+            {
+                var lines = StandingIn(file.Id);
+                if (lines.Wanted.Contains(dot))
+                {
+                    return false;
+                }
+
+                if (lines.First < writtenBy.Publication(dot))
+                {
+                    return true;
+                }
+            }
+
+            return true;
         }
 
-        HashSet<Dot> Standing(ObjectId file)
+        Standing StandingIn(ObjectId file)
         {
-            if (!standing.TryGetValue(file, out var dotsOfFile))
+            if (!standing.TryGetValue(file, out var found))
             {
-                standing.Add(file, dotsOfFile = []);
+                var (those, first) = (new HashSet<Dot>(), long.MaxValue);
                 Walk(
                     file,
                     (_, dot) =>
                     {
+                        first = first == long.MaxValue ? writtenBy.Publication(dot) : first;
                         if (wanted.Contains(dot))
                         {
-                            dotsOfFile.Add(dot);
+                            those.Add(dot);
                         }
                     },
                     cancellation);
+                standing.Add(file, found = new Standing(those, first));
             }
 
-            return dotsOfFile;
+            return found;
         }
     }
 
@@ -249,6 +270,8 @@ internal sealed class ReplicaPast
         && unix <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(unix)
             : DateTimeOffset.UnixEpoch;
+
+    private static long NumberOf(TreeEntry file) => EntryFiles.TryParseName(file.Name, out var number) ? number : 0;
 
     private static ObjectName Name(PastPublication publication, string path) => new($"{publication.Commit}:{path}");
 
@@ -338,4 +361,10 @@ internal sealed class ReplicaPast
             }
         }
     }
+
+    /// <summary>Where a version was last seen: the publication, and the number of the file.</summary>
+    private readonly record struct Sighting(long Publication, long File);
+
+    /// <summary>What an entry file has of the versions that are looked for, and the publication that brought its first line.</summary>
+    private sealed record Standing(HashSet<Dot> Wanted, long First);
 }

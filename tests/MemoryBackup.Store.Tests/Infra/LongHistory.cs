@@ -24,7 +24,8 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
     /// <summary>The share of edits that are made to one and the same entry, 0 to 1.</summary>
     public double Concentrated { get; init; }
 
-    public int Deletes { get; private set; }
+    /// <summary>Deleted version → the publication that deleted it.</summary>
+    public Dictionary<Dot, long> Deletes { get; } = [];
 
     public int Edits { get; private set; }
 
@@ -80,7 +81,7 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
         order.RemoveAt(at);
         if (dice < 10)
         {
-            Deletes++;
+            Deletes.Add(former.Dot, line.Length + 1);
             return ([former.Dot], []);
         }
 
