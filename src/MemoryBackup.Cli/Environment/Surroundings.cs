@@ -47,6 +47,10 @@ internal sealed record Surroundings
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
+        // Not the console's own reader: it would set the terminal up for itself.
+        var input = new Lazy<StreamReader>(() => new(OperatingSystem.IsWindows()
+            ? Console.OpenStandardInput()
+            : new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0)));
         return new()
         {
             Variables = variables,
@@ -55,7 +59,7 @@ internal sealed record Surroundings
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,
-            ReadLine = () => Console.In.ReadLine(),
+            ReadLine = () => input.Value.ReadLine(),
             CurrentFolder = System.Environment.CurrentDirectory,
             HostName = MachineName.Read(),
             Folders = UserFolders.Of(variables),
