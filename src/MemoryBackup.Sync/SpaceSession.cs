@@ -4,6 +4,7 @@ using MemoryBackup.Store.Format;
 using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
+using MemoryBackup.Sync.Restoring;
 
 namespace MemoryBackup.Sync;
 
@@ -116,6 +117,13 @@ public sealed class SpaceSession : ISpaceSession
         RunAsync(
             options,
             (run, remote, name) => new MergeRun(run, options, remote, name, memory).RunAsync(output, cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default) =>
+        RunAsync(
+            new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+            (run, remote, _) => new RestoreRun(run, request, remote, memory).RunAsync(cancellation),
             cancellation);
 
     /// <inheritdoc/>

@@ -106,6 +106,12 @@ public sealed class Machine(World world, string name)
         return await session.MergeAsync(output, options ?? new RunOptions(), TestContext.Current.CancellationToken);
     }
 
+    public async Task<RestoreReport> RestoreAsync(RestoreRequest request)
+    {
+        await using var session = await OpenAsync();
+        return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public async Task<StatusReport> StatusAsync()
     {
         await using var session = await OpenAsync();
