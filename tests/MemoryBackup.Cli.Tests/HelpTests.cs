@@ -7,7 +7,7 @@ public sealed class HelpTests : IDisposable
     private readonly Infra.Cli cli = new();
 
     public static TheoryData<string> Commands =>
-        ["", "init", "backup", "sync", "merge", "status", "config", "config list", "config get", "config set", "config unset", "config path"];
+        ["", "init", "backup", "sync", "merge", "restore", "status", "config", "config list", "config get", "config set", "config unset", "config path"];
 
     public void Dispose() => cli.Dispose();
 
@@ -30,6 +30,7 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData("init", "memory-backup init [options]")]
     [InlineData("backup", "memory-backup backup [FILE] [options]")]
+    [InlineData("restore", "memory-backup restore [options]")]
     [InlineData("config set", "memory-backup config set KEY VALUE [options]")]
     [InlineData("config", "memory-backup config get KEY")]
     [InlineData("", "memory-backup --merge --output FILE [--repo PATH]")]
