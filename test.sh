@@ -56,6 +56,7 @@ debian_packages() {
   command -v git >/dev/null || echo git
   command -v strace >/dev/null || echo strace
   command -v ssh >/dev/null || echo openssh-client
+  [ -x /usr/sbin/sshd ] || echo openssh-server
   command -v npm >/dev/null || echo nodejs npm
   # git-daemon and git-http-backend come with git itself.
 }

@@ -6,8 +6,11 @@ public sealed record SpaceRefs(string Space)
 {
     private const string Prefix = "refs/memory-backup/";
 
+    /// <summary>What the published states of all spaces lie below.</summary>
+    public const string AllPublished = "refs/heads/memory/";
+
     /// <summary>What all published states of the space lie below, here and at remotes.</summary>
-    public string Published => $"refs/heads/memory/{Space}/";
+    public string Published => $"{AllPublished}{Space}/";
 
     /// <summary>The folder of all refs of the space that never leave this store.</summary>
     public string Own => $"{Prefix}{Space}/";

@@ -22,6 +22,11 @@ public sealed class SpaceStore : IAsyncDisposable
     private readonly Dictionary<string, ObjectId> pendingKnownRefs = [];
     private Dictionary<Dot, Version>? poolByDot;
     private ILookup<EntryKey, Version>? byKey;
+
+    // Asked for several times in a run, and the same until something is learned or committed.
+    private Memory? all;
+    private Memory? others;
+    private HashSet<string>? missing;
     private IReadOnlyDictionary<string, TrackedFile> storedFiles = new Dictionary<string, TrackedFile>();
     private ObjectId? localTree;
     private ReplicaState? previewed;
@@ -117,10 +122,10 @@ public sealed class SpaceStore : IAsyncDisposable
     }
 
     /// <summary>The memory that the other replicas' states make.</summary>
-    public Memory Others() => Memory.Of(known.Values.Select(state => state.State));
+    public Memory Others() => others ??= Memory.Of(known.Values.Select(state => state.State));
 
     /// <summary>The memory that all known states make, the own one included.</summary>
-    public Memory All() => Memory.Of(known.Values.Select(state => state.State).Append(OwnState));
+    public Memory All() => all ??= Memory.Of(known.Values.Select(state => state.State).Append(OwnState));
 
     /// <summary>The version of that name, if a state or the pool has it.</summary>
     public Version? Find(Dot dot)
@@ -149,7 +154,12 @@ public sealed class SpaceStore : IAsyncDisposable
     /// <summary>Replicas of which someone knows a newer state than is known here, or that are not known here at all.</summary>
     public IReadOnlySet<string> Missing()
     {
-        var missing = new HashSet<string>();
+        if (missing is not null)
+        {
+            return missing;
+        }
+
+        missing = [];
         foreach (var (replica, publication) in known.Values.SelectMany(state => state.Header.Knows))
         {
             var here = replica == Local.Replica ? Own?.Header.Publication.Number : known.GetValueOrDefault(replica)?.Header.Publication.Number;
@@ -197,6 +207,11 @@ public sealed class SpaceStore : IAsyncDisposable
         }
 
         var published = change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random) : null;
+        if (published is not null && Own is null)
+        {
+            RequireRoomForPublished();
+        }
+
         Depart(OwnState.Versions.Values.Where(version => published?.State.Versions.ContainsKey(version.Dot) == false));
         Depart(change.Bodies);
         Depart(change.Draft?.Superseded ?? []);
@@ -229,9 +244,10 @@ public sealed class SpaceStore : IAsyncDisposable
         Depart(OwnState.Versions.Values);
         Depart(change.Bodies);
         Depart(change.Draft?.Superseded ?? []);
-        var missing = Missing();
-        previewed = change.Draft?.Publish(Others(), dot => missing.Contains(dot.Actor.Replica)) ?? previewed;
+        var unheard = Missing();
+        previewed = change.Draft?.Publish(Others(), dot => unheard.Contains(dot.Actor.Replica)) ?? previewed;
         Local = change.Local;
+        Forget();
     }
 
     /// <summary>Removes the locks of own refs that a killed Git left behind. Only under the store's lock: then nobody holds one.</summary>
@@ -299,6 +315,7 @@ public sealed class SpaceStore : IAsyncDisposable
             Own = null;
         }
 
+        var isElsewhere = Local.Machine != here.Machine;
         Local = Local with
         {
             Machine = here.Machine,
@@ -307,11 +324,33 @@ public sealed class SpaceStore : IAsyncDisposable
             NextActor = 1,
             Sequences = new Dictionary<Actor, long>(),
             Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()),
-            Files = Local.Files.ToDictionary(file => file.Key, file => file.Value with { Actor = 0, ActorHasDeleted = false, Displaced = [] }),
+            Files = Local.Files.ToDictionary(
+                file => file.Key,
+                file => file.Value with
+                {
+                    Actor = 0,
+                    ActorHasDeleted = false,
+                    Displaced = [],
+                    IsFromElsewhere = file.Value.IsFromElsewhere || isElsewhere,
+                }),
         };
     }
 
-    private void Forget() => (poolByDot, byKey) = (null, null);
+    // Git keeps refs as files: a branch of that name leaves no room for a folder. Found out by Git, it would be half of a write.
+    private void RequireRoomForPublished()
+    {
+        string[] names = [SpaceRefs.AllPublished.TrimEnd('/'), Refs.Published.TrimEnd('/')];
+        var inTheWay = reader.Read([.. names.Select(name => new ObjectName(name))]).Zip(names).Where(found => found.First is not null).Select(found => found.Second).FirstOrDefault();
+        if (inTheWay is not null)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Failed,
+                $"The repository {Repository.GitDir} has a branch {inTheWay}, which leaves no room for {Refs.Published}….",
+                $"Nothing was changed. Rename the branch, or name another repository with --repo: git --git-dir={Repository.GitDir} branch -m {inTheWay["refs/heads/".Length..]} another-name");
+        }
+    }
+
+    private void Forget() => (poolByDot, byKey, all, others, missing) = (null, null, null, null, null);
 
     private void Depart(IEnumerable<Version> versions)
     {

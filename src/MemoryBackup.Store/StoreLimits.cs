@@ -9,7 +9,7 @@ public sealed record StoreLimits
     public long VersionsMax { get; init; } = 1_000_000;
 
     /// <summary>What holds for the store's own objects and for states that were checked when they came: they are read whatever the settings say now.</summary>
-    public static StoreLimits None { get; } = new() { VersionsMax = long.MaxValue, StateBytesMax = long.MaxValue, DepthMax = JsonCanonical.MaxDepthCeiling };
+    public static StoreLimits None { get; } = new() { VersionsMax = long.MaxValue, StateBytesMax = long.MaxValue };
 
     /// <summary>Bytes of one object.</summary>
     public long ObjectBytesMax { get; init; } = 256L << 20;

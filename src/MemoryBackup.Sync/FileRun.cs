@@ -1,4 +1,5 @@
 using MemoryBackup.Crdt;
+using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Recording;
@@ -77,9 +78,25 @@ internal sealed class FileRun
             throw Missing();
         }
 
+        try
+        {
+            await MergeAsync(found, cancellation).ConfigureAwait(false);
+        }
+        catch (MemoryBackupException) when (!options.DryRun && remote is not null)
+        {
+            // That the file cannot be written, or read again, is no reason to keep from others what was found in it.
+            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            throw;
+        }
+
+        return Report(run.Environment.Time.GetElapsedTime(started));
+    }
+
+    private async Task MergeAsync(FoundFile? found, CancellationToken cancellation)
+    {
         for (var round = 1; ; round++)
         {
-            var (expected, interfered) = await WriteBackOrSendAsync(found, cancellation).ConfigureAwait(false);
+            var (expected, interfered) = await WriteBackAsync(found, cancellation).ConfigureAwait(false);
             if (options.DryRun)
             {
                 break;
@@ -105,8 +122,6 @@ internal sealed class FileRun
 
             found = await RecordAsync(cancellation).ConfigureAwait(false);
         }
-
-        return Report(run.Environment.Time.GetElapsedTime(started));
     }
 
     // A file that is met for the first time may be an old copy, or say what everyone knows: only with the others' states at hand can that
@@ -122,6 +137,28 @@ internal sealed class FileRun
         return true;
     }
 
+    private async Task RecogniseAsync(FoundFile found, CancellationToken cancellation)
+    {
+        var local = run.Store.Local;
+        if (local.Files.GetValueOrDefault(file.Id) is not { IsFromElsewhere: true } tracked)
+        {
+            return;
+        }
+
+        var files = new Dictionary<string, TrackedFile>(local.Files);
+        if (Familiarity.IsSameFile(found, tracked, run.Store))
+        {
+            files[file.Id] = tracked with { IsFromElsewhere = false };
+            run.Store.Remember(local with { Files = files });
+            return;
+        }
+
+        run.Notes.Warn($"The store came from another machine, and {file.Given} is another file here: it is met for the first time, and nothing of the other one counts as deleted.");
+        files.Remove(file.Id);
+        run.Store.Remember(local with { Files = files });
+        await MeetAsync(cancellation).ConfigureAwait(false);
+    }
+
     private async Task<FoundFile?> RecordAsync(CancellationToken cancellation)
     {
         run.Environment.Progress($"reading {file.Given}");
@@ -131,6 +168,7 @@ internal sealed class FileRun
             return null;
         }
 
+        await RecogniseAsync(found, cancellation).ConfigureAwait(false);
         entriesFound ??= found.Entries.Count;
         foreach (var duplicate in found.Memory.Duplicates)
         {
@@ -142,20 +180,6 @@ internal sealed class FileRun
         var now = await recorder.RecordAsync(file, found, options, displaced: null, cancellation).ConfigureAwait(false);
         recorded = recorded.And(now);
         return found;
-    }
-
-    // That the file cannot be written is no reason to keep from others what was found in it.
-    private async Task<(string Expected, bool Interfered)> WriteBackOrSendAsync(FoundFile? found, CancellationToken cancellation)
-    {
-        try
-        {
-            return await WriteBackAsync(found, cancellation).ConfigureAwait(false);
-        }
-        catch (MemoryBackupException) when (!options.DryRun && remote is not null)
-        {
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
-            throw;
-        }
     }
 
     private async Task<(string Expected, bool Interfered)> WriteBackAsync(FoundFile? found, CancellationToken cancellation)

@@ -3,20 +3,23 @@ using MemoryBackup.Git;
 namespace MemoryBackup.Sync;
 
 /// <summary>What a failure of Git means to the user of this program.</summary>
-internal static class GitFailures
+public static class GitFailures
 {
-    /// <summary>A failure at the local store: nothing was acknowledged.</summary>
-    public static MemoryBackupException AtStore(GitException error) => new(
-        error.Kind is GitFailure.NotARepository or GitFailure.DubiousOwnership or GitFailure.ForbiddenUrl ? ExitCode.Usage : ExitCode.Failed,
-        error.Message,
-        $"{error.Remedy} Nothing was changed.".Trim(),
-        error);
-
-    /// <summary>A failure at a remote: what was written is safe in the local store.</summary>
-    public static ExitCode AtRemote(GitException error) => error.Kind switch
+    /// <summary>The exit code of a failure before anything was written.</summary>
+    public static ExitCode Code(GitFailure kind) => kind switch
     {
+        GitFailure.NotARepository or GitFailure.DubiousOwnership or GitFailure.GitMissing or GitFailure.GitTooOld or GitFailure.ForbiddenUrl => ExitCode.Usage,
+        GitFailure.TooLarge => ExitCode.Limit,
         GitFailure.Authentication => ExitCode.AuthenticationPending,
-        GitFailure.ForbiddenUrl => ExitCode.Usage,
-        _ => ExitCode.RemotePending,
+        GitFailure.Network or GitFailure.RejectedPush or GitFailure.RemoteMissing => ExitCode.RemotePending,
+        _ => ExitCode.Failed,
     };
+
+    /// <summary>A failure at the local store: nothing was acknowledged.</summary>
+    internal static MemoryBackupException AtStore(GitException error) =>
+        new(Code(error.Kind), error.Message, $"{error.Remedy} Nothing was changed.".Trim(), error);
+
+    /// <summary>A failure at a remote: what was written is safe in the local store, and whatever went wrong there, it is pending.</summary>
+    internal static ExitCode AtRemote(GitException error) =>
+        Code(error.Kind) is var code and (ExitCode.AuthenticationPending or ExitCode.Usage) ? code : ExitCode.RemotePending;
 }

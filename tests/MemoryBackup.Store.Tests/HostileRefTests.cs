@@ -1,7 +1,4 @@
 using System.Text;
-using MemoryBackup.Git;
-using MemoryBackup.Store.Exchange;
-using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Tests.Infra;
 

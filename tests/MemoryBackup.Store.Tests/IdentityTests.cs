@@ -276,7 +276,7 @@ public sealed class IdentityTests : IDisposable
     // All refs of the remote and their histories: one dot, one write.
     private async Task ShouldNameEveryWriteOnce()
     {
-        var repository = await GitRepository.OpenAsync(world.Program, world.Remote, TestContext.Current.CancellationToken);
+        var repository = await GitRepository.OpenAsync(world.GitProgram, world.Remote, TestContext.Current.CancellationToken);
         var written = new Dictionary<Dot, Version>();
         foreach (var tip in (await repository.RefsAsync("refs/heads/memory", TestContext.Current.CancellationToken)).Values)
         {

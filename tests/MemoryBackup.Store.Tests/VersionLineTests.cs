@@ -26,6 +26,10 @@ public sealed class VersionLineTests
         Hostile.Version.Sample(version => Line(VersionLine.Read(Line(version))).AsSpan().SequenceEqual(Line(version)), iter: Scale.Times(3_000), print: Shown);
 
     [Fact]
+    public void A_line_that_was_checked_is_read_as_one_that_is_checked() =>
+        Hostile.Version.Sample(version => Same(VersionLine.Read(Line(version), depthMax: null), version).ShouldBeTrue(), iter: Scale.Times(1_000), print: Shown);
+
+    [Fact]
     public void A_line_never_holds_a_line_end() =>
         Hostile.Version.Sample(version => !Line(version).Contains((byte)'\n'), iter: Scale.Times(1_000), print: Shown);
 

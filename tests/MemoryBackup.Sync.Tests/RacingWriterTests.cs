@@ -59,6 +59,24 @@ public sealed class RacingWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_kept_from_a_stale_writer_in_one_run_it_does_not_delete_in_the_next()
+    {
+        await ShareAsync([A], arrives: [A, B, C]);
+        var settled = 0;
+        ada.Reached = step =>
+        {
+            if (step == WriteBackStep.Settled && settled++ < 2)
+            {
+                ada.Replace(A, Mine);
+            }
+        };
+        await ada.SyncAsync();
+        ada.Replace(A, Mine, """{"id":"more"}""");
+        (await ada.SyncAsync()).Recorded.Deleted.ShouldBeEmpty();
+        ada.Lines.Length.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task A_writer_that_changes_the_same_entry_keeps_both_values()
     {
         await ShareAsync(["""{"id":"a","v":0}"""], arrives: ["""{"id":"a","v":1}"""]);
@@ -66,6 +84,25 @@ public sealed class RacingWriterTests : IDisposable
         var report = await ada.SyncAsync();
         report.Conflicts.Single().Others.Single().Json.ShouldBe("1");
         ada.Lines.ShouldBe(["""{"id":"a","v":2}"""]);
+    }
+
+    [Fact]
+    public async Task A_stale_writer_that_saves_just_after_the_exchange_and_changes_the_same_entry_keeps_both_values()
+    {
+        await ShareAsync(["""{"id":"a","v":0}"""], arrives: ["""{"id":"a","v":1}"""]);
+        Once(WriteBackStep.Settled, () => Write("rename", """{"id":"a","v":2}"""));
+        var report = await ada.SyncAsync();
+        report.Conflicts.Single().Others.Single().Json.ShouldBe("1");
+        ada.Lines.ShouldBe(["""{"id":"a","v":2}"""]);
+    }
+
+    [Fact]
+    public async Task A_stale_writer_that_deletes_what_others_deleted_as_well_deletes_nothing_that_came()
+    {
+        await ShareAsync([A, C], arrives: [A, B]);
+        Once(WriteBackStep.Settled, () => Write("rename", A));
+        await ada.SyncAsync();
+        ada.Lines.ShouldBe([A, B], ignoreOrder: true);
     }
 
     [Fact]
@@ -160,6 +197,26 @@ public sealed class RacingWriterTests : IDisposable
         (await ada.SyncAsync()).ExitCode.ShouldBe(ExitCode.Done);
         ada.Lines.ShouldBe([A, C, B], ignoreOrder: true);
         ada.Leftovers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_emptied_during_the_run_is_refused_and_what_was_found_before_is_sent()
+    {
+        await ShareAsync([A], arrives: [A, B]);
+        ada.Lines = [A, Mine];
+        Once(WriteBackStep.Remembered, () => ada.Replace(A, Mine, C));
+        var settled = ada.Reached;
+        ada.Reached = step =>
+        {
+            settled(step);
+            if (step == WriteBackStep.Settled)
+            {
+                ada.Replace();
+            }
+        };
+        (await Should.ThrowAsync<MemoryBackupException>(async () => await ada.SyncAsync())).ExitCode.ShouldBe(ExitCode.InvalidData);
+        await bob.SyncAsync();
+        bob.Lines.ShouldBe([A, B, Mine, C], ignoreOrder: true);
     }
 
     [Fact]

@@ -38,6 +38,22 @@ public sealed class StaleWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_single_entry_that_came_stays_beside_what_a_writer_without_it_has_written()
+    {
+        await ArriveAsync(["a"], "b");
+        for (var i = 0; i < 3; i++)
+        {
+            ada.Lines = Entries(["a", .. Enumerable.Range(0, i + 1).Select(n => $"mine{n}")]);
+            (await ada.SyncAsync()).Recorded.Deleted.ShouldBeEmpty();
+            bob.Lines = [.. bob.Lines, .. Entries($"bob{i}")];
+            await bob.SyncAsync();
+            await ada.SyncAsync();
+        }
+
+        ada.Lines.Length.ShouldBe(1 + 1 + 3 + 3);
+    }
+
+    [Fact]
     public async Task Two_entries_that_came_and_are_taken_away_return_at_most_once()
     {
         await ArriveAsync(["a"], "b", "c");

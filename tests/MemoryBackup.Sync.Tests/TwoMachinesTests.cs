@@ -104,6 +104,23 @@ public sealed class TwoMachinesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_after_one_that_wrote_back_moves_no_ref_and_leaves_nothing_beside_the_file()
+    {
+        var (ada, bob) = (world.Machine("ada"), world.Machine("bob"));
+        ada.Lines = ["""{"id":"a"}"""];
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        bob.Lines = [.. bob.Lines, """{"id":"b"}"""];
+        await bob.SyncAsync();
+        await ada.SyncAsync();
+        var refs = world.Git("--git-dir", Path.Combine(ada.DataFolder, "store.git"), "for-each-ref");
+        await ada.SyncAsync();
+        await ada.BackupAsync();
+        world.Git("--git-dir", Path.Combine(ada.DataFolder, "store.git"), "for-each-ref").ShouldBe(refs);
+        ada.Leftovers.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_merged_array_has_the_four_fields_and_their_order()
     {
         var (ada, bob) = (world.Machine("ada"), world.Machine("bob"));

@@ -42,7 +42,7 @@ public sealed partial class GitRepository
             "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--no-filter",
             "--refmap=", prune ? "--prune" : "--no-prune", "--no-prune-tags", "--end-of-options", remote, .. refspecs,
         ];
-        var result = await RemoteAsync(remote, command, done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
+        var result = await RemoteAsync(remote, command, [], done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
         return new(Changed: result.Error.Contains(" -> ", StringComparison.Ordinal));
     }
 
@@ -51,9 +51,14 @@ public sealed partial class GitRepository
     /// <param name="remote">Name or URL.</param>
     /// <param name="specs">What to set; nothing is done for none.</param>
     /// <param name="atomic">All or none.</param>
+    /// <param name="pack">How what is sent is packed; null for the repository's own settings.</param>
     /// <param name="cancellation">Ends Git and its children; whether the remote took the refs is then unknown.</param>
     public async Task<PushResult> PushAsync(
-        string remote, IReadOnlyList<PushSpec> specs, bool atomic = true, CancellationToken cancellation = default)
+        string remote,
+        IReadOnlyList<PushSpec> specs,
+        bool atomic = true,
+        PackOptions? pack = null,
+        CancellationToken cancellation = default)
     {
         if (specs.Count == 0)
         {
@@ -68,11 +73,11 @@ public sealed partial class GitRepository
         var together = atomic && specs.Count > 1;
         try
         {
-            return await PushOnceAsync(remote, specs, together, cancellation).ConfigureAwait(false);
+            return await PushOnceAsync(remote, specs, together, pack, cancellation).ConfigureAwait(false);
         }
         catch (GitException failure) when (together && failure.Output.Contains("does not support --atomic", StringComparison.Ordinal))
         {
-            var first = await PushOnceAsync(remote, [specs[0]], atomic: false, cancellation).ConfigureAwait(false);
+            var first = await PushOnceAsync(remote, [specs[0]], atomic: false, pack, cancellation).ConfigureAwait(false);
             return first with
             {
                 Refs = [first.Refs[0], .. specs.Skip(1).Select(spec => new PushedRef(spec.Destination, PushStatus.NotSent, null))],
@@ -89,11 +94,12 @@ public sealed partial class GitRepository
         string remote, IReadOnlyList<string> patterns, CancellationToken cancellation = default)
     {
         var listed = await RemoteAsync(
-            remote, ["ls-remote", "--refs", "--quiet", "--end-of-options", remote, .. patterns], done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
+            remote, ["ls-remote", "--refs", "--quiet", "--end-of-options", remote, .. patterns], [], done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
         return RefList.Parse(listed.Text, separator: '\t');
     }
 
-    private async Task<PushResult> PushOnceAsync(string remote, IReadOnlyList<PushSpec> specs, bool atomic, CancellationToken cancellation)
+    private async Task<PushResult> PushOnceAsync(
+        string remote, IReadOnlyList<PushSpec> specs, bool atomic, PackOptions? pack, CancellationToken cancellation)
     {
         string[] command =
         [
@@ -103,7 +109,7 @@ public sealed partial class GitRepository
             "--end-of-options", remote,
             .. specs.Select(spec => $"{(spec.Source.IsNull ? "" : spec.Source)}:{spec.Destination}"),
         ];
-        var result = await RemoteAsync(remote, command, ThrowUnlessAnswered, cancellation).ConfigureAwait(false);
+        var result = await RemoteAsync(remote, command, pack?.Settings ?? [], ThrowUnlessAnswered, cancellation).ConfigureAwait(false);
         var refs = PushOutput.Parse(result.Text);
         return new(
             [.. specs.Select(spec => refs.GetValueOrDefault(spec.Destination) ?? new(spec.Destination, PushStatus.Rejected, "no answer for this ref"))],
@@ -129,11 +135,15 @@ public sealed partial class GitRepository
     }
 
     private async Task<GitResult> RemoteAsync(
-        string remote, IReadOnlyList<string> command, Func<GitResult, GitResult> check, CancellationToken cancellation)
+        string remote,
+        IReadOnlyList<string> command,
+        IReadOnlyList<string> extraSettings,
+        Func<GitResult, GitResult> check,
+        CancellationToken cancellation)
     {
         var settings = await RemoteSettingsAsync(cancellation).ConfigureAwait(false);
         settings.Require(remote);
-        var call = Call(command) with { Settings = settings.For(remote, Program.Options.Timeout) };
+        var call = Call(command) with { Settings = [.. settings.For(remote, Program.Options.Timeout), .. extraSettings] };
         var name = Redaction.Clean(CommandText.Of(command));
         return await Retry.RunAsync(
             Program,

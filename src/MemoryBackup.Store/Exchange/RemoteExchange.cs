@@ -17,10 +17,9 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
     // A push is refused while someone else moves the same ref. Only twins of one name do that, and each round ends with a new name.
     private const int PushRounds = 5;
 
-    private const string NoReplicaName = "its name is no replica's";
-
     private readonly RemoteRecordsFile recordsFile = new(store.Repository.GitDir, store.Refs.Space);
     private readonly string remoteId = RemoteId.Of(remote);
+    private readonly IncomingRefs incoming = new(store, remote);
     private Dictionary<string, ObjectId>? tips;
     private bool fetched;
 
@@ -36,8 +35,8 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
     public async Task<FetchOutcome> FetchAsync(CancellationToken cancellation)
     {
         var rejected = new Dictionary<string, string>();
-        await FetchRefsAsync(rejected, cancellation).ConfigureAwait(false);
-        tips = await ReadTipsAsync(rejected, cancellation).ConfigureAwait(false);
+        await incoming.FetchAsync(rejected, cancellation).ConfigureAwait(false);
+        tips = await incoming.TipsAsync(rejected, cancellation).ConfigureAwait(false);
         fetched = true;
         var states = ReadChanged(tips, rejected);
         var (formerName, twins) = await KeepOwnNameAsync(tips, states, cancellation).ConfigureAwait(false);
@@ -70,7 +69,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
                 return new PushOutcome(Pushed: false, met);
             }
 
-            var result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, cancellation).ConfigureAwait(false);
+            var result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, Pack(), cancellation).ConfigureAwait(false);
             if (result.Accepted)
             {
                 RecordPush(specs, result);
@@ -92,98 +91,16 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         }
     }
 
+    // What a remote never had shares nothing with what it has: to look for deltas among files of different entries costs most of such a
+    // push and saves little. Afterwards they are what keeps a push small.
+    private PackOptions Pack() =>
+        recordsFile.Read().Of(remoteId).Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0) : new PackOptions(CompressionLevel: 1);
+
     /// <summary>Remembers that the last attempt failed, for <c>status</c>.</summary>
     public void RecordFailure(string failure)
     {
         var records = recordsFile.Read();
         recordsFile.Write(records.With(remoteId, records.Of(remoteId) with { Failure = failure }));
-    }
-
-    private async Task FetchRefsAsync(Dictionary<string, string> rejected, CancellationToken cancellation)
-    {
-        var incoming = store.Refs.Incoming(remoteId);
-        var all = $"+{store.Refs.Published}*:{incoming}*";
-        store.RemoveStaleLocks();
-        try
-        {
-            await store.Repository.FetchAsync(remote, [all], prune: true, cancellation).ConfigureAwait(false);
-        }
-        catch (GitException error) when (MayBeOneRef(error))
-        {
-            await FetchOneByOneAsync(incoming, error, rejected, cancellation).ConfigureAwait(false);
-        }
-    }
-
-    // Git refuses a whole pack for one bad object in it, and all refs for one that cannot be stored. One replica's damage must not hold up
-    // the others. What is here already is not asked for again, so that a bad ref which stays costs each run no more than its own refusal.
-    private async Task FetchOneByOneAsync(string incoming, GitException first, Dictionary<string, string> rejected, CancellationToken cancellation)
-    {
-        var theirs = await store.Repository.LsRemoteAsync(remote, [$"{store.Refs.Published}*"], cancellation).ConfigureAwait(false);
-        var here = await store.Repository.RefsAsync(incoming, cancellation).ConfigureAwait(false);
-        var taken = 0;
-        foreach (var (name, id) in theirs.Where(named => named.Key.StartsWith(store.Refs.Published, StringComparison.Ordinal)))
-        {
-            var replica = name[store.Refs.Published.Length..];
-            if (!ReplicaId.IsValid(replica))
-            {
-                rejected[replica] = NoReplicaName;
-                continue;
-            }
-
-            try
-            {
-                if (here.GetValueOrDefault(incoming + replica) != id)
-                {
-                    await store.Repository.FetchAsync(remote, [$"+{name}:{incoming}{replica}"], prune: false, cancellation).ConfigureAwait(false);
-                }
-
-                taken++;
-            }
-            catch (GitException error) when (MayBeOneRef(error))
-            {
-                rejected[replica] = $"git refused its objects: {error.Message}";
-            }
-        }
-
-        if (taken == 0 && rejected.Count == 0)
-        {
-            throw first;
-        }
-
-        var gone = here.Keys.Where(name => !theirs.ContainsKey(store.Refs.Published + name[incoming.Length..]));
-        await store.Repository.UpdateRefsAsync([.. gone.Select(name => new RefChange(name, ObjectId.None))], cancellation).ConfigureAwait(false);
-    }
-
-    private static bool MayBeOneRef(GitException error) =>
-        error.Kind is GitFailure.Hostile or GitFailure.Corruption or GitFailure.RefConflict or GitFailure.Lock or GitFailure.Unknown;
-
-    private async Task<Dictionary<string, ObjectId>> ReadTipsAsync(Dictionary<string, string> rejected, CancellationToken cancellation)
-    {
-        var incoming = store.Refs.Incoming(remoteId);
-        var refs = await store.Repository.RefsAsync(incoming, cancellation).ConfigureAwait(false);
-        if (refs.Count > store.Limits.RefsMax)
-        {
-            throw new MemoryBackupException(
-                ExitCode.Limit,
-                $"The remote has {refs.Count} replicas in the space {store.Refs.Space}, and the limit is {store.Limits.RefsMax}.",
-                "Nothing of them was taken. Retire replicas that are gone, or raise max_refs.");
-        }
-
-        var found = new Dictionary<string, ObjectId>();
-        foreach (var (name, id) in refs)
-        {
-            var replica = name[incoming.Length..];
-            if (ReplicaId.IsValid(replica))
-            {
-                found.Add(replica, id);
-            }
-            else
-            {
-                rejected[replica] = NoReplicaName;
-            }
-        }
-
-        return found;
     }
 
     // What others have that is new here, as far as it is in order by itself.
@@ -291,7 +208,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
 
     private async Task<IReadOnlyList<PushSpec>> SpecsAsync(HashSet<string> refused, CancellationToken cancellation)
     {
-        var there = tips ??= await ReadTipsAsync([], cancellation).ConfigureAwait(false);
+        var there = tips ??= await incoming.TipsAsync([], cancellation).ConfigureAwait(false);
         var specs = new List<PushSpec>();
         if (store.Own is { } own && !IsAtRemote(own))
         {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using MemoryBackup.Crdt;
-using MemoryBackup.Crdt.Json;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.Format;
@@ -126,9 +125,9 @@ public sealed class EntryFiles
 
     /// <summary>Reads the versions of one file.</summary>
     /// <param name="bytes">Lines, each ended.</param>
-    /// <param name="depthMax">The most containers inside one another in an entry.</param>
+    /// <param name="depthMax">As for <see cref="VersionLine.Read"/>.</param>
     /// <exception cref="StateInvalidException">A line is no version, or there are too many, or the last one is not ended.</exception>
-    public static Version[] Read(ReadOnlySpan<byte> bytes, int depthMax = JsonCanonical.MaxDepthCeiling)
+    public static Version[] Read(ReadOnlySpan<byte> bytes, int? depthMax)
     {
         var versions = new List<Version>();
         while (!bytes.IsEmpty)

@@ -45,9 +45,9 @@ public static class VersionLine
 
     /// <summary>Reads a line, without its newline.</summary>
     /// <param name="line">The bytes.</param>
-    /// <param name="depthMax">The most containers inside one another in the entry.</param>
+    /// <param name="depthMax">The most containers inside one another in the entry; <see langword="null"/>: the line was checked when it was taken, and is not checked again.</param>
     /// <exception cref="StateInvalidException">The bytes are not the line of a version.</exception>
-    public static Version Read(ReadOnlySpan<byte> line, int depthMax = JsonCanonical.MaxDepthCeiling)
+    public static Version Read(ReadOnlySpan<byte> line, int? depthMax = JsonCanonical.MaxDepthCeiling)
     {
         try
         {
@@ -142,7 +142,7 @@ public static class VersionLine
         writer.Write(any ? "}"u8 : default);
     }
 
-    private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare, int depthMax)
+    private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare, int? depthMax)
     {
         const string valueMember = ",\"value\":";
         byte[] text;
@@ -158,7 +158,12 @@ public static class VersionLine
             text[0] = (byte)'{';
         }
 
-        var value = JsonText.Parse(text, depthMax);
+        if (depthMax is not { } depth)
+        {
+            return JsonText.FromCanonical(text);
+        }
+
+        var value = JsonText.Parse(text, depth);
         Expect(value.Utf8.Span.SequenceEqual(text), "the line is not in canonical form");
         return value;
     }

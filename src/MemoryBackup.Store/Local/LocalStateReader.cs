@@ -37,7 +37,7 @@ internal static class LocalStateReader
             file => TrackedFileJson.Read(file.Bytes, $"{FilesFolder}/{file.Name}"));
         var pool = EntryFiles.Of(Blobs(reader, parts[2]).Select(file => KeyValuePair.Create(
             EntryFiles.TryParseName(file.Name, out var number) ? number : throw new StateInvalidException($"{PoolFolder}/{file.Name} is no numbered file"),
-            EntryFiles.Read(file.Bytes.Span))));
+            EntryFiles.Read(file.Bytes.Span, depthMax: null))));
         return new StoredLocal(
             LocalStateJson.Read(state.Data, files),
             pool,

@@ -21,6 +21,9 @@ public sealed record TrackedFile
     /// <summary>The actor has deleted something, so that a key which it writes anew may be one that it wrote before.</summary>
     public bool ActorHasDeleted { get; init; }
 
+    /// <summary>The store was on another machine when it last saw the file: what lies at its path here may be another one.</summary>
+    public bool IsFromElsewhere { get; init; }
+
     /// <summary>The states remembered, oldest first, at most <see cref="StatesMax"/>.</summary>
     public required IReadOnlyList<FileState> States { get; init; }
 

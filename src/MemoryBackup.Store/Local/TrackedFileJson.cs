@@ -23,6 +23,7 @@ internal static class TrackedFileJson
             json.WriteNumber("actor", file.Actor);
             json.WriteBoolean("actor_has_deleted", file.ActorHasDeleted);
             json.WriteBoolean("was_written", file.WasWritten);
+            json.WriteBoolean("from_elsewhere", file.IsFromElsewhere);
             json.WriteBoolean("writer_never_reloads", file.HasWriterThatNeverReloads);
             StoredJson.WriteTexts(json, "brought_back", file.BroughtBack.Order(StringComparer.Ordinal));
             json.WriteStartArray("displaced");
@@ -64,6 +65,7 @@ internal static class TrackedFileJson
         Actor = json.GetProperty("actor").GetInt32(),
         ActorHasDeleted = json.GetProperty("actor_has_deleted").GetBoolean(),
         WasWritten = json.GetProperty("was_written").GetBoolean(),
+        IsFromElsewhere = json.GetProperty("from_elsewhere").GetBoolean(),
         HasWriterThatNeverReloads = json.GetProperty("writer_never_reloads").GetBoolean(),
         BroughtBack = json.Texts("brought_back"),
         Displaced =

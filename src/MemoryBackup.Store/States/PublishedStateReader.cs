@@ -82,21 +82,27 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         ExpectCanonical(json, () => ReplicaHeaderJson.Write(header), HeaderFile);
         var budget = limits.StateBytesMax - json.Length;
         var entries = ReadEntries(ReadNumbered(parts[Part.Entries], EntriesFolder, limits.VersionsMax, ref budget));
-        var line = ReadLine(ReadNumbered(parts[Part.Line], LineFolder, long.MaxValue, ref budget));
+        var left = budget;
+        var line = new Lazy<LineOfDescent>(() => ReadLine(ReadNumbered(parts[Part.Line], LineFolder, long.MaxValue, ref left)), isThreadSafe: false);
+        if (isForeign)
+        {
+            _ = line.Value;
+        }
+
         return new PublishedState
         {
             Commit = id,
             CommittedAt = commit.CommitterTime,
             Header = header,
             Entries = entries,
-            Line = line,
+            LineSource = line,
             State = new ReplicaState(header.Replica, header.Publication.Number, ByDot(entries), header.Removed),
         };
     }
 
     private EntryFiles ReadEntries(List<(long Number, ReadOnlyMemory<byte> Bytes)> files)
     {
-        var entries = EntryFiles.Of(files.Select(file => KeyValuePair.Create(file.Number, EntryFiles.Read(file.Bytes.Span, limits.DepthMax))));
+        var entries = EntryFiles.Of(files.Select(file => KeyValuePair.Create(file.Number, EntryFiles.Read(file.Bytes.Span, isForeign ? limits.DepthMax : null))));
         files.ForEach(file => ExpectCanonical(file.Bytes, () => entries.Bytes(file.Number), $"{EntriesFolder}/{EntryFiles.Name(file.Number)}"));
         return entries;
     }

@@ -59,7 +59,7 @@ internal sealed class Publication
         CommittedAt = now,
         Header = Header,
         Entries = Entries.Stored(),
-        Line = Line,
+        LineSource = new Lazy<LineOfDescent>(Line),
         State = State,
     };
 }

@@ -15,7 +15,9 @@ namespace MemoryBackup.Sync.Baselines;
 /// <param name="Overtaken">The states that came after it and that the writer had not loaded.</param>
 internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsExact, IReadOnlyList<FileState> Overtaken)
 {
-    // A single entry that was just received and is deleted again is one entry closer to the state before it came: that is a delete.
+    // A single entry that was just received and is deleted again is one entry closer to the state before it came: that is a delete. But who
+    // has written something as well may not have loaded it: taken for a delete, a writer that never reloads would delete for everyone each
+    // entry that comes alone.
     private const int MarginOverSettled = 2;
 
     /// <summary>Finds the starting point of what was found.</summary>
@@ -67,7 +69,6 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
 
     private static int Find(FoundFile found, TrackedFile file, Baseline newest, SpaceStore store, long run)
     {
-        var margin = file.HasWriterThatNeverReloads ? 1 : MarginOverSettled;
         var differing = newest.Keys.Union(found.Entries.Keys)
             .Where(key => newest.Differs(key, found.Entries.GetValueOrDefault(key)))
             .ToHashSet();
@@ -77,7 +78,13 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
         for (var i = file.States.Count - 2; i >= 0; i--)
         {
             var distance = Distance(found, file.States[i], file.Newest, differing, store);
-            if (distance <= bestDistance - (settledSince ? margin : 1))
+
+            // What was never seen in place was there for a moment at most: of two that fit equally, it is the one that nobody loaded.
+            var isFresh = best == file.States.Count - 1 && file.Newest.SeenInRun == 0;
+            if (distance <= bestDistance - MarginOverSettled
+                || (isFresh && distance == bestDistance && distance > 0)
+                || (distance < bestDistance
+                    && (!settledSince || file.HasWriterThatNeverReloads || HasWritten(found, file.States[i], file.Newest, differing, store))))
             {
                 (best, bestDistance) = (i, distance);
             }
@@ -89,20 +96,20 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
     }
 
     // States differ from the newest one in few entries: only those are compared again.
-    private static int Distance(FoundFile found, FileState state, FileState newest, HashSet<EntryKey> differing, SpaceStore store)
+    private static int Distance(FoundFile found, FileState state, FileState newest, HashSet<EntryKey> differing, SpaceStore store) =>
+        Differing(found, state, newest, differing, store).Count();
+
+    // Whether the writer added or changed something, if it set out from that state.
+    private static bool HasWritten(FoundFile found, FileState state, FileState newest, HashSet<EntryKey> differing, SpaceStore store) =>
+        Differing(found, state, newest, differing, store).Any(found.Entries.ContainsKey);
+
+    private static IEnumerable<EntryKey> Differing(FoundFile found, FileState state, FileState newest, HashSet<EntryKey> differing, SpaceStore store)
     {
         var lost = newest.Dots.Except(state.Dots).Dots;
         var had = state.Dots.Except(newest.Dots).Dots.Select(dot => Baseline.Require(store, dot)).ToLookup(version => version.Key);
-        var distance = differing.Count;
         var keys = lost.Select(dot => Baseline.Require(store, dot).Key).Concat(had.Select(versions => versions.Key)).ToHashSet();
-        foreach (var key in keys)
-        {
-            var entry = found.Entries.GetValueOrDefault(key);
-            var differs = Baseline.Differs(FaceIn(state, key, had[key], store), entry);
-            distance += (differs ? 1 : 0) - (differing.Contains(key) ? 1 : 0);
-        }
-
-        return distance;
+        return differing.Where(key => !keys.Contains(key))
+            .Concat(keys.Where(key => Baseline.Differs(FaceIn(state, key, had[key], store), found.Entries.GetValueOrDefault(key))));
     }
 
     private static Face? FaceIn(FileState state, EntryKey key, IEnumerable<Version> had, SpaceStore store)

@@ -49,6 +49,9 @@ internal static partial class NativeFile
                 BinaryPrimitives.ReadUInt32LittleEndian(answer[StatxDeviceMinor..]));
     }
 
+    /// <summary>Whether a new file of this process can be given the owner of that one: it is this user's, or this user may give files away.</summary>
+    public static bool CanGiveAway(FileFacts like) => EffectiveUser() is var user && (user == 0 || user == like.Owner);
+
     /// <summary>Gives a file the owner and group of another one.</summary>
     /// <returns>Whether the system allowed it: only a privileged user may give files away.</returns>
     public static bool TryChangeOwner(string path, FileFacts like) => ChangeOwner(path, like.Owner, like.Group) == 0;
@@ -108,6 +111,9 @@ internal static partial class NativeFile
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> answer);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint owner, uint group);

@@ -17,6 +17,9 @@ internal sealed class Difference
     /// <summary>Keys that the writer had not loaded: still there, whatever the file says.</summary>
     public List<EntryKey> Kept { get; } = [];
 
+    /// <summary>Those of them that had been there when an earlier run ended: they are brought back once.</summary>
+    public List<EntryKey> BroughtBack { get; } = [];
+
     /// <summary>Entries that are old copies.</summary>
     public List<EntryKey> OldCopies { get; } = [];
 

@@ -192,7 +192,7 @@ internal sealed class FileRecording(
             HasWriterThatNeverReloads = start.IsNewest && !start.IsExact
                 ? tracked.HasWriterThatNeverReloads && !Loaded(state)
                 : tracked.HasWriterThatNeverReloads || (!start.IsExact && start.Overtaken.Any(overtaken => StartingPoint.IsSettled(overtaken, run.Number))),
-            BroughtBack = [.. tracked.BroughtBack.Union(difference.Kept.Select(key => key.Text)).Where(IsStillMissingSomewhere)],
+            BroughtBack = [.. tracked.BroughtBack.Union(difference.BroughtBack.Select(key => key.Text)).Where(IsStillMissingSomewhere)],
         };
     }
 

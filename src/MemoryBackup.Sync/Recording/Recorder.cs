@@ -130,12 +130,18 @@ internal sealed class Recorder(RunContext run)
 
         var newest = Baseline.Of(tracked.Newest, run.Store);
         var missing = newest.Keys
-            .Where(key => !found.Entries.ContainsKey(key) && start.Baseline.Face(key) is null && WasInPlace(key, start.Overtaken))
+            .Where(key => !found.Entries.ContainsKey(key) && start.Baseline.Face(key) is null && WasIn(key, start.Overtaken.Where(state => state.SeenInRun > 0)))
             .Order()
             .ToList();
-        var again = missing.Where(key => !tracked.HasWriterThatNeverReloads && tracked.BroughtBack.Contains(key.Text)).ToHashSet();
+
+        // Nobody deletes what came in this very run: only what was there when an earlier one ended counts as given back.
+        var settled = start.Overtaken.Where(state => StartingPoint.IsSettled(state, run.Number)).ToList();
+        var again = missing
+            .Where(key => !tracked.HasWriterThatNeverReloads && tracked.BroughtBack.Contains(key.Text) && WasIn(key, settled))
+            .ToHashSet();
         difference.Deleted.AddRange(again);
         difference.Kept.AddRange(missing.Where(key => !again.Contains(key)));
+        difference.BroughtBack.AddRange(difference.Kept.Where(key => WasIn(key, settled)));
         if (difference.Kept.Count > 0)
         {
             run.Notes.Warn(
@@ -144,9 +150,8 @@ internal sealed class Recorder(RunContext run)
     }
 
     // A state that was about to be written when the run was killed, nobody can have failed to load.
-    private bool WasInPlace(EntryKey key, IReadOnlyList<FileState> states) => states
-        .Where(state => state.SeenInRun > 0)
-        .Any(state => run.Store.VersionsOf(key).Any(version => state.Dots.Contains(version.Dot)));
+    private bool WasIn(EntryKey key, IEnumerable<FileState> states) =>
+        states.Any(state => run.Store.VersionsOf(key).Any(version => state.Dots.Contains(version.Dot)));
 
     private static string Names(IReadOnlyCollection<EntryKey> keys)
     {

@@ -26,9 +26,9 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
             return await CreateAsync(file, tracked, plan, cancellation).ConfigureAwait(false);
         }
 
-        if (NativeFile.Facts(file.Path) is { Links: > 1 } linked)
+        if (NativeFile.Facts(file.Path) is { } facts && WhatAnExchangeWouldBreak(file, facts) is { } reason)
         {
-            return await WriteInPlaceAsync(file, tracked!, found, plan, linked.Links, cancellation).ConfigureAwait(false);
+            return await WriteInPlaceAsync(file, tracked!, found, plan, reason, cancellation).ConfigureAwait(false);
         }
 
         var replacement = FileReplacement.At(file, plan.Bytes);
@@ -114,18 +114,10 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
         TrackedFile tracked,
         FoundFile found,
         WriteBackPlan plan,
-        uint links,
+        string reason,
         CancellationToken cancellation)
     {
-        if (run.Settings.RefuseHardLinks)
-        {
-            throw new MemoryBackupException(
-                ExitCode.Failed,
-                $"{file.Given} has {links} hard links, which an atomic exchange would tear apart, and writing in place is refused by the setting refuse_hard_links.",
-                "What was found in the file is saved; the file is as it was. Remove the other links, or allow writing in place.");
-        }
-
-        run.Notes.Warn($"{file.Given} has {links} hard links: it is written in place, with a journal beside it, not exchanged.");
+        run.Notes.Warn($"{file.Given} {reason}: it is written in place, with a journal beside it, not exchanged.");
         var journal = FileReplacement.At(file, plan.Bytes);
         await RememberAsync(file, tracked, plan, new DisplacedFile(journal.Path, journal.Hash, IsJournal: true), cancellation).ConfigureAwait(false);
         journal.Prepare();
@@ -140,6 +132,22 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
         Reached(WriteBackStep.Replaced);
         journal.Discard();
         return null;
+    }
+
+    // A new file in its place would be another one to its other names, and another user's.
+    private string? WhatAnExchangeWouldBreak(UserFile file, FileFacts facts)
+    {
+        if (facts.Links > 1 && run.Settings.RefuseHardLinks)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Failed,
+                $"{file.Given} has {facts.Links} hard links, which an atomic exchange would tear apart, and writing in place is refused by the setting refuse_hard_links.",
+                "What was found in the file is saved; the file is as it was. Remove the other links, or allow writing in place.");
+        }
+
+        return facts.Links > 1 ? $"has {facts.Links} hard links"
+            : NativeFile.CanGiveAway(facts) ? null
+            : "belongs to another user";
     }
 
     private void Reached(WriteBackStep step) => run.Environment.Reached(step);

@@ -1,7 +1,6 @@
 using CsCheck;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
-using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
 
 namespace MemoryBackup.Store.Tests.Infra;

@@ -23,7 +23,7 @@ internal sealed class Station(World world, string name, string path, string mach
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async Task<SpaceStore> LoadAsync() => SpaceStore.Load(
-        await GitRepository.InitBareAsync(world.Program, Path, cancellation: Stop),
+        await GitRepository.InitBareAsync(world.GitProgram, Path, cancellation: Stop),
         "default",
         new StoreIdentity(machine, Path),
         name,

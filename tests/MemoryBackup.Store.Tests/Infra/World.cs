@@ -7,6 +7,8 @@ namespace MemoryBackup.Store.Tests.Infra;
 /// <summary>A folder for one test, with a home, and as many bare remotes and stores as it asks for.</summary>
 internal sealed class World : IDisposable
 {
+    private readonly bool isGuest;
+
     public World()
     {
         Folder = Directory.CreateTempSubdirectory("memory-backup-store-").FullName;
@@ -14,13 +16,16 @@ internal sealed class World : IDisposable
         Remote = NewRemote("remote.git");
     }
 
+    /// <summary>The world of another process, which goes on when this object is gone.</summary>
+    public World(string folder) => (Folder, Remote, isGuest) = (folder, Path.Combine(folder, "remote.git"), true);
+
     public string Folder { get; }
 
     public string Remote { get; }
 
-    public GitProgram Program => field ??= new GitProgram(new GitOptions { ExtraEnvironment = Environment, RetryDelay = TimeSpan.FromMilliseconds(5) });
+    public GitProgram GitProgram => field ??= new GitProgram(new GitOptions { ExtraEnvironment = Variables, RetryDelay = TimeSpan.FromMilliseconds(5) });
 
-    private Dictionary<string, string> Environment => new()
+    private Dictionary<string, string> Variables => new()
     {
         ["HOME"] = Path.Combine(Folder, "home"),
         ["XDG_CONFIG_HOME"] = Path.Combine(Folder, "home", ".config"),
@@ -55,7 +60,7 @@ internal sealed class World : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in Environment)
+        foreach (var (name, value) in Variables)
         {
             start.Environment[name] = value;
         }
@@ -93,5 +98,18 @@ internal sealed class World : IDisposable
         process.ExitCode.ShouldBe(0);
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>Starts a process of its own, in a group of its own, that writes to a store (see <see cref="Program"/>).</summary>
+    public Process Writer(string store, string name, int count, params string[] under)
+    {
+        string[] command = [.. under, Environment.ProcessPath!, Program.WriterFlag, Folder, store, name, $"{count}"];
+        return Process.Start(new ProcessStartInfo("setsid", command) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    public void Dispose()
+    {
+        if (!isGuest)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using MemoryBackup.Git;
-using MemoryBackup.Sync;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.WritingBack;
 

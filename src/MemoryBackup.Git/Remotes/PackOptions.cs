@@ -1,0 +1,13 @@
+namespace MemoryBackup.Git;
+
+/// <summary>How what is sent is packed: time against bytes.</summary>
+/// <param name="CompressionLevel">zlib's level, 0 to 9; null for the repository's own setting.</param>
+/// <param name="DeltaWindow">How many objects each one is compared with to find a delta; 0 looks for none. Null for the repository's own setting.</param>
+public sealed record PackOptions(int? CompressionLevel = null, int? DeltaWindow = null)
+{
+    internal IReadOnlyList<string> Settings =>
+    [
+        .. CompressionLevel is { } level ? new[] { $"pack.compression={level}" } : [],
+        .. DeltaWindow is { } window ? new[] { $"pack.window={window}" } : [],
+    ];
+}

@@ -1,0 +1,105 @@
+using MemoryBackup.Git;
+using MemoryBackup.Store.Format;
+
+namespace MemoryBackup.Store.Exchange;
+
+/// <summary>The refs of one remote as they were last fetched, apart from all that is believed (design, section 13.6).</summary>
+internal sealed class IncomingRefs(SpaceStore store, string remote)
+{
+    private const string NoReplicaName = "its name is no replica's";
+
+    private readonly string folder = store.Refs.Incoming(RemoteId.Of(remote));
+
+    /// <summary>Fetches the refs. Nothing of them is believed yet.</summary>
+    /// <param name="rejected">Takes those that Git refused, with its reason.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    /// <exception cref="GitException">The remote was not reached, or refused.</exception>
+    public async Task FetchAsync(Dictionary<string, string> rejected, CancellationToken cancellation)
+    {
+        var all = $"+{store.Refs.Published}*:{folder}*";
+        store.RemoveStaleLocks();
+        try
+        {
+            await store.Repository.FetchAsync(remote, [all], prune: true, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error) when (MayBeOneRef(error))
+        {
+            await FetchOneByOneAsync(error, rejected, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What every replica's ref pointed to when it was last fetched.</summary>
+    /// <param name="rejected">Takes those that have no name of a replica.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    /// <exception cref="MemoryBackupException">There are too many.</exception>
+    public async Task<Dictionary<string, ObjectId>> TipsAsync(Dictionary<string, string> rejected, CancellationToken cancellation)
+    {
+        var refs = await store.Repository.RefsAsync(folder, cancellation).ConfigureAwait(false);
+        if (refs.Count > store.Limits.RefsMax)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Limit,
+                $"The remote has {refs.Count} replicas in the space {store.Refs.Space}, and the limit is {store.Limits.RefsMax}.",
+                "Nothing of them was taken. Raise the limit with --max-refs, or delete the refs of replicas that are gone at the remote.");
+        }
+
+        var found = new Dictionary<string, ObjectId>();
+        foreach (var (name, id) in refs)
+        {
+            var replica = name[folder.Length..];
+            if (ReplicaId.IsValid(replica))
+            {
+                found.Add(replica, id);
+            }
+            else
+            {
+                rejected[replica] = NoReplicaName;
+            }
+        }
+
+        return found;
+    }
+
+    // Git refuses a whole pack for one bad object in it, and all refs for one that cannot be stored. One replica's damage must not hold up
+    // the others. What is here already is not asked for again, so that a bad ref which stays costs each run no more than its own refusal.
+    private async Task FetchOneByOneAsync(GitException first, Dictionary<string, string> rejected, CancellationToken cancellation)
+    {
+        var theirs = await store.Repository.LsRemoteAsync(remote, [$"{store.Refs.Published}*"], cancellation).ConfigureAwait(false);
+        var here = await store.Repository.RefsAsync(folder, cancellation).ConfigureAwait(false);
+        var taken = 0;
+        foreach (var (name, id) in theirs.Where(named => named.Key.StartsWith(store.Refs.Published, StringComparison.Ordinal)))
+        {
+            var replica = name[store.Refs.Published.Length..];
+            if (!ReplicaId.IsValid(replica))
+            {
+                rejected[replica] = NoReplicaName;
+                continue;
+            }
+
+            try
+            {
+                if (here.GetValueOrDefault(folder + replica) != id)
+                {
+                    await store.Repository.FetchAsync(remote, [$"+{name}:{folder}{replica}"], prune: false, cancellation).ConfigureAwait(false);
+                }
+
+                taken++;
+            }
+            catch (GitException error) when (MayBeOneRef(error))
+            {
+                rejected[replica] = $"git refused its objects: {error.Message}";
+            }
+        }
+
+        if (taken == 0 && rejected.Count == 0)
+        {
+            throw first;
+        }
+
+        var gone = here.Keys.Where(name => !theirs.ContainsKey(store.Refs.Published + name[folder.Length..]));
+        await store.Repository.UpdateRefsAsync([.. gone.Select(name => new RefChange(name, ObjectId.None))], cancellation).ConfigureAwait(false);
+    }
+
+    private static bool MayBeOneRef(GitException error) =>
+        error.Kind is GitFailure.Hostile or GitFailure.Corruption or GitFailure.RefConflict or GitFailure.Lock or GitFailure.Unknown;
+}

@@ -1,0 +1,283 @@
+using MemoryBackup.Git;
+using MemoryBackup.Store.Tests.Infra;
+
+namespace MemoryBackup.Store.Tests;
+
+public sealed class ExchangeTests : IDisposable
+{
+    private readonly World world = new();
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task Twenty_stores_that_push_at_one_moment_all_succeed_at_the_first_try()
+    {
+        var stations = Enumerable.Range(0, 20).Select(i => world.Station($"host{i}")).ToList();
+        foreach (var station in stations)
+        {
+            await station.PutAsync(("shared", $"{{\"t\":\"{Path.GetFileName(station.Path)}\"}}"), (Path.GetFileName(station.Path), "{}"));
+        }
+
+        var outcomes = await Task.WhenAll(stations.Select(station => station.PushAsync()));
+        outcomes.ShouldAllBe(outcome => outcome.Pushed && outcome.Met == null);
+        await stations[0].SyncAsync();
+        (await stations[0].ShownAsync()).Count.ShouldBe(21);
+    }
+
+    [Fact]
+    public async Task Several_processes_on_one_store_wait_for_each_other_and_lose_nothing()
+    {
+        var ada = world.Station("ada");
+        await ada.PutAsync(("first", "{}"));
+        var writers = Enumerable.Range(0, 4).Select(i => world.Writer(ada.Path, $"w{i}", 5)).ToList();
+        var waited = false;
+        foreach (var writer in writers)
+        {
+            var output = await writer.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await writer.WaitForExitAsync(TestContext.Current.CancellationToken);
+            writer.ExitCode.ShouldBe(0, await writer.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            waited |= output.Contains("waiting", StringComparison.Ordinal);
+            writer.Dispose();
+        }
+
+        waited.ShouldBeTrue();
+        var shown = await ada.ShownAsync();
+        shown.Count.ShouldBe(22);
+        shown["shared"].ShouldContain("\"i\":5");
+        await using var store = await ada.LoadAsync();
+        store.Own!.Header.Publication.Number.ShouldBe(21);
+        store.All().Faces().SelectMany(face => face.Conflicts).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_held_too_long_is_told()
+    {
+        var ada = world.Station("ada");
+        await ada.PutAsync(("first", "{}"));
+        using var held = await StoreLock.TakeAsync(ada.Path, TimeSpan.Zero, TimeProvider.System, () => { }, TestContext.Current.CancellationToken);
+        var waits = 0;
+        var failure = await Should.ThrowAsync<MemoryBackupException>(
+            () => StoreLock.TakeAsync(ada.Path, TimeSpan.FromMilliseconds(80), TimeProvider.System, () => waits++, TestContext.Current.CancellationToken));
+        failure.Message.ShouldContain(ada.Path);
+        failure.Remedy.ShouldContain("Nothing was changed");
+        waits.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_remotes_used_in_turn_carry_what_the_other_one_lacks()
+    {
+        var second = world.NewRemote("second.git");
+        var (ada, bob, carol) = (world.Station("ada"), world.Station("bob"), world.Station("carol"));
+        await ada.PutAsync(("a", "{\"t\":1}"), ("gone", "{}"));
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        await bob.DeleteAsync("gone");
+        await bob.PutAsync(("a", "{\"t\":2}"));
+
+        // Bob goes to the second remote alone: what he built on goes with it.
+        await bob.SyncAsync(second);
+        await carol.SyncAsync(second);
+        (await carol.ShownAsync()).ShouldBe(new SortedDictionary<string, string> { ["a"] = "{\"t\":2}" });
+        await carol.PutAsync(("c", "{}"));
+        await carol.SyncAsync(second);
+        await bob.SyncAsync(second);
+        await bob.SyncAsync();
+        await ada.SyncAsync();
+        (await ada.ShownAsync()).ShouldBe(new SortedDictionary<string, string> { ["a"] = "{\"t\":2}", ["c"] = "{}" });
+        world.Git(world.Remote, "for-each-ref", "--format=%(refname)").Split('\n').Length.ShouldBe(3);
+        await ada.SyncAsync(second);
+        world.Git(second, "for-each-ref", "--format=%(refname) %(objectname)").ShouldBe(world.Git(world.Remote, "for-each-ref", "--format=%(refname) %(objectname)"));
+    }
+
+    [Fact]
+    public async Task While_a_state_that_someone_knows_is_missing_nothing_is_taken_from_the_file_and_removals_are_kept()
+    {
+        var (ada, bob, carol) = (world.Station("ada"), world.Station("bob"), world.Station("carol"));
+        await ada.PutAsync(("a", "{}"), ("b", "{}"));
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        await carol.SyncAsync();
+
+        // Ada writes again, and only Bob hears of it: her ref is set back at the remote.
+        var name = World.Published(await ada.ReplicaAsync());
+        await bob.DeleteAsync("b");
+        await ada.PutAsync(("a2", "{}"));
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        await bob.PutAsync(("bob", "{}"));
+        await bob.SyncAsync();
+        world.Git(world.Remote, "update-ref", name, name + "~1");
+        await carol.SyncAsync();
+        await using (var store = await carol.LoadAsync())
+        {
+            store.Missing().ShouldBe([await ada.ReplicaAsync()]);
+        }
+
+        (await carol.FileAsync()).Keys.ShouldBe(["a", "b", "bob"]);
+        await carol.DeleteAsync("a");
+        await carol.PutAsync(("carol", "{}"));
+        await using (var store = await carol.LoadAsync())
+        {
+            store.Own!.Header.Removed.Actors.ShouldContain(actor => actor.Replica.StartsWith("ada", StringComparison.Ordinal));
+        }
+
+        await ada.SyncAsync();
+        await carol.SyncAsync();
+        await ada.SyncAsync();
+        string[] all = ["a2", "bob", "carol"];
+        (await carol.FileAsync()).Keys.ShouldBe(all);
+        (await ada.FileAsync()).Keys.ShouldBe(all);
+        await bob.SyncAsync();
+        (await bob.FileAsync()).Keys.ShouldBe(all);
+    }
+
+    [Fact]
+    public async Task What_git_collects_between_runs_is_needed_by_nobody()
+    {
+        var (ada, bob) = (world.Station("ada"), world.Station("bob"));
+        for (var round = 0; round < 4; round++)
+        {
+            await ada.PutAsync(($"a{round}", "{\"t\":1}"), ("shared", $"{{\"ada\":{round}}}"));
+            await ada.SyncAsync();
+            Collect(ada, bob);
+            await bob.SyncAsync();
+            await bob.PutAsync(($"a{round}", "{\"t\":2}"), ("shared", $"{{\"bob\":{round}}}"));
+            Collect(ada, bob);
+            await bob.DeleteAsync($"a{round}");
+            await bob.SyncAsync();
+            Collect(ada, bob);
+            await ada.SyncAsync();
+            (await ada.FileAsync()).ShouldBe(await bob.FileAsync());
+        }
+
+        (await ada.FileAsync()).Keys.ShouldBe(["shared"]);
+    }
+
+    [Fact]
+    public async Task Bodies_that_only_a_remembered_state_needs_are_kept_as_long_as_it_is_remembered()
+    {
+        var (ada, bob) = (world.Station("ada"), world.Station("bob"));
+        await bob.PutAsync(("b", "{\"t\":0}"));
+        await bob.SyncAsync();
+        await ada.SyncAsync();
+        for (var i = 1; i <= 30; i++)
+        {
+            await ada.PutAsync(("a", $"{{\"t\":{i}}}"));
+            if (i == 3)
+            {
+                await bob.PutAsync(("b", "{\"t\":3}"));
+                await bob.SyncAsync();
+                await ada.SyncAsync();
+            }
+
+            await using var store = await ada.LoadAsync();
+            var needed = store.Local.Files.Values.Single().States.SelectMany(state => state.Dots.Dots).Distinct().ToList();
+            needed.ShouldAllBe(dot => store.Find(dot) != null);
+            store.Pool.Versions.Select(version => version.Dot).ShouldBeUnique();
+            store.Pool.Versions.Select(version => version.Dot).ShouldBeSubsetOf(needed);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_fetched_is_kept_although_nothing_was_written()
+    {
+        var (ada, bob) = (world.Station("ada"), world.Station("bob"));
+        await ada.PutAsync(("a", "{}"));
+        await ada.SyncAsync();
+        await using (var store = await bob.LoadAsync())
+        {
+            await bob.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
+            await store.KeepLearnedAsync("bob", Random.Shared, DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
+        }
+
+        world.Git(bob.Path, "gc", "--prune=now", "--quiet");
+        (await bob.ShownAsync()).Keys.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task A_run_with_nothing_new_publishes_nothing_and_sends_nothing()
+    {
+        var (ada, bob) = (world.Station("ada"), world.Station("bob"));
+        await ada.PutAsync(("a", "{}"));
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        await ada.SyncAsync();
+        var before = world.Git(world.Remote, "for-each-ref") + world.Git(ada.Path, "for-each-ref");
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        (world.Git(world.Remote, "for-each-ref") + world.Git(ada.Path, "for-each-ref")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Of_a_repository_of_the_user_nothing_but_our_refs_changes()
+    {
+        var work = Directory.CreateDirectory(Path.Combine(world.Folder, "project")).FullName;
+        world.Git(work, "init", "--quiet", "-b", "main");
+        await File.WriteAllTextAsync(Path.Combine(work, "file"), "one\n", TestContext.Current.CancellationToken);
+        world.Git(work, "add", "file");
+        world.Git(work, "commit", "--quiet", "-m", "one");
+        await File.WriteAllTextAsync(Path.Combine(work, "file"), "stashed\n", TestContext.Current.CancellationToken);
+        world.Git(work, "stash");
+        world.Git(work, "remote", "add", "origin", world.Remote);
+        world.Git(work, "fetch", "--quiet", "origin");
+        await File.WriteAllTextAsync(Path.Combine(work, "file"), "dirty\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(work, "untracked"), "x\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(work, "staged"), "x\n", TestContext.Current.CancellationToken);
+        world.Git(work, "add", "staged");
+        var before = Everything(work);
+        var ada = world.Station("ada", path: work);
+        var bob = world.Station("bob");
+        await bob.PutAsync(("b", "{}"));
+        await bob.SyncAsync();
+        var repository = await GitRepository.OpenAsync(world.GitProgram, work, TestContext.Current.CancellationToken);
+        await using (var store = SpaceStore.Load(repository, "default", new StoreIdentity("m", work), "ada", Random.Shared, new StoreLimits()))
+        {
+            await ada.PutAsync(store, ("a", "{}"));
+            var exchange = new Exchange.RemoteExchange(store, "origin", "ada", Random.Shared, TimeProvider.System);
+            await exchange.FetchAsync(TestContext.Current.CancellationToken);
+            await store.KeepLearnedAsync("ada", Random.Shared, DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
+            (await exchange.PushAsync(TestContext.Current.CancellationToken)).Pushed.ShouldBeTrue();
+        }
+
+        Everything(work).ShouldBe(before);
+        (await bob.SyncAsync()).Received.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_branch_of_the_user_that_stands_in_the_way_is_named_and_nothing_is_half_written()
+    {
+        var ada = world.Station("ada");
+        await ada.LoadAsync();
+        world.Git(ada.Path, "update-ref", "refs/heads/memory", world.Git(ada.Path, "commit-tree", "-m", "x", world.Git(ada.Path, "hash-object", "-t", "tree", "-w", "--stdin")));
+        for (var round = 0; round < 2; round++)
+        {
+            var failure = await Should.ThrowAsync<MemoryBackupException>(() => ada.PutAsync(("a", "{}")));
+            failure.Message.ShouldContain("refs/heads/memory");
+            (await ada.ShownAsync()).ShouldBeEmpty();
+        }
+
+        world.Git(ada.Path, "update-ref", "-d", "refs/heads/memory");
+        await ada.PutAsync(("a", "{}"));
+        await ada.SyncAsync();
+        (await ada.ShownAsync()).Keys.ShouldBe(["a"]);
+    }
+
+    // What a push to a named remote tells Git of it, under refs/remotes, says what the user's own next fetch would say: it stays.
+    private string Everything(string work) => string.Join('\n',
+        world.Git(work, "status", "--porcelain=v2", "--branch"),
+        world.Git(work, "stash", "list"),
+        world.Git(work, "ls-files", "--stage"),
+        world.Git(work, "symbolic-ref", "HEAD"),
+        world.Git(work, "config", "--list", "--local"),
+        string.Join('\n', world.Git(work, "for-each-ref").Split('\n').Where(line => !line.Contains("/memory", StringComparison.Ordinal))),
+        string.Join('\n', Directory.EnumerateFiles(Path.Combine(work, ".git")).Where(file => Path.GetFileName(file) is not "memory-backup.lock" and not "index").Order().Select(file => file + File.ReadAllText(file))),
+        string.Join('\n', Directory.EnumerateFileSystemEntries(work).Order()));
+
+    private void Collect(params Station[] stations)
+    {
+        foreach (var station in stations.Where(station => Directory.Exists(station.Path)))
+        {
+            world.Git(station.Path, "gc", "--prune=now", "--quiet");
+        }
+    }
+}
