@@ -290,6 +290,25 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_others_a_commit_has_what_was_published_before_it_was_heard_of()
+    {
+        ada.Lines = ["""{"id":1}"""];
+        bob.Lines = ["""{"id":2}"""];
+        await ConvergeAsync();
+        var replica = (await ada.StatusAsync()).Replica;
+        ada.Lines = [.. ada.Lines, """{"id":3}"""];
+        await ada.SyncAsync();
+        var commit = world.Git("-C", world.Remote!, "rev-parse", $"refs/heads/memory/default/{replica}").Trim();
+
+        // All within one second, and Bob deletes after he has heard of it.
+        await bob.SyncAsync();
+        bob.Lines = ["""{"id":3}"""];
+        await bob.SyncAsync();
+        var report = await bob.RestoreAsync(new() { Commit = commit });
+        Text(report).Split('\n').ShouldBe(["""{"id":1}""", """{"id":2}""", """{"id":3}""", ""], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_is_no_commit_of_a_state_is_refused()
     {
         await PastAsync();
@@ -314,11 +333,14 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task A_damaged_state_is_told_and_nothing_is_changed()
     {
-        var then = await PastAsync();
+        await PastAsync();
+        var then = ada.Time.GetUtcNow();
+        Later(3);
+        ada.Lines = [NewAda];
+        await ada.SyncAsync();
         var store = Path.Combine(ada.DataFolder, "store.git");
         var replica = (await ada.StatusAsync()).Replica;
-        var first = world.Git("--git-dir", store, "rev-list", "--max-parents=0", $"refs/heads/memory/default/{replica}").Trim();
-        var blob = world.Git("--git-dir", store, "rev-parse", $"{first}:replica.json").Trim();
+        var blob = world.Git("--git-dir", store, "rev-parse", $"refs/heads/memory/default/{replica}~1:replica.json").Trim();
         var path = Path.Combine(store, "objects", blob[..2], blob[2..]);
         File.SetAttributes(path, FileAttributes.Normal);
         File.WriteAllText(path, "damaged");

@@ -54,11 +54,11 @@ public sealed class StatesAt
             return null;
         }
 
-        var (low, high) = (1, replica.Newest.Line.Length);
+        var (low, high) = (1, replica.Line.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (replica.Newest.Line.SequencesAfter(middle).GetValueOrDefault(version.Dot.Actor) >= version.Dot.Sequence)
+            if (replica.Line.SequencesAfter(middle).GetValueOrDefault(version.Dot.Actor) >= version.Dot.Sequence)
             {
                 high = middle;
             }
@@ -83,44 +83,58 @@ public sealed class StatesAt
     {
         var notes = new List<string>();
         var chosen = new SortedDictionary<string, PublishedState>(StringComparer.Ordinal);
-        foreach (var replica in replicas.Values)
+        var published = exactly is null ? null : await ExactlyAsync(exactly, cancellation).ConfigureAwait(false);
+        foreach (var replica in replicas.Values.Where(replica => replica.Name != exactly?.Replica))
         {
-            var from = replica.Name == exactly?.Replica
-                ? replica.Commits.FindIndex(commit => commit.Id == exactly.Id)
-                : replica.Commits.FindIndex(commit => commit.Time <= time);
-            if (from >= 0 && await NewestFromAsync(replica, from, replica.Name == exactly?.Replica, notes, cancellation).ConfigureAwait(false) is { } state)
+            var from = replica.Commits.FindIndex(commit => commit.Time <= time);
+            if (from >= 0 && await NewestFromAsync(replica, from, published, notes, cancellation).ConfigureAwait(false) is { } state)
             {
                 chosen.Add(replica.Name, state);
             }
         }
 
-        await TakeWhatTheyKnewAsync(chosen, time, notes, cancellation).ConfigureAwait(false);
+        if (published is not null)
+        {
+            chosen.Add(exactly!.Replica, published);
+        }
+
+        await TakeWhatTheyKnewAsync(chosen, time, published, notes, cancellation).ConfigureAwait(false);
         return new MemoryAt(time, [.. chosen.Values], notes);
     }
 
-    // Someone may have published a state that nobody took, and gone on from it: then the one before it was in use.
-    private async Task<PublishedState?> NewestFromAsync(ReplicaCommits replica, int index, bool isExact, List<string> notes, CancellationToken cancellation)
+    private async Task<PublishedState> ExactlyAsync(PastCommit commit, CancellationToken cancellation)
+    {
+        var replica = replicas[commit.Replica];
+        var (state, invalid) = TryRead(replica, commit.Id);
+        if (state is null)
+        {
+            await RequireUndamagedAsync(replica, commit.Id, invalid!, cancellation).ConfigureAwait(false);
+        }
+
+        return state ?? throw new MemoryBackupException(
+            ExitCode.InvalidData,
+            $"The commit {commit.Id} of {replica.Name} is no state: {Redaction.Clean(invalid!.Message)}.",
+            "Nothing was changed. Name another commit of the replica, or a time.",
+            invalid);
+    }
+
+    // Someone may have published a state that nobody took, and gone on from it: then the one before it was in use. A state that was made
+    // from the one that is asked for came after it, though the clocks tell no difference.
+    private async Task<PublishedState?> NewestFromAsync(ReplicaCommits replica, int index, PublishedState? published, List<string> notes, CancellationToken cancellation)
     {
         for (; index < replica.Commits.Count; index++)
         {
             var commit = replica.Commits[index];
             var (state, invalid) = TryRead(replica, commit.Id);
-            if (state is not null)
+            if (state is null)
+            {
+                await RequireUndamagedAsync(replica, commit.Id, invalid!, cancellation).ConfigureAwait(false);
+                notes.Add($"The state {commit.Id} of {replica.Name} is not valid, and the one before it was taken: {Redaction.Clean(invalid!.Message)}.");
+            }
+            else if (published is null || state.Header.Knows.GetValueOrDefault(published.Header.Replica).Number < published.Header.Publication.Number)
             {
                 return state;
             }
-
-            await RequireUndamagedAsync(replica, commit.Id, invalid!, cancellation).ConfigureAwait(false);
-            if (isExact)
-            {
-                throw new MemoryBackupException(
-                    ExitCode.InvalidData,
-                    $"The commit {commit.Id} of {replica.Name} is no state: {invalid!.Message}.",
-                    "Nothing was changed. Name another commit of the replica, or a time.",
-                    invalid);
-            }
-
-            notes.Add($"The state {commit.Id} of {replica.Name} is not valid, and the one before it was taken: {Redaction.Clean(invalid!.Message)}.");
         }
 
         return null;
@@ -138,7 +152,7 @@ public sealed class StatesAt
             var isOwn = replica.Name == store.Local.Replica;
             var state = (isOwn ? store.Stored : store.Received).Read(commit);
             StateRules.Check(state, store.Refs.Space, replica.Name, store.Limits);
-            return replica.Newest.Line.Has(state.Header.Publication)
+            return replica.Line.Has(state.Header.Publication)
                 ? (state, null)
                 : (null, new StateInvalidException("it is not on the line of the replica's newest state"));
         }
@@ -173,6 +187,7 @@ public sealed class StatesAt
     private async Task TakeWhatTheyKnewAsync(
         SortedDictionary<string, PublishedState> chosen,
         DateTimeOffset time,
+        PublishedState? published,
         List<string> notes,
         CancellationToken cancellation)
     {
@@ -181,7 +196,8 @@ public sealed class StatesAt
         {
             foreach (var (name, publication) in state.Header.Knows)
             {
-                if (!replicas.TryGetValue(name, out var replica)
+                if (name == published?.Header.Replica
+                    || !replicas.TryGetValue(name, out var replica)
                     || (chosen.TryGetValue(name, out var had) && had.Header.Publication.Number >= publication.Number)
                     || replica.Numbered(publication.Number) is not { } commit)
                 {
@@ -246,6 +262,23 @@ public sealed class StatesAt
     private sealed record ReplicaCommits(PublishedState Newest, List<ReplicaCommit> Commits)
     {
         public string Name => Newest.Header.Replica;
+
+        // Read when it is first asked for, so this is where it is found to be damaged.
+        public LineOfDescent Line
+        {
+            get
+            {
+                try
+                {
+                    return Newest.Line;
+                }
+                catch (StateInvalidException error)
+                {
+                    throw new MemoryBackupException(
+                        ExitCode.Failed, $"The state {Newest.Commit} of {Name} is damaged: {Redaction.Clean(error.Message)}.", "Nothing was changed.", error);
+                }
+            }
+        }
 
         public ReplicaCommit? Numbered(long publication) =>
             Newest.Header.Publication.Number - publication is var back and >= 0 && back < Commits.Count ? Commits[(int)back] : null;
