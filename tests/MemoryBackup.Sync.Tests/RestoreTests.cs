@@ -292,6 +292,8 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task Of_others_a_commit_has_what_was_published_before_it_was_heard_of()
     {
+        // For the clocks all of it is one moment, and Bob deletes after he has heard of the commit.
+        ada.Time = bob.Time = new StoppedTime(DateTimeOffset.UtcNow.AddHours(1));
         ada.Lines = ["""{"id":1}"""];
         bob.Lines = ["""{"id":2}"""];
         await ConvergeAsync();
@@ -299,8 +301,6 @@ public sealed class RestoreTests : IDisposable
         ada.Lines = [.. ada.Lines, """{"id":3}"""];
         await ada.SyncAsync();
         var commit = world.Git("-C", world.Remote!, "rev-parse", $"refs/heads/memory/default/{replica}").Trim();
-
-        // All within one second, and Bob deletes after he has heard of it.
         await bob.SyncAsync();
         bob.Lines = ["""{"id":3}"""];
         await bob.SyncAsync();
@@ -432,6 +432,11 @@ public sealed class RestoreTests : IDisposable
         await ada.SyncAsync();
         await bob.SyncAsync();
         bob.Lines.Order().ShouldBe(ada.Lines.Order());
+    }
+
+    private sealed class StoppedTime(DateTimeOffset at) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => at;
     }
 
     private static string Text(RestoreReport report) => Encoding.UTF8.GetString(report.Content.Span);
