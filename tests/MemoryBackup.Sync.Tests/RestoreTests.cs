@@ -150,6 +150,22 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_that_the_store_itself_wrote_before_says_so_when_it_is_written_anew()
+    {
+        // Only a version without what it had seen may be dropped for one that says the same (design, section 13.7).
+        await PastAsync();
+        await ada.RestoreAsync(new() { Entry = "Bob", IntoMemory = true });
+        var written = await WrittenByStoreAsync();
+        written.ShouldHaveSingleItem().ShouldNotContain("\"seen\"");
+        await ConvergeAsync();
+        bob.Lines = [.. bob.Lines.Where(line => line != Bob)];
+        await bob.SyncAsync();
+        await ada.RestoreAsync(new() { Entry = "Bob", IntoMemory = true });
+        written = await WrittenByStoreAsync();
+        written.ShouldHaveSingleItem().ShouldContain(".0:2\",\"seen\":{");
+    }
+
+    [Fact]
     public async Task A_deleted_entry_comes_back_under_its_key()
     {
         await PastAsync();
@@ -423,6 +439,14 @@ public sealed class RestoreTests : IDisposable
         ada.Time = new LaterTime(TimeSpan.FromHours(hours));
         bob.Time = ada.Time;
         return before;
+    }
+
+    // Lines of the own state that the actor .0 wrote.
+    private async Task<List<string>> WrittenByStoreAsync()
+    {
+        var replica = (await ada.StatusAsync()).Replica;
+        var entries = world.Git("-C", world.Remote!, "show", $"refs/heads/memory/default/{replica}:entries/0000000001.jsonl");
+        return [.. entries.Split('\n').Where(line => line.Contains($"\"unique_id\":\"{replica}.0:"))];
     }
 
     private async Task ConvergeAsync()
