@@ -63,6 +63,18 @@ public sealed class Memory
         return face;
     }
 
+    /// <summary>The entries that have alternatives, in the order of a merge.</summary>
+    public IReadOnlyList<Face> Contested()
+    {
+        var contested = live
+            .Where(entry => entry.Value.Count > 1 || entry.Value[0].Carried.Any(carried => !carried.IsShown))
+            .Select(entry => Face(entry.Key)!)
+            .Where(face => face.Conflicts.Any())
+            .ToList();
+        contested.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
+        return contested;
+    }
+
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
     public IReadOnlyList<Face> Faces()
     {

@@ -14,7 +14,7 @@ namespace MemoryBackup.Store;
 /// <para>A store that is met on another machine or at another path has a new name from the moment it is loaded, which becomes durable
 /// with the first write; what it published under the former name stays, as another replica's.</para>
 /// </remarks>
-public sealed class SpaceStore : IAsyncDisposable
+public sealed partial class SpaceStore : IAsyncDisposable
 {
     private readonly ObjectReader reader;
     private readonly Dictionary<string, PublishedState> known = [];
@@ -74,52 +74,6 @@ public sealed class SpaceStore : IAsyncDisposable
 
     /// <summary>The own state as merging sees it.</summary>
     public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
-
-    /// <summary>Loads a space.</summary>
-    /// <param name="repository">The store's repository.</param>
-    /// <param name="space">The space.</param>
-    /// <param name="here">Where the store is now.</param>
-    /// <param name="host">The host's label, part of a new replica's id.</param>
-    /// <param name="random">The source of a new replica's id.</param>
-    /// <param name="limits">What a state may not exceed.</param>
-    /// <exception cref="MemoryBackupException">The store is damaged.</exception>
-    public static SpaceStore Load(
-        GitRepository repository,
-        string space,
-        StoreIdentity here,
-        string host,
-        Random random,
-        StoreLimits limits)
-    {
-        var refs = new SpaceRefs(space);
-        var store = new SpaceStore(repository, refs, limits, new LocalState
-        {
-            Machine = here.Machine,
-            StorePath = here.Path,
-            Replica = ReplicaId.New(host, random),
-        });
-        try
-        {
-            if (LocalStateReader.Read(store.reader, refs) is { } last)
-            {
-                store.Take(last);
-                if (last.State.Machine != here.Machine || last.State.StorePath != here.Path)
-                {
-                    store.TakeFurtherIdentity(here, host, random);
-                }
-            }
-
-            return store;
-        }
-        catch (Exception error) when (error is StateInvalidException or FormatException)
-        {
-            throw new MemoryBackupException(
-                ExitCode.Failed,
-                $"The store {repository.GitDir} is damaged: {error.Message}.",
-                "Nothing was changed. What is at the remote is untouched: move the store away and run again to start a new one from it.",
-                error);
-        }
-    }
 
     /// <summary>The memory that the other replicas' states make.</summary>
     public Memory Others() => others ??= Memory.Of(known.Values.Select(state => state.State));
@@ -273,68 +227,6 @@ public sealed class SpaceStore : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => reader.DisposeAsync();
-
-    private void Take(StoredLocal last)
-    {
-        Local = last.State;
-        Pool = last.Pool;
-        localTree = last.Tree;
-        storedFiles = last.State.Files;
-        var replicas = last.State.Known.ToList();
-        var commits = replicas.Select(replica => ObjectId.Parse(replica.Value)).ToList();
-        if (last.Publication is { } publication)
-        {
-            commits.Add(publication);
-        }
-
-        foreach (var (state, failure) in Stored.Read(commits))
-        {
-            if (failure is not null)
-            {
-                throw failure;
-            }
-
-            if (state!.Header.Replica == Local.Replica)
-            {
-                Own = state;
-            }
-            else
-            {
-                known.Add(state.Header.Replica, state);
-            }
-        }
-    }
-
-    // Before anything is written under a name that another copy of this store may be using.
-    private void TakeFurtherIdentity(StoreIdentity here, string host, Random random)
-    {
-        if (Own is { } former)
-        {
-            known[former.Header.Replica] = former;
-            pendingKnownRefs[former.Header.Replica] = former.Commit;
-            Own = null;
-        }
-
-        var isElsewhere = Local.Machine != here.Machine;
-        Local = Local with
-        {
-            Machine = here.Machine,
-            StorePath = here.Path,
-            Replica = ReplicaId.New(host, random),
-            NextActor = 1,
-            Sequences = new Dictionary<Actor, long>(),
-            Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()),
-            Files = Local.Files.ToDictionary(
-                file => file.Key,
-                file => file.Value with
-                {
-                    Actor = 0,
-                    ActorHasDeleted = false,
-                    Displaced = [],
-                    IsFromElsewhere = file.Value.IsFromElsewhere || isElsewhere,
-                }),
-        };
-    }
 
     // Git keeps refs as files: a branch of that name leaves no room for a folder. Found out by Git, it would be half of a write.
     private void RequireRoomForPublished()

@@ -15,6 +15,13 @@ public static class GitFailures
         _ => ExitCode.Failed,
     };
 
+    /// <summary>What a message of Git's says behind its <c>Git command failed: </c>, for a phrase that begins otherwise.</summary>
+    internal static string Reason(string message)
+    {
+        const string phrase = "Git command failed: ";
+        return message.StartsWith(phrase, StringComparison.Ordinal) ? message[phrase.Length..] : message;
+    }
+
     /// <summary>A failure at the local store: nothing was acknowledged.</summary>
     internal static MemoryBackupException AtStore(GitException error) =>
         new(Code(error.Kind), error.Message, $"{error.Remedy} Nothing was changed.".Trim(), error);

@@ -23,7 +23,7 @@ public sealed class SpaceSession : ISpaceSession
         this.environment = environment;
         memory = new MemoryLimit(settings.MemoryMegabytesMax, environment.Log);
         repository.Program.AttemptFailed += failed =>
-            Log.AttemptFailed(environment.Log, failed.Attempt, failed.Attempts, $"{failed.Operation}: {failed.Message}");
+            Log.AttemptFailed(environment.Log, failed.Attempt, failed.Attempts, GitFailures.Reason(failed.Message));
     }
 
     /// <inheritdoc/>

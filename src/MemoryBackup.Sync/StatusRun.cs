@@ -2,6 +2,7 @@ using MemoryBackup.Git;
 using MemoryBackup.Store.Exchange;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.States;
+using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Reports;
 
@@ -26,7 +27,7 @@ internal static class StatusRun
             Publication = publication,
             Entries = live.Keys.Count,
             Conflicts = Conflicts.Of(live),
-            Files = [.. store.Local.Files.Values.Where(file => UserFile.IsOnDisk(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => Status(file, run.Settings))],
+            Files = [.. store.Local.Files.Values.Where(file => UserFile.IsOnDisk(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => Status(file, run))],
             Remotes = [.. Named(remotes, run.Settings.Remote).Select(remote => Status(remote.Key, remote.Value, records.Of(RemoteId.Of(remote.Key)), publication))],
             Replicas =
             [
@@ -40,12 +41,12 @@ internal static class StatusRun
     private static IEnumerable<KeyValuePair<string, string>> Named(IReadOnlyDictionary<string, string> remotes, string? named) =>
         named is null || remotes.ContainsKey(named) ? remotes : remotes.Append(KeyValuePair.Create(named, named));
 
-    private static FileStatus Status(TrackedFile file, RunSettings settings)
+    private static FileStatus Status(TrackedFile file, RunContext run)
     {
         var state = "missing";
         try
         {
-            state = UserFile.At(file.Path).Read(settings.FileBytesMax) is not { } content ? "missing"
+            state = UserFile.At(file.Path).Read(run.Settings.FileBytesMax) is not { } content ? "missing"
                 : content.Hash == file.Newest.Hash ? "unchanged"
                 : "changed";
         }
@@ -54,7 +55,7 @@ internal static class StatusRun
             state = "unreadable";
         }
 
-        return new FileStatus(file.Path, file.Format, file.Newest.Dots.Count, state);
+        return new FileStatus(file.Path, file.Format, Baseline.Of(file.Newest, run.Store).Keys.Count, state);
     }
 
     private static RemoteStatus Status(string name, string url, RemoteRecord record, long publication)

@@ -68,7 +68,11 @@ internal static class ReportText
             if (remote.Failure is { } failure)
             {
                 yield return $"{palette.Red("Pending")} for {VisibleText.Of(remote.Remote)}: {VisibleText.Bounded(failure, 1000)}";
-                yield return "  Saved here; it goes out with the next run.";
+                if (remote.Remedy?.Contains("goes out with the next run", StringComparison.Ordinal) != true)
+                {
+                    yield return "  Saved here; it goes out with the next run.";
+                }
+
                 if (remote.Remedy is { Length: > 0 } remedy)
                 {
                     yield return "  " + VisibleText.Bounded(remedy, 1000);

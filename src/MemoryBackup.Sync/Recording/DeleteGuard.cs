@@ -11,7 +11,7 @@ internal static class DeleteGuard
     /// <param name="settings">The thresholds.</param>
     /// <returns>Why they are too many, in a sentence; <see langword="null"/> if they are not.</returns>
     public static string? Objection(string file, int deleted, int had, int found, RunSettings settings) =>
-        deleted > 0 && found == 0 ? $"{file} is empty, and had {had} entries."
+        deleted > 0 && found == 0 ? $"{file} is empty, and had {had} {(had == 1 ? "entry" : "entries")}."
         : deleted > settings.GuardEntries && deleted > settings.GuardShare * had ? $"{deleted} of {had} entries are gone from {file}."
         : null;
 

@@ -32,10 +32,15 @@ internal sealed class Recorder(RunContext run)
     {
         var store = run.Store;
         var tracked = store.Local.Files.GetValueOrDefault(file.Id);
+        if (displaced is null && tracked is { Newest.SeenInRun: > 0 } && tracked.Newest.Hash == found.Content.Hash)
+        {
+            return Recorded.Nothing; // Most runs find nothing new, and end here.
+        }
+
         var start = displaced is null
             ? StartingPoint.Of(found, tracked, store, run.Number)
             : StartingPoint.OfDisplaced(found, displaced, tracked!, store, run.Number);
-        if (start.IsExact && (displaced is not null || (start.IsNewest && tracked!.Newest.SeenInRun > 0)))
+        if (start.IsExact && displaced is not null)
         {
             return Recorded.Nothing;
         }

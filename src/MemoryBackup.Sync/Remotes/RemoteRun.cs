@@ -116,8 +116,7 @@ internal sealed class RemoteRun
     private void Fail(MemoryBackupException error, bool isFetch)
     {
         failure = error;
-        const string prefix = "Git command failed: ";
-        var reason = error.Message.StartsWith(prefix, StringComparison.Ordinal) ? error.Message[prefix.Length..] : error.Message;
+        var reason = GitFailures.Reason(error.Message);
         if (isFetch)
         {
             Log.PullFailed(run.Notes.Log, reason);

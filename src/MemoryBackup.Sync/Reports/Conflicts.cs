@@ -7,7 +7,7 @@ internal static class Conflicts
 {
     public static IReadOnlyList<ConflictReport> Of(Memory memory) =>
     [
-        .. from face in memory.Faces()
+        .. from face in memory.Contested()
            from conflict in face.Conflicts
            select new ConflictReport(face.Key.Display(), conflict.Path, conflict.Shown is { } shown ? Value(shown) : null, [.. conflict.Others.Select(Value)]),
     ];
