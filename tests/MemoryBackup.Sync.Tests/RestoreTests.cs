@@ -291,6 +291,9 @@ public sealed class RestoreTests : IDisposable
         using var read = System.Text.Json.JsonDocument.Parse(report.Content);
         read.RootElement.GetProperty("notes").GetArrayLength().ShouldBe(2);
         read.RootElement.GetProperty("version").GetInt32().ShouldBe(1);
+        var lines = new RestoreRequest { Time = machine.Time.GetUtcNow(), Output = Path.Combine(machine.Home, "then.jsonl") };
+        (await Should.ThrowAsync<MemoryBackupException>(() => machine.RestoreAsync(lines))).ExitCode.ShouldBe(ExitCode.Usage);
+        File.Exists(lines.Output).ShouldBeFalse();
     }
 
     [Fact]

@@ -57,7 +57,8 @@ internal sealed class RestoreCommand
     private async Task<int> ExecuteAsync(ProgramRun run, CommonOptions common, ParseResult parsed, CancellationToken cancellation)
     {
         var request = Read(run, parsed);
-        run.Open(parsed, common, isScriptForm: false, request.Output is { } file ? [new("output", file)] : []);
+        var file = request.Output is null ? null : parsed.GetValue(output);
+        run.Open(parsed, common, isScriptForm: false, file is null ? [] : [new("output", file)]);
         var report = await Engine.RunAsync(run, "restoring", session => session.RestoreAsync(request, cancellation), cancellation).ConfigureAwait(false);
         if (run.IsJson)
         {
@@ -65,7 +66,7 @@ internal sealed class RestoreCommand
         }
         else
         {
-            RestoreText.Write(run, request.Output is null ? null : parsed.GetValue(output), report, request);
+            RestoreText.Write(run, file, report, request);
         }
 
         return (int)report.ExitCode;

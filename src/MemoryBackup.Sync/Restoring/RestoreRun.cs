@@ -1,5 +1,6 @@
 using System.Globalization;
 using MemoryBackup.Crdt;
+using MemoryBackup.Git;
 using MemoryBackup.Store.History;
 using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Remotes;
@@ -62,6 +63,14 @@ internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteR
     private RestoreReport IntoFile(Restorable past, UserFile? target)
     {
         var file = RestoredFile.Of(past.Entries, request, run.Settings);
+        if (file.Unplaced.Count > 0 && file.Unplaced.Count == past.Entries.Count)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Usage,
+                $"A file of the format {file.Format} has no place for what was there, such as {Redaction.Clean(file.Unplaced[0].Display())}.",
+                "Nothing was changed. Choose another --format, or another name for the file.");
+        }
+
         memory.Check();
         if (target is not null && !request.DryRun)
         {
