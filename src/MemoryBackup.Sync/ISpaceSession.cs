@@ -26,6 +26,10 @@ public interface ISpaceSession : IAsyncDisposable
     /// <param name="cancellation">Ends the run between steps.</param>
     Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default);
 
+    /// <summary>Brings back the memory, or an entry, as it once was.</summary>
+    /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
+    Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);
+
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
 
@@ -41,7 +45,7 @@ public interface ISpaceSession : IAsyncDisposable
     Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default);
 
     /// <summary>What differs between two states of the memory. Reads only; speaks to no remote.</summary>
-    /// <param name="from">A time (see <see cref="Past.PastTime"/>), a replica's id or host label, or a commit of a published state.</param>
+    /// <param name="from">A time (see <see cref="Past.TimeExpression"/>), a replica's id or host label, or a commit of a published state.</param>
     /// <param name="to">The same.</param>
     /// <param name="cancellation">Ends Git.</param>
     Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default);

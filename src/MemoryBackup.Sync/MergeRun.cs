@@ -41,7 +41,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRun? re
         memory.Check();
         if (target is not null && !options.DryRun)
         {
-            Write(target, json);
+            OutputFile.Write(target, json);
         }
 
         var conflicts = Conflicts.Of(live);
@@ -94,37 +94,6 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRun? re
         catch (GitException error)
         {
             throw GitFailures.AtStore(error);
-        }
-    }
-
-    private static void Write(UserFile target, ReadOnlyMemory<byte> json)
-    {
-        // What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
-        if (NativeFile.Facts(target.Path) is { IsRegular: false })
-        {
-            using var stream = new FileStream(target.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            stream.Write(json.Span);
-            return;
-        }
-
-        var replacement = FileReplacement.At(target, json);
-        replacement.Prepare();
-        if (!File.Exists(target.Path) && replacement.TryCreate())
-        {
-            return;
-        }
-
-        try
-        {
-            replacement.Exchange();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new MemoryBackupException(ExitCode.Failed, $"{target.Given} could not be written: {error.Message}", "It is as it was. Name another file, or make this one writable.", error);
-        }
-        finally
-        {
-            replacement.Discard();
         }
     }
 }

@@ -6,6 +6,7 @@ using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
+using MemoryBackup.Sync.Restoring;
 
 namespace MemoryBackup.Sync;
 
@@ -118,6 +119,13 @@ public sealed class SpaceSession : ISpaceSession
         RunAsync(
             options,
             (run, remote, name) => new MergeRun(run, options, remote, name, memory).RunAsync(output, cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default) =>
+        RunAsync(
+            new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+            (run, remote, _) => new RestoreRun(run, request, remote, memory).RunAsync(cancellation),
             cancellation);
 
     /// <inheritdoc/>

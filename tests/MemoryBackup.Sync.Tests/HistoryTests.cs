@@ -127,30 +127,6 @@ public sealed class HistoryTests : IDisposable
         error.Message.ShouldContain(message);
     }
 
-    [Theory]
-    [InlineData("now", "2026-11-24T20:15:30Z")]
-    [InlineData("today", "2026-11-24T00:00:00Z")]
-    [InlineData("yesterday", "2026-11-23T00:00:00Z")]
-    [InlineData("30m", "2026-11-24T19:45:30Z")]
-    [InlineData("3h", "2026-11-24T17:15:30Z")]
-    [InlineData("2d", "2026-11-22T20:15:30Z")]
-    [InlineData("1w", "2026-11-17T20:15:30Z")]
-    [InlineData("2147483647w", "1970-01-01T00:00:00Z")]
-    [InlineData("2026-01-02", "2026-01-02T00:00:00Z")]
-    [InlineData("2026-01-02T03:04", "2026-01-02T03:04:00Z")]
-    [InlineData("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05Z")]
-    [InlineData("d", null)]
-    [InlineData("-2d", null)]
-    [InlineData("2 d", null)]
-    [InlineData("1/2/2026", null)]
-    [InlineData("2026-13-01", null)]
-    [InlineData("", null)]
-    public void Times_are_read_in_few_forms(string text, string? time)
-    {
-        var now = new DateTimeOffset(2026, 11, 24, 20, 15, 30, TimeSpan.Zero);
-        PastTime.TryRead(text, now).ShouldBe(time is null ? null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
-    }
-
     private static string Told(HistoryEvent happened) =>
         $"{happened.Event} by {happened.Host} v{happened.Version}: "
         + string.Join(' ', happened.Elements.Select(element => (element.Before is null ? "+" : element.After is null ? "-" : "") + element.Element));

@@ -34,7 +34,7 @@ internal static class HistoryCommand
             var options = new HistoryOptions
             {
                 Key = parsed.GetValue(key),
-                Since = parsed.GetValue(since) is { } text ? PastTime.Read(text, run.Around.Time.GetUtcNow(), "--since") : null,
+                Since = parsed.GetValue(since) is { } text ? TimeExpression.Read(text, run.Around.Time, "--since") : null,
                 Host = run.Settings[SettingTable.HostId] is { Source: SettingSource.Flag } host ? host.Require() : null,
                 Limit = Limit(parsed.GetValue(limit)),
             };

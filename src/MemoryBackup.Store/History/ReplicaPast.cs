@@ -53,9 +53,6 @@ internal sealed class ReplicaPast
     /// <summary>The publication that brought the write; <see langword="null"/> if history does not have it.</summary>
     public PastPublication? PublicationOf(Dot dot) => At(writtenBy.Publication(dot));
 
-    /// <summary>The newest publication at or before a time, by the replica's own clock; <see langword="null"/> if there is none.</summary>
-    public PastPublication? At(DateTimeOffset time) => Publications.LastOrDefault(publication => publication.Time <= time);
-
     /// <summary>The publication with this number; <see langword="null"/> if history does not have it.</summary>
     public PastPublication? At(long number) =>
         Publications.Count > 0 && number - Publications[0].Number is var position and >= 0 && position < Publications.Count ? Publications[(int)position] : null;

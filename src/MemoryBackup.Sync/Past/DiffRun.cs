@@ -44,12 +44,12 @@ internal static class DiffRun
             return (new DiffSide("replica", replica.Header.Replica, view.Keys.Count), view);
         }
 
-        if (PastTime.TryRead(text, run.Now) is { } time)
+        if (TimeExpression.TryRead(text, run.Environment.Time) is { } time)
         {
             // Now is what is known now, also of a machine whose clock runs ahead.
             var memory = text == "now" ? run.Store.All()
-                : time <= run.Now ? await PastMemory.AtAsync(run.Store, time, cancellation).ConfigureAwait(false)
-                : throw PastTime.InFuture(text, flag);
+                : time <= run.Now ? await AtAsync(run, time, cancellation).ConfigureAwait(false)
+                : throw TimeExpression.InFuture(text, flag);
             return (new DiffSide("time", Stamp.At(time).ToString(), memory.Keys.Count), memory);
         }
 
@@ -62,7 +62,19 @@ internal static class DiffRun
         throw new MemoryBackupException(
             ExitCode.Usage,
             $"{flag} is '{Redaction.Clean(text)}', which is no time, no replica known here, and no commit of a state of this space.",
-            $"Nothing was done. It may be {PastTime.Forms}; a replica or host as status shows it; or a commit as history --json shows it.");
+            $"Nothing was done. It may be {TimeExpression.Forms}; a replica or host as status shows it; or a commit as history --json shows it.");
+    }
+
+    private static async Task<Memory> AtAsync(RunContext run, DateTimeOffset time, CancellationToken cancellation)
+    {
+        var states = await StatesAt.OpenAsync(run.Store, cancellation).ConfigureAwait(false);
+        var then = await states.AtAsync(time, cancellation).ConfigureAwait(false);
+        foreach (var note in then.Notes)
+        {
+            run.Notes.Warn(note);
+        }
+
+        return then.Memory;
     }
 
     private static PublishedState? ReplicaNamed(SpaceStore store, string text, string flag)

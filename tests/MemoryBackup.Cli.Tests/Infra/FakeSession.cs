@@ -23,6 +23,10 @@ internal sealed class FakeSession : ISpaceSession
 
     public StatusReport Status { get; set; } = Reports.Status();
 
+    public RestoreReport Restore { get; set; } = Reports.Restore();
+
+    public RestoreRequest? RestoreRequest { get; private set; }
+
     public string Repository => RequestedRepository ?? "/the/default/store.git";
 
     public Task<ISpaceSession> OpenAsync(string? repository, RunSettings settings, SessionEnvironment environment, CancellationToken cancellation)
@@ -42,6 +46,12 @@ internal sealed class FakeSession : ISpaceSession
 
     public Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default) =>
         Answer("merge", output, options, Merge with { Output = output }, cancellation);
+
+    public Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default)
+    {
+        RestoreRequest = request;
+        return Answer("restore", request.Output, new() { DryRun = request.DryRun, Offline = request.Offline }, Restore with { Output = request.Output, IntoMemory = request.IntoMemory, DryRun = request.DryRun }, cancellation);
+    }
 
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 

@@ -51,6 +51,31 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(3),
     };
 
+    public static RestoreReport Restore() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        At = At,
+        Sources = [new("build-7-k3", "build-7", 3, "0123456789abcdef0123456789abcdef01234567", At)],
+        Entries = 3,
+        Format = "JsonLines",
+        IntoMemory = true,
+        Changes =
+        [
+            new("Ada", """["entity","Ada"]""", "changed", """{"age":42}""", """{"age":41,"tags":["a"]}""", [new("/age", "42", "41"), new("/tags#a", null, "true")]),
+            new("B\u001bob", """["entity","B\u001bob"]""", "added", null, """{"name":"B\u001bob"}""", [new("/name", null, "\"B\\u001bob\"")]),
+            new("Eve", """["entity","Eve"]""", "deleted", "1", null, [new("", "1", null)]),
+        ],
+        Kept = ["Kim"],
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        Content = "{\"id\":1}\n{\"id\":\"zwei\"}\n"u8.ToArray(),
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(4),
+    };
+
     public static StatusReport Status() => new()
     {
         Repository = "/the/default/store.git",

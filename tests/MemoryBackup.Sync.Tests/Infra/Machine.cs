@@ -129,6 +129,12 @@ public sealed class Machine(World world, string name)
         return await session.DiffAsync(from, to, TestContext.Current.CancellationToken);
     }
 
+    public async Task<RestoreReport> RestoreAsync(RestoreRequest request)
+    {
+        await using var session = await OpenAsync();
+        return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public async Task<StatusReport> StatusAsync()
     {
         await using var session = await OpenAsync();

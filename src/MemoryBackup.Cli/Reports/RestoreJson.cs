@@ -1,0 +1,131 @@
+using System.Text.Json;
+using MemoryBackup.Crdt.Json;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Cli.Reports;
+
+/// <summary>The result of <c>restore</c> as one JSON object; with <c>memory</c>, what was brought back, where it goes neither into a file nor into the memory.</summary>
+internal static class RestoreJson
+{
+    public static void Write(Utf8JsonWriter writer, RestoreReport report)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("command", "restore");
+        writer.WriteString("space", report.Space);
+        writer.WriteString("replica", report.Replica);
+        writer.WriteString("host", report.Host);
+        writer.WriteBoolean("dry_run", report.DryRun);
+        writer.WriteTime("at", report.At);
+        WriteSources(writer, report.Sources);
+        writer.WriteString("entry", report.Entry);
+        writer.WriteString("unique_id", report.UniqueId);
+        writer.WriteNumber("entries", report.Entries);
+        writer.WriteString("output", report.Output);
+        writer.WriteString("format", report.Format);
+        writer.WriteBoolean("into_memory", report.IntoMemory);
+        WriteChanges(writer, report.Changes);
+        writer.Write("kept", report.Kept);
+        writer.Write("unplaced", report.Unplaced);
+        writer.WriteNumber("publication", report.Publication);
+        writer.Write("warnings", report.Warnings);
+        writer.WriteRemotes(report.Remotes);
+        writer.WriteExit(report.ExitCode);
+        writer.WriteElapsed(report.Elapsed);
+        if (report is { IntoMemory: false, Output: null })
+        {
+            writer.WritePropertyName("memory");
+            WriteMemory(writer, report);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSources(Utf8JsonWriter writer, IReadOnlyList<RestoreSource> sources)
+    {
+        writer.WriteStartArray("sources");
+        foreach (var source in sources)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("replica", source.Replica);
+            writer.WriteString("host", source.Host);
+            writer.WriteNumber("publication", source.Publication);
+            writer.WriteString("commit", source.Commit);
+            writer.WriteTime("published_at", source.PublishedAt);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteChanges(Utf8JsonWriter writer, IReadOnlyList<RestoreChange> changes)
+    {
+        writer.WriteStartArray("changes");
+        foreach (var change in changes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("key", change.Key);
+            writer.WriteString("key_text", change.KeyText);
+            writer.WriteString("change", change.Change);
+            WriteJson(writer, "before", change.Before);
+            WriteJson(writer, "after", change.After);
+            writer.WriteStartArray("elements");
+            foreach (var element in change.Elements)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("element", element.Element);
+                WriteJson(writer, "before", element.Before);
+                WriteJson(writer, "after", element.After);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, string name, string? json)
+    {
+        writer.WritePropertyName(name);
+        if (json is null)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            WriteAnew(writer, System.Text.Encoding.UTF8.GetBytes(json));
+        }
+    }
+
+    // JSON Lines are an array here; every other format is one value already.
+    private static void WriteMemory(Utf8JsonWriter writer, RestoreReport report)
+    {
+        if (report.Format != nameof(Formats.MemoryFormat.JsonLines))
+        {
+            WriteAnew(writer, report.Content);
+            return;
+        }
+
+        writer.WriteStartArray();
+        for (var rest = report.Content; !rest.IsEmpty;)
+        {
+            var end = rest.Span.IndexOf((byte)'\n');
+            var line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 1)..];
+            if (!line.IsEmpty)
+            {
+                WriteAnew(writer, line);
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    // Written anew and not copied, so that nothing in it can steer a terminal.
+    private static void WriteAnew(Utf8JsonWriter writer, ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, new() { MaxDepth = JsonCanonical.MaxDepthCeiling + 2 });
+        document.RootElement.WriteTo(writer);
+    }
+}

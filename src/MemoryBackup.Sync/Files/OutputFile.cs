@@ -1,0 +1,37 @@
+namespace MemoryBackup.Sync.Files;
+
+/// <summary>Writes a result into a file that the user names: whole or not at all.</summary>
+internal static class OutputFile
+{
+    /// <exception cref="MemoryBackupException">It could not be written; what was there is as it was.</exception>
+    public static void Write(UserFile target, ReadOnlyMemory<byte> bytes)
+    {
+        // What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
+        if (NativeFile.Facts(target.Path) is { IsRegular: false })
+        {
+            using var stream = new FileStream(target.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            stream.Write(bytes.Span);
+            return;
+        }
+
+        var replacement = FileReplacement.At(target, bytes);
+        replacement.Prepare();
+        if (!File.Exists(target.Path) && replacement.TryCreate())
+        {
+            return;
+        }
+
+        try
+        {
+            replacement.Exchange();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MemoryBackupException(ExitCode.Failed, $"{target.Given} could not be written: {error.Message}", "It is as it was. Name another file, or make this one writable.", error);
+        }
+        finally
+        {
+            replacement.Discard();
+        }
+    }
+}
