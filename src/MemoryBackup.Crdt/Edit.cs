@@ -32,6 +32,9 @@ public sealed class Edit
     /// <summary>Take the value as it stands and carry no alternatives: what <c>conflicts resolve</c> writes.</summary>
     public bool Resolves { get; init; }
 
+    /// <summary>With <see cref="Resolves"/>: the paths of the elements that are settled, with all below them; the alternatives of others are carried. <see langword="null"/> for the whole entry.</summary>
+    public IReadOnlyCollection<string>? Resolved { get; init; }
+
     /// <summary>The version that the write makes. Its face says the same as <see cref="Value"/>.</summary>
     public Version ToVersion()
     {
@@ -60,14 +63,14 @@ public sealed class Edit
             before.Values.TryGetValue(path, out var had);
             var current = shown.GetValueOrDefault(path);
             values[path] = changed.Contains(path)
-                ? Replaced(had, current?.Value, new ElementValue(Dot, Stamp, value))
-                : Resolves ? had!.Where(other => other.Value.SaysTheSame(value)) : had!;
+                ? Replaced(path, had, current?.Value, new ElementValue(Dot, Stamp, value))
+                : ResolvesAt(path) ? had!.Where(other => other.Value.SaysTheSame(value)) : had!;
         }
 
         // A container comes before what is in it, so whether it stays is known by then.
         foreach (var (path, had) in before.Values)
         {
-            if (!Resolves && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, before, values, after))
+            if (!ResolvesAt(path) && !after.ContainsKey(path) && !shown.ContainsKey(path) && StaysHidden(path, before, values, after))
             {
                 values[path] = had;
             }
@@ -84,7 +87,7 @@ public sealed class Edit
         var changed = new HashSet<string>();
         foreach (var (path, value) in after)
         {
-            if (shown.TryGetValue(path, out var current) && current.Value.SaysTheSame(value) && !(Resolves && IsContested(path, before, after)))
+            if (shown.TryGetValue(path, out var current) && current.Value.SaysTheSame(value) && !(ResolvesAt(path) && IsContested(path, before, after)))
             {
                 continue;
             }
@@ -100,6 +103,9 @@ public sealed class Edit
         return changed;
     }
 
+    private bool ResolvesAt(string path) =>
+        Resolves && (Resolved is null || Resolved.Any(settled => settled == path || ElementPath.IsBelow(path, settled)));
+
     private static bool IsContested(string path, Elements before, Dictionary<string, JsonText> after)
     {
         var chosen = after[path];
@@ -109,8 +115,8 @@ public sealed class Edit
 
     // Equal values count as one: all that say what was shown are replaced with it, and none that says the new value is kept beside it.
     // The new value has to be the one shown: an alternative at the very last tick of the range, above which nothing ranks, goes as well.
-    private IEnumerable<ElementValue> Replaced(ElementValue[]? had, JsonText? shown, ElementValue value) =>
-        Resolves || had is null
+    private IEnumerable<ElementValue> Replaced(string path, ElementValue[]? had, JsonText? shown, ElementValue value) =>
+        ResolvesAt(path) || had is null
             ? [value]
             : had.Where(other => !other.Value.SaysTheSame(value.Value)
                     && (shown is not { } replaced || !other.Value.SaysTheSame(replaced))

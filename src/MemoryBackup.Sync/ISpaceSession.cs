@@ -32,4 +32,21 @@ public interface ISpaceSession : IAsyncDisposable
 
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
+
+    /// <summary>What happened to the memory, or to one entry of it. Reads only; speaks to no remote.</summary>
+    Task<HistoryReport> HistoryAsync(HistoryOptions options, CancellationToken cancellation = default);
+
+    /// <summary>The elements that have alternatives. Reads only; speaks to no remote.</summary>
+    /// <param name="key">One entry; <see langword="null"/> for all.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    Task<ConflictsReport> ConflictsAsync(string? key, CancellationToken cancellation = default);
+
+    /// <summary>Chooses between alternatives, durably, and sends that to the remote if there is one. The next sync writes it into the files.</summary>
+    Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default);
+
+    /// <summary>What differs between two states of the memory. Reads only; speaks to no remote.</summary>
+    /// <param name="from">A time (see <see cref="Past.PastTime"/>), a replica's id or host label, or a commit of a published state.</param>
+    /// <param name="to">The same.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default);
 }

@@ -2,8 +2,10 @@ using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
+using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
 
 namespace MemoryBackup.Sync;
@@ -127,18 +129,26 @@ public sealed class SpaceSession : ISpaceSession
             cancellation);
 
     /// <inheritdoc/>
-    public async Task<StatusReport> StatusAsync(CancellationToken cancellation = default)
-    {
-        try
-        {
-            await using var store = Load();
-            return await StatusRun.ReadAsync(Context(store), cancellation).ConfigureAwait(false);
-        }
-        catch (GitException error)
-        {
-            throw GitFailures.AtStore(error);
-        }
-    }
+    public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) =>
+        ReadAsync(run => StatusRun.ReadAsync(run, cancellation));
+
+    /// <inheritdoc/>
+    public Task<HistoryReport> HistoryAsync(HistoryOptions options, CancellationToken cancellation = default) =>
+        ReadAsync(run => HistoryRun.ReadAsync(run, options, cancellation));
+
+    /// <inheritdoc/>
+    public Task<ConflictsReport> ConflictsAsync(string? key, CancellationToken cancellation = default) =>
+        ReadAsync(run => Task.FromResult(ConflictList.Read(run, key)));
+
+    /// <inheritdoc/>
+    public Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remote, _) => new ResolveRun(run, options, remote).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default) =>
+        ReadAsync(run => DiffRun.ReadAsync(run, from, to, cancellation));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -151,6 +161,19 @@ public sealed class SpaceSession : ISpaceSession
     {
         var file = UserFile.At(path);
         return RunAsync(options, (run, remote, _) => work(new FileRun(run, file, options, remote, memory), cancellation), cancellation);
+    }
+
+    private async Task<T> ReadAsync<T>(Func<RunContext, Task<T>> work)
+    {
+        try
+        {
+            await using var store = Load();
+            return await work(Context(store)).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
     }
 
     private async Task<T> RunAsync<T>(RunOptions options, Func<RunContext, RemoteRun?, string?, Task<T>> work, CancellationToken cancellation)

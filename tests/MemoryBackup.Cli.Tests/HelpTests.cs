@@ -7,7 +7,7 @@ public sealed class HelpTests : IDisposable
     private readonly Infra.Cli cli = new();
 
     public static TheoryData<string> Commands =>
-        ["", "init", "backup", "sync", "merge", "restore", "status", "config", "config list", "config get", "config set", "config unset", "config path"];
+        ["", "init", "backup", "sync", "merge", "restore", "status", "history", "diff", "conflicts", "conflicts resolve", "config", "config list", "config get", "config set", "config unset", "config path"];
 
     public void Dispose() => cli.Dispose();
 
@@ -31,6 +31,10 @@ public sealed class HelpTests : IDisposable
     [InlineData("init", "memory-backup init [options]")]
     [InlineData("backup", "memory-backup backup [FILE] [options]")]
     [InlineData("restore", "memory-backup restore [options]")]
+    [InlineData("history", "memory-backup history [KEY] [options]")]
+    [InlineData("conflicts", "memory-backup conflicts [KEY] [options]")]
+    [InlineData("conflicts", "memory-backup conflicts resolve [KEY] [ELEMENT]")]
+    [InlineData("conflicts resolve", "memory-backup conflicts resolve [KEY] [ELEMENT] [options]")]
     [InlineData("config set", "memory-backup config set KEY VALUE [options]")]
     [InlineData("config", "memory-backup config get KEY")]
     [InlineData("", "memory-backup --merge --output FILE [--repo PATH]")]

@@ -27,6 +27,34 @@ public class ResolveTests
     }
 
     [Fact]
+    public void One_element_is_settled_and_the_alternatives_of_the_others_stay()
+    {
+        var start = ada.Adds("""{"x":1,"y":1,"z":{"p":1}}""");
+        var two = ada.Edits("""{"x":2,"y":2,"z":{"p":2}}""", start);
+        var three = bob.Edits("""{"x":3,"y":3,"z":{"p":3}}""", start);
+
+        var onlyX = cy.Settles("/x", """{"x":2,"y":3,"z":{"p":3}}""", two, three);
+        Shown.By(onlyX, two, three).ShouldBe("""{"x":2,"y":3,"z":{"p":3}}""");
+        Shown.ConflictsOf(onlyX, two, three).ShouldBe("/y: 3 | 2\n/z/p: 3 | 2");
+
+        var allOfZ = cy.Settles("/z", """{"x":3,"y":3,"z":{"p":2}}""", two, three);
+        Shown.ConflictsOf(allOfZ).ShouldBe("/x: 3 | 2\n/y: 3 | 2");
+    }
+
+    [Fact]
+    public void An_element_settled_alone_in_two_ways_at_once_is_a_conflict_again()
+    {
+        var start = ada.Adds("""{"x":1,"y":1}""");
+        var two = ada.Edits("""{"x":2,"y":2}""", start);
+        var three = bob.Edits("""{"x":3,"y":3}""", start);
+        var forTwo = ada.Settles("/x", """{"x":2,"y":3}""", two, three);
+        var forThree = bob.Settles("/x", """{"x":3,"y":3}""", two, three);
+
+        Shown.By(forTwo, forThree).ShouldBe("""{"x":3,"y":3}""");
+        Shown.ConflictsOf(forTwo, forThree).ShouldBe("/x: 3 | 2\n/y: 3 | 2");
+    }
+
+    [Fact]
     public void A_resolve_leaves_nothing_hidden()
     {
         var start = ada.Adds("""{"x":1}""");

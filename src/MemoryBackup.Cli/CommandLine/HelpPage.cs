@@ -74,7 +74,7 @@ internal sealed class HelpPage(ProgramRun run, CommonOptions common) : Synchrono
             "memory-backup --merge --output FILE [--repo PATH]",
         ]
         : command.Subcommands.Any()
-            ? command.Subcommands.Select(sub => $"memory-backup {command.Name} {Call(sub)}")
+            ? [.. command.Arguments.Count > 0 ? [$"memory-backup {Call(command)} [options]"] : Array.Empty<string>(), .. command.Subcommands.Select(sub => $"memory-backup {command.Name} {Call(sub)}")]
             : [$"memory-backup {string.Join(' ', command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name).Append(Call(command)))} [options]"];
 
     private static string Call(Command command) =>

@@ -16,6 +16,12 @@ internal sealed record Surroundings
 
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>Whether somebody can be asked.</summary>
+    public bool InputIsTerminal { get; init; }
+
+    /// <summary>Reads what somebody typed, a line; <see langword="null"/> at the end.</summary>
+    public Func<string?> ReadLine { get; init; } = () => null;
+
     public required string CurrentFolder { get; init; }
 
     /// <summary>The machine's own name, whole: the host label unless another one is set.</summary>
@@ -41,6 +47,10 @@ internal sealed record Surroundings
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
+        // Not the console's own reader: it would set the terminal up for itself.
+        var input = new Lazy<StreamReader>(() => new(OperatingSystem.IsWindows()
+            ? Console.OpenStandardInput()
+            : new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0)));
         return new()
         {
             Variables = variables,
@@ -48,6 +58,8 @@ internal sealed record Surroundings
             Error = new StreamWriter(OperatingSystem.IsWindows() ? Console.OpenStandardError() : new UnixStandardStream(2), new System.Text.UTF8Encoding(false)),
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
+            InputIsTerminal = !Console.IsInputRedirected,
+            ReadLine = () => input.Value.ReadLine(),
             CurrentFolder = System.Environment.CurrentDirectory,
             HostName = MachineName.Read(),
             Folders = UserFolders.Of(variables),

@@ -10,6 +10,8 @@ internal sealed record Palette(bool IsColoured)
 
     public string Red(string text) => Wrap(text, 31);
 
+    public string Green(string text) => Wrap(text, 32);
+
     public string Yellow(string text) => Wrap(text, 33);
 
     private string Wrap(string text, int code) => IsColoured ? $"\u001b[{code}m{text}\u001b[0m" : text;

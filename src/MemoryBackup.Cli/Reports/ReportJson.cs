@@ -27,9 +27,9 @@ internal static class ReportJson
         writer.WriteEndArray();
     }
 
-    public static void WriteConflicts(this Utf8JsonWriter writer, IReadOnlyList<ConflictReport> conflicts)
+    public static void WriteConflicts(this Utf8JsonWriter writer, IReadOnlyList<ConflictReport> conflicts, string name = "conflicts")
     {
-        writer.WriteStartArray("conflicts");
+        writer.WriteStartArray(name);
         foreach (var conflict in conflicts)
         {
             writer.WriteStartObject();
@@ -48,6 +48,43 @@ internal static class ReportJson
         }
 
         writer.WriteEndArray();
+    }
+
+    public static void WriteElements(this Utf8JsonWriter writer, IReadOnlyList<ElementChange> elements)
+    {
+        writer.WriteStartArray("elements");
+        foreach (var element in elements)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("element", element.Element);
+            WriteJson(writer, "before", element.Before);
+            WriteJson(writer, "after", element.After);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>JSON text as a value; none if it is <see langword="null"/>, which the text <c>null</c> is not.</summary>
+    public static void WriteJson(this Utf8JsonWriter writer, string name, string? json)
+    {
+        if (json is not null)
+        {
+            writer.WritePropertyName(name);
+            WriteJsonText(writer, json);
+        }
+    }
+
+    public static void WriteOptional(this Utf8JsonWriter writer, string name, long? number)
+    {
+        if (number is { } known)
+        {
+            writer.WriteNumber(name, known);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
     }
 
     public static void WriteRemotes(this Utf8JsonWriter writer, IReadOnlyList<RemoteReport> remotes)

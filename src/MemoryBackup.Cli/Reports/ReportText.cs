@@ -11,7 +11,7 @@ internal static class ReportText
     private const int ValueLengthMax = 120;
 
     /// <summary><c>1 added, 2 changed</c>; empty for none.</summary>
-    public static string Of(Changes changes) => string.Join(", ", new[] { (changes.Added, "added"), (changes.Changed, "changed"), (changes.Deleted, "deleted") }
+    public static string Of(Changes changes, string gone = "deleted") => string.Join(", ", new[] { (changes.Added, "added"), (changes.Changed, "changed"), (changes.Deleted, gone) }
         .Where(part => part.Item1.Count > 0)
         .Select(part => $"{part.Item1.Count:N0} {part.Item2}"));
 

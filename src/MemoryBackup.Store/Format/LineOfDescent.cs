@@ -62,6 +62,9 @@ public sealed class LineOfDescent
         return sequences;
     }
 
+    /// <summary>For each publication, first to last, the greatest sequence numbers of the actors that wrote since the one before.</summary>
+    public IEnumerable<IReadOnlyDictionary<Actor, long>> Advances => steps.Select(step => step.Advanced);
+
     /// <summary>The number of the file that the newest publication stands in, counted from 1.</summary>
     public long LastFile => (steps.Count + LinesInFile - 1) / LinesInFile;
 

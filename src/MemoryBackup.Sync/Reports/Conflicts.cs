@@ -5,10 +5,11 @@ namespace MemoryBackup.Sync.Reports;
 /// <summary>The conflicts of a memory, ready to be shown.</summary>
 internal static class Conflicts
 {
-    public static IReadOnlyList<ConflictReport> Of(Memory memory) =>
+    public static IReadOnlyList<ConflictReport> Of(Memory memory) => [.. memory.Contested().SelectMany(Of)];
+
+    public static IReadOnlyList<ConflictReport> Of(Face face) =>
     [
-        .. from face in memory.Contested()
-           from conflict in face.Conflicts
+        .. from conflict in face.Conflicts
            select new ConflictReport(face.Key.Display(), conflict.Path, conflict.Shown is { } shown ? Value(shown) : null, [.. conflict.Others.Select(Value)]),
     ];
 

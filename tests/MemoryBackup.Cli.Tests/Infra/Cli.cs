@@ -24,6 +24,9 @@ internal sealed class Cli : IDisposable
 
     public bool IsTerminal { get; set; }
 
+    /// <summary>What somebody types, a line each; without any, standard input is no terminal.</summary>
+    public Queue<string> Typed { get; } = [];
+
     /// <summary>Replaces standard output.</summary>
     public Stream? OutputStream { get; set; }
 
@@ -61,6 +64,8 @@ internal sealed class Cli : IDisposable
         Error = error,
         OutputIsTerminal = IsTerminal,
         ErrorIsTerminal = IsTerminal,
+        InputIsTerminal = Typed.Count > 0,
+        ReadLine = () => Typed.TryDequeue(out var line) ? line : null,
         CurrentFolder = Folder,
         HostName = "desk.example",
         Folders = new(Path.Combine(Folder, ".local", "share", "memory-backup"), Path.Combine(Folder, ".config", "memory-backup")),

@@ -55,6 +55,46 @@ internal sealed class FakeSession : ISpaceSession
 
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
+    public HistoryOptions? History { get; private set; }
+
+    public HistoryReport HistoryAnswer { get; set; } = Reports.History();
+
+    public Task<HistoryReport> HistoryAsync(HistoryOptions options, CancellationToken cancellation = default)
+    {
+        History = options;
+        return Answer("history", null, new(), HistoryAnswer, cancellation);
+    }
+
+    public string? ConflictsKey { get; private set; }
+
+    public ConflictsReport Conflicts { get; set; } = Reports.Open();
+
+    public Task<ConflictsReport> ConflictsAsync(string? key, CancellationToken cancellation = default)
+    {
+        ConflictsKey = key;
+        return Answer("conflicts", null, new(), Conflicts, cancellation);
+    }
+
+    public List<ResolveOptions> Resolves { get; } = [];
+
+    public ResolveReport Resolved { get; set; } = Reports.Resolved();
+
+    public Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default)
+    {
+        Resolves.Add(options);
+        return Answer("resolve", null, new(), Resolved, cancellation);
+    }
+
+    public (string From, string To)? Diff { get; private set; }
+
+    public DiffReport DiffAnswer { get; set; } = Reports.Diff();
+
+    public Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default)
+    {
+        Diff = (from, to);
+        return Answer("diff", null, new(), DiffAnswer, cancellation);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<T> Answer<T>(string work, string? file, RunOptions options, T answer, CancellationToken cancellation)

@@ -90,5 +90,67 @@ internal static class Reports
         Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, null), new("build-7-k3", "build-7", false, 3, 4, null, "too large")],
     };
 
+    public static HistoryReport History() => new()
+    {
+        Space = "default",
+        Found = 3,
+        Events =
+        [
+            new()
+            {
+                Timestamp = "2026-11-24T20:15:00.0000000Z", Event = "deleted", Key = "Bob", KeyText = """["entity","Bob"]""", Host = "build-7", Replica = "build-7-k3", Version = 1,
+                Publication = 4, Commit = "c4", Replaced = ["desk-a2b3c4d5e6.1:2"], Elements = [new("/age", "7", null)],
+            },
+            new()
+            {
+                Timestamp = "2026-11-24T20:14:00.0000000Z", Event = "resolved", Key = "Ada", KeyText = """["entity","Ada"]""", Host = "desk", Replica = "desk-a2b3c4d5e6",
+                UniqueId = "desk-a2b3c4d5e6.0:1", Version = 3, Publication = 7, Commit = "c7", Replaced = ["desk-a2b3c4d5e6.1:9", "build-7-k3.1:17"],
+                Elements = [new("/age", "41", "42"), new("/tags#x", null, "true"), new("/old", "null", null)], Resolved = [AgeOfAda],
+            },
+        ],
+        Conflicts = [AgeOfAda],
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
+    public static ConflictsReport Open() => new()
+    {
+        Space = "default",
+        Conflicts =
+        [
+            new("Ada", """["entity","Ada"]""", "/age",
+            [
+                new(0, "42", "desk", "desk-a2b3c4d5e6.1:9", "2026-11-24T20:15:00.0000000Z"),
+                new(1, "\"a\\u001b\"", "build-7", "build-7-k3.1:17", "2026-11-24T20:14:00.0000000Z"),
+            ]),
+            new("Bob", """["entity","Bob"]""", "/at/home", [new(0, null, null, null, null), new(1, "true", "desk", "desk-a2b3c4d5e6.1:4", "2026-11-24T20:13:00.0000000Z")]),
+        ],
+    };
+
+    public static ResolveReport Resolved() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Resolved = [new("Ada", "/age", "42", "desk-a2b3c4d5e6.0:1")],
+        ConflictsLeft = 1,
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
+    public static DiffReport Diff() => new()
+    {
+        Space = "default",
+        From = new("time", "2026-11-23T20:15:00Z", 2),
+        To = new("replica", "build-7-k3", 2),
+        Added = [new("Cy", """["entity","Cy"]""", [new("/n", null, "1")])],
+        Removed = [new("Bob", """["entity","Bob"]""", [new("/n", "2", null)])],
+        Changed = [new("Ada", """["entity","Ada"]""", [new("/age", "41", "42"), new("/tags#x\u001b", null, "true")])],
+        Warnings = ["The state of desk was not here."],
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
     private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
 }

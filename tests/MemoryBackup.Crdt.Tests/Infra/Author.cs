@@ -34,9 +34,12 @@ internal sealed class Author(string replica, int number = 1)
     /// <summary>Chooses between what these versions say.</summary>
     public Version Resolves(string json, params Version[] onto) => Write(json, onto, Later(), resolves: true).ToVersion();
 
+    /// <summary>Chooses between what these versions say of one element, and leaves the others as they are.</summary>
+    public Version Settles(string path, string json, params Version[] onto) => Write(json, onto, Later(), resolves: true, resolved: [path]).ToVersion();
+
     private static Stamp Later() => At(Interlocked.Increment(ref seconds));
 
-    private Edit Write(string json, Version[] onto, Stamp stamp, bool resolves = false, bool again = false, EntryKey? key = null) => new()
+    private Edit Write(string json, Version[] onto, Stamp stamp, bool resolves = false, bool again = false, EntryKey? key = null, string[]? resolved = null) => new()
     {
         Key = key ?? Key,
         Base = onto,
@@ -47,5 +50,6 @@ internal sealed class Author(string replica, int number = 1)
         Host = replica,
         ActorMayHaveWrittenKey = again,
         Resolves = resolves,
+        Resolved = resolved,
     };
 }

@@ -111,6 +111,30 @@ public sealed class Machine(World world, string name)
         return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public async Task<HistoryReport> HistoryAsync(string? key = null, HistoryOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.HistoryAsync((options ?? new HistoryOptions()) with { Key = key }, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<ConflictsReport> ConflictsAsync(string? key = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.ConflictsAsync(key, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<ResolveReport> ResolveAsync(ResolveOptions options)
+    {
+        await using var session = await OpenAsync();
+        return await session.ResolveAsync(options, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<DiffReport> DiffAsync(string from, string to)
+    {
+        await using var session = await OpenAsync();
+        return await session.DiffAsync(from, to, TestContext.Current.CancellationToken);
+    }
+
     public async Task<StatusReport> StatusAsync()
     {
         await using var session = await OpenAsync();

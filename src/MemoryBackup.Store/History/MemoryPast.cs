@@ -1,0 +1,167 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Store.States;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Store.History;
+
+/// <summary>Who wrote and deleted what when, on every replica that is known here.</summary>
+public sealed class MemoryPast
+{
+    private MemoryPast(IReadOnlyList<PastWrite> writes, IReadOnlyList<PastDelete> deletes, IReadOnlyDictionary<Dot, Version> versions) =>
+        (Writes, Deletes, Versions) = (writes, deletes, versions);
+
+    /// <summary>Every write, in no order.</summary>
+    public IReadOnlyList<PastWrite> Writes { get; }
+
+    /// <summary>Every delete, in no order. That equal versions were counted as one is none.</summary>
+    public IReadOnlyList<PastDelete> Deletes { get; }
+
+    /// <summary>Every version that was ever published and is still in history.</summary>
+    public IReadOnlyDictionary<Dot, Version> Versions { get; }
+
+    /// <summary>Reads the past of all replicas.</summary>
+    public static async Task<MemoryPast> ReadAsync(SpaceStore store, CancellationToken cancellation)
+    {
+        var replicas = new Dictionary<string, ReplicaPast>();
+        var versions = new Dictionary<Dot, Version>();
+        foreach (var state in store.Known.Values.Concat(store.Own is { } own ? [own] : Array.Empty<PublishedState>()))
+        {
+            var replica = await ReplicaPast.OpenAsync(store, state, cancellation).ConfigureAwait(false);
+            replicas.Add(state.Header.Replica, replica);
+            foreach (var (dot, version) in replica.Versions(cancellation))
+            {
+                versions.TryAdd(dot, version);
+            }
+        }
+
+        var bases = versions.Values.GroupBy(version => version.Key).SelectMany(BasesOf).ToList();
+        var doubtful = bases.Where(basis => basis.Doubtful is not null).Select(basis => basis.Doubtful!.Dot).ToHashSet();
+        var replaced = bases.SelectMany(basis => basis.Versions).Select(version => version.Dot).ToHashSet();
+        var live = store.All();
+        var gone = versions.Values
+            .Where(version => (!replaced.Contains(version.Dot) || doubtful.Contains(version.Dot)) && !live.Live(version.Key).Any(other => other.Dot == version.Dot))
+            .ToList();
+        var removals = Removals(gone, replicas, cancellation);
+
+        // Gone before the write that could have replaced it: deleted, and written anew on top of something else.
+        PastPublication? PublicationOf(Dot dot) => replicas.GetValueOrDefault(dot.Actor.Replica)?.PublicationOf(dot);
+        bool WasDeletedBefore(Version version, Version write) =>
+            removals.TryGetValue(version.Dot, out var removal) && removal.Publication.Replica == write.Dot.Actor.Replica && removal.Publication != PublicationOf(write.Dot);
+        var deletedBefore = bases.Where(basis => basis.Doubtful is { } version && WasDeletedBefore(version, basis.Of)).Select(basis => basis.Doubtful!.Dot).ToHashSet();
+        var writes = bases
+            .Select(basis => new PastWrite(basis.Of, PublicationOf(basis.Of.Dot), [.. basis.Versions.Where(version => version != basis.Doubtful || !deletedBefore.Contains(version.Dot))]))
+            .ToList();
+        foreach (var (dot, removal) in DeletedAtOnce(bases, replicas, PublicationOf, cancellation))
+        {
+            if (removals.TryAdd(dot, removal) && deletedBefore.Add(dot))
+            {
+                gone.Add(versions[dot]);
+            }
+        }
+
+        var byKey = versions.Values.ToLookup(version => version.Key);
+        var deletes = gone
+            .Where(version => (!replaced.Contains(version.Dot) || deletedBefore.Contains(version.Dot)) && removals.ContainsKey(version.Dot) && !IsSaidTwice(version, byKey[version.Key]))
+            .GroupBy(version => (version.Key, removals[version.Dot].Publication))
+            .Select(deleted => new PastDelete(deleted.Key.Key, deleted.Key.Publication, removals[deleted.First().Dot].Host, [.. deleted.OrderBy(version => version.Dot)]))
+            .ToList();
+        return new MemoryPast(writes, deletes, versions);
+    }
+
+    // What a version was written on top of is told by what its author had seen: of each actor the newest version of the entry (an actor is
+    // one line of descent), without those that another of these had replaced already.
+    private static IEnumerable<Basis> BasesOf(IGrouping<EntryKey, Version> ofKey)
+    {
+        var byActor = ofKey.GroupBy(version => version.Dot.Actor).ToDictionary(versions => versions.Key, versions => versions.OrderBy(version => version.Dot.Sequence).ToArray());
+        foreach (var version in ofKey)
+        {
+            // The first of a line replaced nothing, though what its actor had deleted before is seen as well.
+            var seen = version.Number == 1 ? [] : version.Seen.Greatest
+                .Select(past => Newest(byActor.GetValueOrDefault(past.Key, []), past.Key == version.Dot.Actor ? version.Dot.Sequence - 1 : past.Value))
+                .OfType<Version>()
+                .Where(other => other.Number < version.Number)
+                .ToList();
+            Version[] basis = [.. seen.Where(other => !seen.Exists(later => later != other && later.Seen.Covers(other.Dot))).OrderBy(other => other.Dot)];
+
+            // Of its own writes an actor has seen all, also those that it had deleted before.
+            var doubtful = basis.Length > 1 ? Array.Find(basis, other => other.Dot.Actor == version.Dot.Actor) : null;
+            yield return new Basis(version, basis, doubtful);
+        }
+    }
+
+    private static Version? Newest(Version[] ofActor, long sequenceMax)
+    {
+        var (low, high) = (0, ofActor.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = ofActor[middle].Dot.Sequence <= sequenceMax ? (middle + 1, high) : (low, middle);
+        }
+
+        return low == 0 ? null : ofActor[low - 1];
+    }
+
+    // Who lists a foreign version as removed did it; an owner that drops its own version without that did it itself.
+    private static Dictionary<Dot, (PastPublication Publication, string Host)> Removals(
+        List<Version> gone,
+        Dictionary<string, ReplicaPast> replicas,
+        CancellationToken cancellation)
+    {
+        var dots = gone.Select(version => version.Dot).ToHashSet();
+        var removals = new Dictionary<Dot, (PastPublication Publication, string Host)>();
+        foreach (var replica in replicas.Values)
+        {
+            foreach (var (dot, removal) in replica.Removed(dots.Where(dot => dot.Actor.Replica != replica.Newest.Header.Replica).ToHashSet(), cancellation))
+            {
+                if (!removals.TryGetValue(dot, out var other) || removal.Publication.Time < other.Publication.Time)
+                {
+                    removals[dot] = removal;
+                }
+            }
+        }
+
+        foreach (var replica in replicas.Values)
+        {
+            var own = dots.Where(dot => dot.Actor.Replica == replica.Newest.Header.Replica && !removals.ContainsKey(dot));
+            foreach (var (dot, publication) in replica.Dropped(own, cancellation))
+            {
+                removals.Add(dot, (publication, replica.HeaderOf(publication).Host));
+            }
+        }
+
+        return removals;
+    }
+
+    // An owner drops its own version when it learns that somebody replaced it. If it had not learned that yet, it had deleted it at the same time.
+    private static Dictionary<Dot, (PastPublication Publication, string Host)> DeletedAtOnce(
+        List<Basis> bases,
+        Dictionary<string, ReplicaPast> replicas,
+        Func<Dot, PastPublication?> publicationOf,
+        CancellationToken cancellation)
+    {
+        var deleted = new Dictionary<Dot, (PastPublication Publication, string Host)>();
+        var writers = bases.SelectMany(basis => basis.Versions.Select(version => (version.Dot, By: basis.Of.Dot))).ToLookup(pair => pair.Dot, pair => pair.By);
+        foreach (var ofReplica in writers.Where(by => by.All(dot => dot.Actor.Replica != by.Key.Actor.Replica)).Select(by => by.Key).ToLookup(dot => dot.Actor.Replica))
+        {
+            foreach (var (dot, publication) in replicas[ofReplica.Key].Dropped(ofReplica, cancellation))
+            {
+                var header = replicas[ofReplica.Key].HeaderOf(publication);
+                if (writers[dot].All(by => publicationOf(by) is { } later && (!header.Knows.TryGetValue(by.Actor.Replica, out var known) || known.Number < later.Number)))
+                {
+                    deleted.Add(dot, (publication, header.Host));
+                }
+            }
+        }
+
+        return deleted;
+    }
+
+    // Of versions that say the same all but the greatest are dropped when publishing: nobody deleted anything.
+    private static bool IsSaidTwice(Version version, IEnumerable<Version> ofKey) => version.IsFirst && ofKey.Any(other =>
+        Version.CompareByStamp(other, version) > 0
+        && other.IsBare == version.IsBare
+        && !other.Seen.Covers(version.Dot)
+        && other.Value.SaysTheSame(version.Value));
+
+    private sealed record Basis(Version Of, IReadOnlyList<Version> Versions, Version? Doubtful);
+}
