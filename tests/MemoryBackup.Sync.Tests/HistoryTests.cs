@@ -1,4 +1,3 @@
-using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Tests.Infra;
 
