@@ -236,6 +236,7 @@ internal sealed class FileRecording(
             return;
         }
 
+        run.Environment.Progress($"saving {file.Given}");
         await store.CommitAsync(change, run.Environment.Random, now, cancellation).ConfigureAwait(false);
         local = store.Local;
     }
