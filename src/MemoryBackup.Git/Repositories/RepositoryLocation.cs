@@ -19,7 +19,7 @@ internal sealed record RepositoryLocation(string GitDir, bool IsBare)
             var inner = Path.Combine(folder.FullName, ".git");
             if (LooksLikeGitDir(inner))
             {
-                return FileOwner.IsThisUser(inner) && FileOwner.IsThisUser(folder.FullName) ? new(inner, IsBare: false) : null;
+                return FileFacts.Of(inner) is { IsThisUsers: true } && FileFacts.Of(folder.FullName) is { IsThisUsers: true } ? new(inner, IsBare: false) : null;
             }
 
             if (Path.Exists(inner))
@@ -29,7 +29,7 @@ internal sealed record RepositoryLocation(string GitDir, bool IsBare)
 
             if (LooksLikeGitDir(folder.FullName))
             {
-                return FileOwner.IsThisUser(folder.FullName) ? new(folder.FullName, IsBare: folder.Name != ".git") : null;
+                return FileFacts.Of(folder.FullName) is { IsThisUsers: true } ? new(folder.FullName, IsBare: folder.Name != ".git") : null;
             }
         }
 

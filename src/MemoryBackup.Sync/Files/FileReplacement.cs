@@ -157,7 +157,7 @@ internal sealed class FileReplacement
             return;
         }
 
-        if (NativeFile.Facts(from) is { } facts && NativeFile.Facts(to) is { } ours && (facts.Owner, facts.Group) != (ours.Owner, ours.Group))
+        if (FileFacts.Of(from) is { } facts && FileFacts.Of(to) is { } ours && (facts.Owner, facts.Group) != (ours.Owner, ours.Group))
         {
             NativeFile.TryChangeOwner(to, facts);
         }

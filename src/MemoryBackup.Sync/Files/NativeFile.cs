@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Sync.Files;
 
@@ -13,44 +13,10 @@ internal static partial class NativeFile
     private const int MacRenameSwap = 2;
     private const int MacRenameExclusive = 4;
 
-    // statx(2): the fields wanted, and where they stand in the answer of 256 bytes, the same on every architecture.
-    private const uint StatxBasic = 0x7ff;
-    private const int StatxLinks = 16;
-    private const int StatxOwner = 20;
-    private const int StatxGroup = 24;
-    private const int StatxMode = 28;
-    private const int StatxInode = 32;
-    private const int StatxDeviceMajor = 136;
-    private const int StatxDeviceMinor = 140;
-
     private const int NoSuchCall = 38; // ENOSYS
     private const int NotSupported = 22; // EINVAL: the file system has no exchange
     private const int OperationNotSupported = 95;
     private const int MacOperationNotSupported = 45;
-
-    /// <summary>Links, owner and identity of a file; <see langword="null"/> where the system does not say.</summary>
-    public static FileFacts? Facts(string path)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return null;
-        }
-
-        Span<byte> answer = stackalloc byte[256];
-        return Statx(CurrentFolder, path, 0, StatxBasic, answer) != 0
-            ? null
-            : new FileFacts(
-                BinaryPrimitives.ReadUInt32LittleEndian(answer[StatxLinks..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(answer[StatxOwner..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(answer[StatxGroup..]),
-                BinaryPrimitives.ReadUInt16LittleEndian(answer[StatxMode..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(answer[StatxInode..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(answer[StatxDeviceMajor..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(answer[StatxDeviceMinor..]));
-    }
-
-    /// <summary>Whether a new file of this process can be given the owner of that one: it is this user's, or this user may give files away.</summary>
-    public static bool CanGiveAway(FileFacts like) => EffectiveUser() is var user && (user == 0 || user == like.Owner);
 
     /// <summary>Gives a file the owner and group of another one.</summary>
     /// <returns>Whether the system allowed it: only a privileged user may give files away.</returns>
@@ -108,12 +74,6 @@ internal static partial class NativeFile
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int HardLink(string existing, string name);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> answer);
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint owner, uint group);

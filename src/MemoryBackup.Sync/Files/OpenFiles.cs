@@ -1,4 +1,5 @@
 using System.Globalization;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Sync.Files;
 
@@ -10,7 +11,7 @@ internal static class OpenFiles
     /// <summary>Whether any process has the file open; <see langword="null"/> where that cannot be known.</summary>
     public static bool? Any(string path)
     {
-        if (!OperatingSystem.IsLinux() || NativeFile.Facts(path) is not { } wanted)
+        if (!OperatingSystem.IsLinux() || FileFacts.Of(path) is not { } wanted)
         {
             return null;
         }
@@ -22,7 +23,7 @@ internal static class OpenFiles
             {
                 foreach (var handle in Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")))
                 {
-                    if (NativeFile.Facts(handle) is { } open
+                    if (FileFacts.Of(handle) is { } open
                         && (open.Inode, open.DeviceMajor, open.DeviceMinor) == (wanted.Inode, wanted.DeviceMajor, wanted.DeviceMinor))
                     {
                         return true;

@@ -1,3 +1,5 @@
+using MemoryBackup.Git;
+
 namespace MemoryBackup.Sync.Files;
 
 /// <summary>Writes a result into a file that the user names: whole or not at all.</summary>
@@ -7,7 +9,7 @@ internal static class OutputFile
     public static void Write(UserFile target, ReadOnlyMemory<byte> bytes)
     {
         // What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
-        if (NativeFile.Facts(target.Path) is { IsRegular: false })
+        if (FileFacts.Of(target.Path) is { IsRegular: false })
         {
             using var stream = new FileStream(target.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             stream.Write(bytes.Span);

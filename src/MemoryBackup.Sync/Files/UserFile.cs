@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Sync.Files;
 
@@ -124,7 +125,7 @@ internal sealed class UserFile
 
     private void RequireRegular()
     {
-        if (NativeFile.Facts(Path) is { IsRegular: false } || (File.GetAttributes(Path) & FileAttributes.Device) != 0)
+        if (FileFacts.Of(Path) is { IsRegular: false } || (File.GetAttributes(Path) & FileAttributes.Device) != 0)
         {
             throw new MemoryBackupException(ExitCode.InvalidData, $"{Given} is no regular file.", "Nothing was changed. A memory file is a file, no device, pipe or socket.");
         }

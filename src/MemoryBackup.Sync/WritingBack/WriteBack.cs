@@ -1,4 +1,5 @@
 using MemoryBackup.Crdt;
+using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
@@ -26,7 +27,7 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
             return await CreateAsync(file, tracked, plan, cancellation).ConfigureAwait(false);
         }
 
-        if (NativeFile.Facts(file.Path) is { } facts && WhatAnExchangeWouldBreak(file, facts) is { } reason)
+        if (FileFacts.Of(file.Path) is { } facts && WhatAnExchangeWouldBreak(file, facts) is { } reason)
         {
             return await WriteInPlaceAsync(file, tracked!, found, plan, reason, cancellation).ConfigureAwait(false);
         }
@@ -146,7 +147,7 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
         }
 
         return facts.Links > 1 ? $"has {facts.Links} hard links"
-            : NativeFile.CanGiveAway(facts) ? null
+            : facts.CanBeGivenThisOwner ? null
             : "belongs to another user";
     }
 
