@@ -10,6 +10,8 @@ Usage: ./test.sh [options] [FILTER]…
 Builds the solution, runs the test projects whose names contain a FILTER (all without one), checks the formatting,
 and ends with the sum of it. Exits with 0 only if everything passed.
 
+Suites for operators: formal (the laws of merging, on random cases), production (the program on real remotes).
+
   --thorough         the long versions: MEMORY_BACKUP_TEST_SCALE=25 unless it is set already
   --configuration C  Release (the default) or Debug
   --no-format        leave the formatting alone
@@ -190,6 +192,7 @@ run_project() { # project file
     grep -vE '^\s*$' "$log" | tail -n 120
   fi
   grep -E '\[SKIP\]' -A1 "$log" | sed 's/^/  /' | head -n 40
+  grep -E '^tried: ' "$log" | sed 's/^tried: /  tried /'
   record "$name" "$ran" "$broken" "$ignored" "$((SECONDS - started)) s"
 }
 
