@@ -86,7 +86,7 @@ public sealed partial class GitRepository
     public FastImport OpenFastImport(FastImportOptions? options = null) => new(this, options ?? new());
 
     /// <inheritdoc cref="Durability.SyncDirectories"/>
-    public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset since) => Durability.SyncDirectories(GitDir, refNames, since);
+    public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset since) => Program.Options.Host.SyncDirectories(GitDir, refNames, since);
 
     /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>.</summary>
     /// <param name="refNames">Refs that only the caller writes, while it holds its own lock: then nobody can hold theirs.</param>
