@@ -60,6 +60,7 @@ public sealed partial class SpaceStore
         Pool = last.Pool;
         localTree = last.Tree;
         storedFiles = last.State.Files;
+        var carriedOut = CarriedOut(Local);
         var replicas = last.State.Known.ToList();
         var commits = replicas.Select(replica => ObjectId.Parse(replica.Value)).ToList();
         if (last.Publication is { } publication)
@@ -80,7 +81,7 @@ public sealed partial class SpaceStore
             }
             else
             {
-                known.Add(state.Header.Replica, state);
+                known.Add(state.Header.Replica, state.Without(carriedOut));
             }
         }
     }

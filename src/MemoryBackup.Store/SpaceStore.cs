@@ -76,10 +76,10 @@ public sealed partial class SpaceStore : IAsyncDisposable
     public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
 
     /// <summary>The memory that the other replicas' states make.</summary>
-    public Memory Others() => others ??= Memory.Of(known.Values.Select(state => state.State));
+    public Memory Others() => others ??= Memory.Of(known.Values.Select(state => Forgotten.Apply(state.State)));
 
     /// <summary>The memory that all known states make, the own one included.</summary>
-    public Memory All() => all ??= Memory.Of(known.Values.Select(state => state.State).Append(OwnState));
+    public Memory All() => all ??= Memory.Of(known.Values.Select(state => state.State).Append(OwnState).Select(Forgotten.Apply));
 
     /// <summary>The version of that name, if a state or the pool has it.</summary>
     public Version? Find(Dot dot)
@@ -97,11 +97,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>Every version of an entry that a state or the pool has, live or not.</summary>
     public IEnumerable<Version> VersionsOf(EntryKey key)
     {
-        byKey ??= known.Values.SelectMany(state => state.State.Versions.Values)
-            .Concat(OwnState.Versions.Values)
-            .Concat(Pool.Versions)
-            .Concat(departed)
-            .ToLookup(version => version.Key);
+        byKey ??= VersionsHere.ToLookup(version => version.Key);
         return byKey[key];
     }
 
@@ -129,11 +125,18 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>Takes newer states of other replicas. Durable with the next <see cref="CommitAsync"/>.</summary>
     internal void Learn(IEnumerable<PublishedState> states)
     {
-        foreach (var state in states)
+        var carriedOut = CarriedOut(Local);
+        foreach (var state in states.Select(state => state.Without(carriedOut)))
         {
             var replica = state.Header.Replica;
             if (known.TryGetValue(replica, out var former))
             {
+                // Its former commits are not referred to any more from now on, and may hold what it has forgotten since.
+                if (state.Header.Forgotten.Count > former.Header.Forgotten.Count)
+                {
+                    Local = Local with { IsCleanupPending = true };
+                }
+
                 Depart(former.State.Versions.Values.Where(version => !state.State.Versions.ContainsKey(version.Dot)));
             }
 
@@ -141,7 +144,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
             pendingKnownRefs[replica] = state.Commit;
         }
 
-        Forget();
+        Outdate();
         Local = Local with { Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()) };
     }
 
@@ -182,7 +185,8 @@ public sealed partial class SpaceStore : IAsyncDisposable
         storedFiles = change.Local.Files;
         Pool = pool.Stored();
         departed.Clear();
-        Forget();
+        ForgetInMemory(Local);
+        Outdate();
     }
 
     /// <summary>Makes durable what was learned of others, where nothing else did since: it may be gone from the remote by the next run.</summary>
@@ -203,7 +207,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         var unheard = Missing();
         previewed = change.Draft?.Publish(Others(), dot => unheard.Contains(dot.Actor.Replica)) ?? previewed;
         Local = change.Local;
-        Forget();
+        Outdate();
     }
 
     /// <summary>Removes the locks of own refs that a killed Git left behind. Only under the store's lock: then nobody holds one.</summary>
@@ -224,7 +228,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         Local = local;
         Own = own;
         Pool = pool;
-        Forget();
+        Outdate();
     }
 
     /// <inheritdoc/>
@@ -244,20 +248,21 @@ public sealed partial class SpaceStore : IAsyncDisposable
         }
     }
 
-    private void Forget() => (poolByDot, byKey, all, others, missing) = (null, null, null, null, null);
+    private void Outdate() => (poolByDot, byKey, all, others, missing, forgotten) = (null, null, null, null, null, null);
 
     private void Depart(IEnumerable<Version> versions)
     {
         departed.AddRange(versions);
-        Forget();
+        Outdate();
     }
 
     // What a baseline refers to has to stay readable when no state lists it any more.
     private EntryFiles NextPool(LocalState local, ReplicaState own)
     {
-        var candidates = departed.Where(version => IsNeeded(version.Dot)).DistinctBy(version => version.Dot).ToList();
+        var carriedOut = CarriedOut(local);
+        var candidates = departed.Where(version => IsNeeded(version.Dot)).DistinctBy(version => version.Dot).Select(carriedOut.Apply).OfType<Version>().ToList();
         var pooled = Pool.Versions.Select(version => version.Dot).ToHashSet();
-        return Pool.Change(dot => !IsNeeded(dot), candidates.Where(version => !pooled.Contains(version.Dot)));
+        return Pool.Rewrite(carriedOut.Apply).Change(dot => !IsNeeded(dot), candidates.Where(version => !pooled.Contains(version.Dot)));
 
         bool IsNeeded(Dot dot) =>
             !own.Versions.ContainsKey(dot)

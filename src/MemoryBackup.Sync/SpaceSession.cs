@@ -2,6 +2,7 @@ using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Forgetting;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
@@ -132,7 +133,13 @@ public sealed class SpaceSession : ISpaceSession
     /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
         new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
-        (run, remote, _) => new CompactRun(run, options, remote, Repository == Path.GetFullPath(environment.DefaultStore)).RunAsync(cancellation),
+        (run, remote, _) => new CompactRun(run, options, remote, IsDefaultStore).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<ForgetReport> ForgetAsync(ForgetOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remote, _) => new ForgetRun(run, options, remote, IsDefaultStore).RunAsync(cancellation),
         cancellation);
 
     /// <inheritdoc/>
@@ -206,9 +213,11 @@ public sealed class SpaceSession : ISpaceSession
                 ["replica"] = store.Local.Replica,
                 ["repository"] = Repository,
             });
-            var result = await work(run, remote is null ? null : new RemoteRun(run, remote, options.DryRun), remote).ConfigureAwait(false);
+            var exchange = remote is null ? null : new RemoteRun(run, remote, options.DryRun);
+            var result = await work(run, exchange, remote).ConfigureAwait(false);
             if (!options.DryRun)
             {
+                await ForgettingStep.EndAsync(run, exchange, IsDefaultStore, cancellation).ConfigureAwait(false);
                 await store.KeepLearnedAsync(settings.Host, environment.Random, run.Now, cancellation).ConfigureAwait(false);
             }
 
@@ -219,6 +228,8 @@ public sealed class SpaceSession : ISpaceSession
             throw GitFailures.AtStore(error);
         }
     }
+
+    private bool IsDefaultStore => Repository == Path.GetFullPath(environment.DefaultStore);
 
     private SpaceStore Load() => SpaceStore.Load(
         repository,

@@ -41,6 +41,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         var states = ReadChanged(tips, rejected);
         var (formerName, twins) = await KeepOwnNameAsync(tips, states, cancellation).ConfigureAwait(false);
         var received = Take(states, rejected);
+        NoteWhatCameBack(tips);
         var records = recordsFile.Read();
         recordsFile.Write(records.With(remoteId, records.Of(remoteId) with { FetchedAt = time.GetUtcNow(), Failure = null }) with
         {
@@ -197,6 +198,17 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         store.Learn(good);
         return [.. good.Select(state => state.Header.Replica)];
     }
+
+    // A remote that still has a former state of somebody who forgot something since has just sent it, and what was forgotten with it.
+    private void NoteWhatCameBack(Dictionary<string, ObjectId> found)
+    {
+        if (!readOnly && found.Any(tip => InUse(tip.Key) is { Header.Forgotten.Count: > 0 } state && state.Commit != tip.Value))
+        {
+            store.Remember(store.Local with { IsCleanupPending = true });
+        }
+    }
+
+    private PublishedState? InUse(string replica) => replica == store.Local.Replica ? store.Own : store.Known.GetValueOrDefault(replica);
 
     /// <exception cref="StateInvalidException">The state is of another line than the one known here.</exception>
     private bool IsNewer(PublishedState state) =>

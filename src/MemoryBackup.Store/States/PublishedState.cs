@@ -27,4 +27,9 @@ public sealed class PublishedState
 
     /// <summary>The state that merging works with.</summary>
     public required ReplicaState State { get; init; }
+
+    /// <summary>The same state without what is to be forgotten. Its files are as they were published.</summary>
+    public PublishedState Without(Forgotten forgotten) => forgotten.Apply(State) is var rest && ReferenceEquals(rest, State)
+        ? this
+        : new PublishedState { Commit = Commit, CommittedAt = CommittedAt, Header = Header, Entries = Entries, LineSource = LineSource, State = rest };
 }

@@ -1,4 +1,6 @@
+using MemoryBackup.Crdt;
 using MemoryBackup.Git;
+using MemoryBackup.Store.Forgetting;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Rewriting;
@@ -93,7 +95,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         ObjectOrMark? from = store.Own is { } own ? own.Commit : null;
         if (change.History is { } history)
         {
-            from = WriteHistory(import, name, history);
+            from = WriteHistory(import, name, history, Forgotten.Of(change.Local.Forgotten.Select(here => here.Request)));
         }
 
         var mark = import.Commit(name, change.Message, now, from, [], edits);
@@ -101,17 +103,17 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         return mark;
     }
 
-    // Trees and times stay as they were; only which commit stands on which is new.
-    private static Mark WriteHistory(FastImport import, string name, IReadOnlyList<OwnPublication> history)
+    // Times stay as they were, and trees as far as nothing in them is to be forgotten; which commit stands on which is new.
+    private ObjectOrMark? WriteHistory(FastImport import, string name, IReadOnlyList<OwnPublication> history, Forgotten forgotten)
     {
-        Mark? last = null;
+        var cleaner = new HistoryCleaner(store, forgotten, import);
+        ObjectOrMark? last = null;
         foreach (var publication in history)
         {
-            last = import.Commit(
-                name, publication.Message, publication.Time, last is { } before ? before : null, [], [TreeEdit.ReplaceRoot(publication.Tree)]);
+            last = import.Commit(name, publication.Message, publication.Time, last, [], [TreeEdit.ReplaceRoot(publication.Tree), .. cleaner.Edits(publication)]);
         }
 
-        return last ?? throw new InvalidOperationException("A history has at least one publication.");
+        return last;
     }
 
     private Mark Remember(FastImport import, StoreChange change, EntryFiles pool, ObjectId? localTree, ObjectOrMark? publication)
