@@ -1,5 +1,8 @@
+using MemoryBackup.Crdt;
 using MemoryBackup.Git;
+using MemoryBackup.Store;
 using MemoryBackup.Store.Exchange;
+using MemoryBackup.Store.History;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.States;
 using MemoryBackup.Sync.Baselines;
@@ -35,7 +38,18 @@ internal static class StatusRun
                     .OrderBy(state => state.Header.Replica, StringComparer.Ordinal)
                     .Select(state => Status(state, store.Local.Replica, records)),
             ],
+            Forgotten = [.. store.Forgotten.Requests.OrderByDescending(request => request.At).Select(request => Status(request, store))],
         };
+    }
+
+    private static ForgetStatus Status(ForgetRequest request, SpaceStore store)
+    {
+        var waiting = PastMemory.All(store)
+            .Where(state => state.Header.Forgotten.All(done => done.Id != request.Id))
+            .Select(state => state.Header.Replica)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return new ForgetStatus(request.Id, request.At.ToTime(), PastMemory.All(store).Count() - waiting.Count, waiting);
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Named(IReadOnlyDictionary<string, string> remotes, string? named) =>

@@ -25,6 +25,7 @@ internal static class StatusText
             ("Files", [.. report.Files.Select(File)]),
             ("Remotes", [.. report.Remotes.Select(Remote)]),
             ("Replicas", [.. report.Replicas.Select(Replica)]),
+            ("Requests to forget", [.. report.Forgotten.Select(request => Request(request, report))]),
         ];
         foreach (var (heading, rows) in tables.Where(table => table.Rows.Count > 0))
         {
@@ -35,6 +36,11 @@ internal static class StatusText
             }
         }
 
+        if (report.Forgotten.Any(request => request.Waiting.Count > 0))
+        {
+            yield return "  What has not been carried out yet is where that machine keeps and publishes it. It does so with its next run; a machine that is gone for good never will: retire it, and delete its ref at the remotes.";
+        }
+
         foreach (var line in ReportText.Conflicts(report.Conflicts, palette))
         {
             yield return line;
@@ -42,6 +48,21 @@ internal static class StatusText
     }
 
     private static string[] File(FileStatus file) => [VisibleText.Of(file.Path), file.Format, Count.Entries(file.Entries), file.State];
+
+    private static string[] Request(ForgetStatus request, StatusReport report)
+    {
+        var all = request.Done + request.Waiting.Count;
+        return
+        [
+            VisibleText.Of(request.Request[..Math.Min(12, request.Request.Length)]),
+            TimeText.Of(request.RequestedAt),
+            $"done by {request.Done:N0} of {Count.Of(all, "replica")}",
+            request.Waiting.Count == 0 ? "" : "not yet by " + string.Join(", ", request.Waiting.Select(replica => Waiting(replica, report))),
+        ];
+    }
+
+    private static string Waiting(string replica, StatusReport report) =>
+        VisibleText.Of(replica) + (report.Replicas.FirstOrDefault(known => known.Replica == replica)?.LastSeen is { } seen ? $" (last seen {TimeText.Of(seen)})" : "");
 
     private static string[] Remote(RemoteStatus remote) =>
     [
