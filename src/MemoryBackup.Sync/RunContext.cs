@@ -11,7 +11,7 @@ namespace MemoryBackup.Sync;
 internal sealed record RunContext(SpaceStore Store, RunSettings Settings, SessionEnvironment Environment, RunNotes Notes, long Number)
 {
     /// <summary>Whether the repository is this program's own, so that all in it is for the memory.</summary>
-    public bool IsDefaultStore => Store.Repository.GitDir == Environment.DefaultStore;
+    public bool IsDefaultStore => Store.Repository.GitDir == Path.GetFullPath(Environment.DefaultStore);
 
     public DateTimeOffset Now => Environment.Time.GetUtcNow();
 }

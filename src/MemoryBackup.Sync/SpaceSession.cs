@@ -7,6 +7,7 @@ using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Rewriting;
 
 namespace MemoryBackup.Sync;
 
@@ -153,6 +154,12 @@ public sealed class SpaceSession : ISpaceSession
             cancellation);
 
     /// <inheritdoc/>
+    public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remotes) => new CompactRun(run, options, remotes, run.IsDefaultStore).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) =>
         ReadAsync(run => StatusRun.ReadAsync(run, cancellation));
 
@@ -253,7 +260,7 @@ public sealed class SpaceSession : ISpaceSession
 
     private RunContext Context(SpaceStore store) => new(store, settings, environment, new RunNotes(environment.Log), store.Local.Run + 1);
 
-    private bool IsDefaultStore => Repository == environment.DefaultStore;
+    private bool IsDefaultStore => Repository == Path.GetFullPath(environment.DefaultStore);
 
     private RemoteSetup Setup(RunNotes notes) => new(repository, settings, IsDefaultStore, notes);
 

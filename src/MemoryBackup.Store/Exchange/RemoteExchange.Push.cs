@@ -75,6 +75,8 @@ public sealed partial class RemoteExchange
             return PushStep.Taken;
         }
 
+        RequireLeave(result);
+
         // What the remote does not take of others after it was looked at must not keep the own state from going out.
         var causes = result.Refs
             .Where(pushed => pushed.Status == PushStatus.Rejected && pushed.Reason?.Contains("atomic", StringComparison.Ordinal) != true)
@@ -116,14 +118,22 @@ public sealed partial class RemoteExchange
         if (store.Own is { } own && !IsAtRemote(own))
         {
             sentOwn = own;
-            lacking.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica)));
+
+            // What a fetch of this run found there is of the own line, and may be replaced; if it moved since, the lease is lost.
+            ObjectId? lease = fetched && there.TryGetValue(store.Local.Replica, out var theirs) ? theirs : null;
+            lacking.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica), lease));
         }
 
         foreach (var (replica, state) in store.Known.Where(known => !refused.Contains(store.Refs.PublishedBy(known.Key))))
         {
-            if (!there.TryGetValue(replica, out var tip) || (tip != state.Commit && await IsOlderAsync(tip, state, cancellation).ConfigureAwait(false)))
+            if (!there.TryGetValue(replica, out var tip))
             {
                 lacking.Add(new PushSpec(state.Commit, store.Refs.PublishedBy(replica)));
+            }
+            else if (tip != state.Commit && await IsOlderAsync(tip, state, cancellation).ConfigureAwait(false))
+            {
+                // The newer state may have a rewritten history, which is no fast-forward: the lease is on the state that was found older.
+                lacking.Add(new PushSpec(state.Commit, store.Refs.PublishedBy(replica), tip));
             }
         }
 
@@ -135,7 +145,12 @@ public sealed partial class RemoteExchange
         try
         {
             var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:replica.json"), cancellation).ConfigureAwait(false);
-            return header is { Kind: ObjectKind.Blob } && state.Line.Has(ReplicaHeaderJson.Read(header.Data).Publication);
+
+            // Two commits of one publication are equally new; to send the one over the other would never end.
+            return header is { Kind: ObjectKind.Blob }
+                && ReplicaHeaderJson.Read(header.Data).Publication is var publication
+                && publication != state.Header.Publication
+                && state.Line.Has(publication);
         }
         catch (Exception error) when (error is StateInvalidException or GitException { Kind: GitFailure.TooLarge or GitFailure.Corruption })
         {
@@ -163,6 +178,20 @@ public sealed partial class RemoteExchange
             FailingSince = null,
         });
         await incoming.AdvanceAsync([.. confirmed.Where(spec => spec.Source != own?.Commit)], cancellation).ConfigureAwait(false);
+    }
+
+    // With a lease Git itself asks for no fast-forward: then it is the remote's rule, and no fetch helps.
+    private void RequireLeave(PushResult answer)
+    {
+        var name = store.Refs.PublishedBy(store.Local.Replica);
+        if (specs.Any(spec => spec.Destination == name && spec.Lease is not null)
+            && answer.Refs.Any(pushed => pushed.Destination == name && pushed.Status == PushStatus.Rejected && pushed.Reason?.Contains("non-fast-forward", StringComparison.Ordinal) == true))
+        {
+            throw new MemoryBackupException(
+                ExitCode.RemotePending,
+                $"{Redaction.WithoutCredentials(remote)} does not let {name} be rewritten, and this store has shortened or cleaned its own history.",
+                $"Everything is saved locally. Allow it at the remote (git config receive.denyNonFastForwards false, or the host's rule for {SpaceRefs.AllPublished}*) and run again.");
+        }
     }
 
     private static bool IsMovedRef(PushResult refused) =>

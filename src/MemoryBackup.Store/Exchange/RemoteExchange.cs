@@ -205,7 +205,7 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
     private bool IsNewer(PublishedState state) =>
         store.Known.GetValueOrDefault(state.Header.Replica) is not { } known
         || (state.Line.Has(known.Header.Publication)
-            ? state.Header.Publication != known.Header.Publication || state.Commit != known.Commit
+            ? state.Header.Publication != known.Header.Publication
             : known.Line.Has(state.Header.Publication)
                 ? false
                 : throw new StateInvalidException("it does not extend the state that is known here: two stores write under this name"));
