@@ -68,7 +68,7 @@ public static class ObjectCleanup
             }
         }
 
-        store.RemoveStaleLocks();
+        store.RemoveStaleLocks(store.Refs.Own);
         await store.Repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);
         store.Repository.EmptyReflogs(refs.Keys);
     }

@@ -11,17 +11,14 @@ using Version = MemoryBackup.Crdt.Version;
 namespace MemoryBackup.Sync.Forgetting;
 
 /// <summary>One run of <c>forget</c>: asks everyone to erase entries, and does so here.</summary>
-internal sealed class ForgetRun(RunContext run, ForgetOptions options, RemoteRun? remote, bool isDefaultStore)
+internal sealed class ForgetRun(RunContext run, ForgetOptions options, RemoteRuns remotes)
 {
     public async Task<ForgetReport> RunAsync(CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
-        if (remote is not null)
-        {
-            // What others wrote of the entry until now is meant as well.
-            await remote.FetchAsync(cancellation).ConfigureAwait(false);
-        }
 
+        // What others wrote of the entry until now is meant as well.
+        await remotes.FetchAsync(cancellation).ConfigureAwait(false);
         var store = run.Store;
         run.Environment.Progress("looking for the entries in history");
         var versions = await VersionsAsync(cancellation).ConfigureAwait(false);
@@ -55,7 +52,6 @@ internal sealed class ForgetRun(RunContext run, ForgetOptions options, RemoteRun
             report = report with { OtherRefs = former is { } commit ? await OtherRefsAsync(commit, cancellation).ConfigureAwait(false) : [] };
         }
 
-        var exchange = remote?.Report();
         return report with
         {
             Replica = store.Local.Replica,
@@ -63,8 +59,8 @@ internal sealed class ForgetRun(RunContext run, ForgetOptions options, RemoteRun
             Displaced = [.. store.Local.Files.Values.SelectMany(file => file.Displaced).Select(displaced => displaced.Path).Where(File.Exists)],
             Publication = store.Own?.Header.Publication.Number ?? 0,
             Warnings = [.. run.Notes.Warnings],
-            Remotes = exchange is null ? [] : [exchange],
-            ExitCode = exchange?.ExitCode ?? ExitCode.Done,
+            Remotes = remotes.Reports,
+            ExitCode = remotes.ExitCode,
             Elapsed = run.Environment.Time.GetElapsedTime(started),
         };
     }
@@ -102,12 +98,8 @@ internal sealed class ForgetRun(RunContext run, ForgetOptions options, RemoteRun
         run.Environment.Progress("rewriting history");
         await CarryOut.RunAsync(run.Store, requests, versions, run.Settings.Host, run.Environment.Random, run.Now, cancellation).ConfigureAwait(false);
         Log.CarriedOut(run.Notes.Log, requests.Count);
-        if (remote is not null)
-        {
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
-        }
-
-        await ForgettingStep.CleanUpAsync(run, isDefaultStore, cancellation).ConfigureAwait(false);
+        await remotes.PushAsync(cancellation).ConfigureAwait(false);
+        await ForgettingStep.CleanUpAsync(run, cancellation).ConfigureAwait(false);
     }
 
     private IReadOnlyList<string> Files(IEnumerable<Dot> dots)

@@ -23,22 +23,19 @@ internal static class ForgettingStep
     }
 
     /// <summary>Carries out what is still due at the end of a run, sends it, and destroys what is left of it.</summary>
-    public static async Task EndAsync(RunContext run, RemoteRun? remote, bool isDefaultStore, CancellationToken cancellation)
+    public static async Task EndAsync(RunContext run, RemoteRuns remotes, CancellationToken cancellation)
     {
         if (run.Store.ForgottenDue.Count > 0)
         {
             await CarryOutAsync(run, cancellation).ConfigureAwait(false);
-            if (remote is not null)
-            {
-                await remote.PushAsync(cancellation).ConfigureAwait(false);
-            }
+            await remotes.PushAsync(cancellation).ConfigureAwait(false);
         }
 
-        await CleanUpAsync(run, isDefaultStore, cancellation).ConfigureAwait(false);
+        await CleanUpAsync(run, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Destroys objects that nothing refers to any more and that hold what is to be forgotten.</summary>
-    public static async Task CleanUpAsync(RunContext run, bool isDefaultStore, CancellationToken cancellation)
+    public static async Task CleanUpAsync(RunContext run, CancellationToken cancellation)
     {
         if (!run.Store.Local.IsCleanupPending)
         {
@@ -49,7 +46,7 @@ internal static class ForgettingStep
         var git = $"git --git-dir={run.Store.Repository.GitDir}";
         try
         {
-            var left = await ObjectCleanup.RunAsync(run.Store, isDefaultStore, run.Settings.Host, run.Environment.Random, run.Now, cancellation).ConfigureAwait(false);
+            var left = await ObjectCleanup.RunAsync(run.Store, run.IsDefaultStore, run.Settings.Host, run.Environment.Random, run.Now, cancellation).ConfigureAwait(false);
             if (left.Count > 0)
             {
                 run.Notes.Warn($"{left.Count} objects that hold what is to be forgotten could not be destroyed, such as {left[0]}: an alternate repository has them, or they are protected. To see them: {git} cat-file -p {left[0]}");
