@@ -292,6 +292,46 @@ public sealed class ForgetTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_repository_of_the_users_reflogs_are_emptied_and_all_else_of_theirs_stays()
+    {
+        var repository = Path.Combine(world.Folder, "work");
+        world.Git("init", "--quiet", repository);
+        string[] git = ["-C", repository, "-c", "user.name=eve", "-c", "user.email=eve@localhost"];
+        File.WriteAllText(Path.Combine(repository, "notes.txt"), "mine");
+        world.Git([.. git, "add", "notes.txt"]);
+        world.Git([.. git, "commit", "--quiet", "-m", "mine"]);
+        File.WriteAllText(Path.Combine(repository, "lost.txt"), "thrown away by mistake");
+        var lost = world.Git([.. git, "hash-object", "-w", "lost.txt"]).Trim();
+        var eve = new Machine(world, "eve") { Repository = repository };
+        eve.Lines = [$$"""{"id":"{{Key}}","text":"{{Secret}}"}""", """{"id":"1"}"""];
+        await eve.SyncAsync();
+        eve.Lines = [$$"""{"id":"{{Key}}","text":"{{Secret}}-2"}""", """{"id":"1"}"""];
+        await eve.SyncAsync();
+        world.Git([.. git, "update-ref", "refs/heads/mine-too", "HEAD"]);
+        var log = world.Git([.. git, "reflog", "HEAD"]);
+        var report = await eve.ForgetAsync(Key);
+        report.OtherRefs.ShouldBeEmpty();
+        await eve.SyncAsync();
+        foreach (var text in (string[])[Secret, Key])
+        {
+            Traces.Of(text, Path.Combine(repository, ".git")).ShouldBeEmpty();
+        }
+
+        world.Git([.. git, "cat-file", "blob", lost]).ShouldBe("thrown away by mistake");
+        world.Git([.. git, "reflog", "HEAD"]).ShouldBe(log);
+        world.Git([.. git, "fsck", "--strict", "--no-dangling"]);
+        world.Git([.. git, "status", "--porcelain"]).Trim().ShouldBe("?? lost.txt");
+
+        // A ref that the user put on the former history is named, and stays.
+        eve.Lines = [$$"""{"id":"other","text":"{{Secret}}"}""", """{"id":"1"}"""];
+        await eve.SyncAsync();
+        var replica = (await eve.StatusAsync()).Replica;
+        world.Git([.. git, "update-ref", "refs/heads/kept", $"refs/heads/memory/default/{replica}"]);
+        (await eve.ForgetAsync("other")).OtherRefs.ShouldBe(["refs/heads/kept"]);
+        world.Git([.. git, "rev-parse", "--verify", "refs/heads/kept"]).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task Unknown_keys_are_an_error_and_change_nothing()
     {
         await LeakAsync();

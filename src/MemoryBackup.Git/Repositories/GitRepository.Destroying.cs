@@ -51,9 +51,9 @@ public sealed partial class GitRepository
         }
 
         ForgetGraph();
-        foreach (var id in doomed)
+        foreach (var file in doomed.Select(id => Path.Combine(Objects, id.ToString()[..2], id.ToString()[2..])).Where(File.Exists))
         {
-            File.Delete(Path.Combine(Objects, id.ToString()[..2], id.ToString()[2..]));
+            File.Delete(file);
         }
 
         var request = Encoding.ASCII.GetBytes(string.Concat(doomed.Select(id => $"{id}\n")));
@@ -90,7 +90,11 @@ public sealed partial class GitRepository
     // Git's shortcut through commits would name some that are gone; it is made again when Git next tidies up.
     private void ForgetGraph()
     {
-        File.Delete(Path.Combine(Objects, "info", "commit-graph"));
+        if (File.Exists(Path.Combine(Objects, "info", "commit-graph")))
+        {
+            File.Delete(Path.Combine(Objects, "info", "commit-graph"));
+        }
+
         if (Directory.Exists(Path.Combine(Objects, "info", "commit-graphs")))
         {
             Directory.Delete(Path.Combine(Objects, "info", "commit-graphs"), recursive: true);
