@@ -135,6 +135,12 @@ public sealed class Machine(World world, string name)
         return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public async Task<RevertReport> RevertAsync(RevertRequest request)
+    {
+        await using var session = await OpenAsync();
+        return await session.RevertAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public async Task<StatusReport> StatusAsync()
     {
         await using var session = await OpenAsync();
