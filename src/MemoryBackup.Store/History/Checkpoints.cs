@@ -67,7 +67,7 @@ public sealed class Checkpoints(SpaceStore store)
                     : throw new StateInvalidException($"{kept.Commit} is not the state of {replica} that it names"));
             }
 
-            return new MemoryAt(checkpoint.Time, states, []);
+            return new MemoryAt(checkpoint.Time, states, [], []);
         }
         catch (StateInvalidException error)
         {

@@ -10,8 +10,12 @@ public sealed class MemoryPast
     private readonly Dictionary<string, ReplicaPast> replicas;
 
     private MemoryPast(
-        Dictionary<string, ReplicaPast> replicas, IReadOnlyList<PastWrite> writes, IReadOnlyList<PastDelete> deletes, IReadOnlyDictionary<Dot, Version> versions) =>
-        (this.replicas, Writes, Deletes, Versions) = (replicas, writes, deletes, versions);
+        Dictionary<string, ReplicaPast> replicas,
+        IReadOnlyList<PastWrite> writes,
+        IReadOnlyList<PastDelete> deletes,
+        IReadOnlyDictionary<Dot, Version> versions,
+        IReadOnlyList<HistoryBeginning> begins) =>
+        (this.replicas, Writes, Deletes, Versions, Begins) = (replicas, writes, deletes, versions, begins);
 
     /// <summary>Every write, in no order.</summary>
     public IReadOnlyList<PastWrite> Writes { get; }
@@ -21,6 +25,9 @@ public sealed class MemoryPast
 
     /// <summary>Every version that was ever published and is still in history.</summary>
     public IReadOnlyDictionary<Dot, Version> Versions { get; }
+
+    /// <summary>The replicas whose history was shortened, in their order.</summary>
+    public IReadOnlyList<HistoryBeginning> Begins { get; }
 
     /// <summary>Reads the past of all replicas.</summary>
     public static async Task<MemoryPast> ReadAsync(SpaceStore store, CancellationToken cancellation)
@@ -75,7 +82,8 @@ public sealed class MemoryPast
             .GroupBy(version => (version.Key, removals[version.Dot].Publication))
             .Select(deleted => new PastDelete(deleted.Key.Key, deleted.Key.Publication, removals[deleted.First().Dot].Host, [.. deleted.OrderBy(version => version.Dot)]))
             .ToList();
-        return new MemoryPast(replicas, writes, deletes, versions);
+        var begins = replicas.Values.Select(replica => replica.Beginning).OfType<HistoryBeginning>().OrderBy(begin => begin.Replica, StringComparer.Ordinal);
+        return new MemoryPast(replicas, writes, deletes, versions, [.. begins]);
     }
 
     /// <summary>Whether a publication was made by someone who knew the other one: both of one replica in their order, or one that names it.</summary>

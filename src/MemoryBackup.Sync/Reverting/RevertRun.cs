@@ -12,7 +12,7 @@ namespace MemoryBackup.Sync.Reverting;
 /// Each edit is made on top of all live versions of its entry, so it is new to everyone: a delete or an edit of someone who had only the former
 /// versions in front of them leaves it alone. The memory from before is kept under a name first.
 /// </remarks>
-internal sealed class RevertRun(RunContext run, RevertRequest request, RemoteRun? remote, MemoryLimit memory)
+internal sealed class RevertRun(RunContext run, RevertRequest request, RemoteRuns remotes, MemoryLimit memory)
 {
     private const string CheckpointPrefix = "before-revert-";
 
@@ -22,11 +22,7 @@ internal sealed class RevertRun(RunContext run, RevertRequest request, RemoteRun
         var checkpoints = new Checkpoints(run.Store);
         var names = (await checkpoints.NamesAsync(cancellation).ConfigureAwait(false)).Keys.ToList();
         Require(names);
-        if (remote is not null)
-        {
-            await remote.FetchAsync(cancellation).ConfigureAwait(false);
-        }
-
+        await remotes.FetchAsync(cancellation).ConfigureAwait(false);
         run.Environment.Progress("reading history");
         var past = await MemoryPast.ReadAsync(run.Store, cancellation).ConfigureAwait(false);
         memory.Check();
@@ -42,13 +38,9 @@ internal sealed class RevertRun(RunContext run, RevertRequest request, RemoteRun
             run.Environment.Progress("writing into the memory");
             await checkpoints.CreateAsync(checkpoint, run.Now, cancellation).ConfigureAwait(false);
             await RecordAsync(plan, live, cancellation).ConfigureAwait(false);
-            if (remote is not null)
-            {
-                await remote.PushAsync(cancellation).ConfigureAwait(false);
-            }
+            await remotes.PushAsync(cancellation).ConfigureAwait(false);
         }
 
-        var exchange = remote?.Report();
         return new RevertReport
         {
             Space = run.Settings.Space,
@@ -68,8 +60,8 @@ internal sealed class RevertRun(RunContext run, RevertRequest request, RemoteRun
             NotTakenBack = plan.NotTakenBack,
             Publication = run.Store.Own?.Header.Publication.Number ?? 0,
             Warnings = [.. run.Notes.Warnings],
-            Remotes = exchange is null ? [] : [exchange],
-            ExitCode = plan.NotTakenBack.Count > 0 ? ExitCode.Failed : exchange?.ExitCode ?? ExitCode.Done,
+            Remotes = remotes.Reports,
+            ExitCode = plan.NotTakenBack.Count > 0 ? ExitCode.Failed : remotes.ExitCode,
             Elapsed = run.Environment.Time.GetElapsedTime(started),
         };
     }
