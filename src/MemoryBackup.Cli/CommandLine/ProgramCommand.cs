@@ -26,6 +26,8 @@ internal static class ProgramCommand
         root.Add(SyncCommand.Create(run, common));
         root.Add(MergeCommand.Create(run, common));
         root.Add(RestoreCommand.Create(run, common));
+        root.Add(RevertCommand.Create(run, common));
+        root.Add(CheckpointCommand.Create(run, common));
         root.Add(StatusCommand.Create(run, common));
         root.Add(RemoteCommand.Create(run, common));
         root.Add(HistoryCommand.Create(run, common));
