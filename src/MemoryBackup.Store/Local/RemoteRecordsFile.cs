@@ -10,7 +10,10 @@ namespace MemoryBackup.Store.Local;
 /// </summary>
 public sealed class RemoteRecordsFile(string gitDir, string space)
 {
-    private readonly string path = Path.Combine(gitDir, "memory-backup", space, "remotes.json");
+    private readonly string path = System.IO.Path.Combine(gitDir, "memory-backup", space, "remotes.json");
+
+    /// <summary>Where it is.</summary>
+    public string Path => path;
 
     /// <summary>Reads the records; none if the file is missing or is not as it should be.</summary>
     public RemoteRecords Read()
@@ -22,6 +25,24 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
         catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
         {
             return RemoteRecords.None;
+        }
+    }
+
+    /// <summary>What keeps the file from being read; <see langword="null"/> if it is in order, or if there is none.</summary>
+    public string? Fault()
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                StoredJson.Read(File.ReadAllBytes(path), "remotes.json", Read);
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
+        {
+            return error.Message.TrimEnd('.');
         }
     }
 
@@ -40,7 +61,7 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
 
     private void Replace(RemoteRecords records)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         using (var file = File.Create(temporary))
         using (var json = new Utf8JsonWriter(file, StoredJson.WriterOptions))
