@@ -7,6 +7,7 @@ using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Rewriting;
 using MemoryBackup.Sync.Verifying;
 
 namespace MemoryBackup.Sync;
@@ -128,6 +129,12 @@ public sealed class SpaceSession : ISpaceSession
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
             (run, remote, _) => new RestoreRun(run, request, remote, memory).RunAsync(cancellation),
             cancellation);
+
+    /// <inheritdoc/>
+    public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remote, _) => new CompactRun(run, options, remote, Repository == Path.GetFullPath(environment.DefaultStore)).RunAsync(cancellation),
+        cancellation);
 
     /// <inheritdoc/>
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) =>

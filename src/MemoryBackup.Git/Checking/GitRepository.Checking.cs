@@ -30,9 +30,26 @@ public sealed partial class GitRepository
     /// <summary>Makes the index of a pack anew.</summary>
     /// <exception cref="GitException">The pack is damaged.</exception>
     public async Task IndexPackAsync(string pack, TimeSpan timeout, CancellationToken cancellation = default) =>
-        (await WithTimeout(timeout).RunAsync(["index-pack", "--", pack], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        (await WithTimeout(timeout).RunAsync(["index-pack", Path.GetFullPath(pack)], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
 
-    /// <summary>The same repository with another limit on the time of each call.</summary>
-    public GitRepository WithTimeout(TimeSpan timeout) =>
-        new(new GitProgram(Program.Options with { Timeout = timeout }), GitDir, IsBare);
+    /// <summary>The same repository with another limit on the time of each call, and on how often a remote is tried.</summary>
+    public GitRepository WithTimeout(TimeSpan timeout, int? attempts = null) =>
+        new(new GitProgram(Program.Options with { Timeout = timeout, Attempts = attempts ?? Program.Options.Attempts }), GitDir, IsBare);
+
+    /// <summary>How many objects there are and what they take, as <c>git count-objects</c> has it.</summary>
+    public async Task<ObjectCount> CountObjectsAsync(CancellationToken cancellation = default)
+    {
+        var result = await RunAsync(["count-objects", "-v"], default, cancellation).ConfigureAwait(false);
+        var figures = result.ThrowIfFailed().Text.Split('\n')
+            .Select(line => line.Split(": ", 2))
+            .Where(parts => parts.Length == 2 && long.TryParse(parts[1], out _))
+            .ToDictionary(parts => parts[0], parts => long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
+
+        // Sizes come in KiB.
+        return new(
+            figures.GetValueOrDefault("count"),
+            figures.GetValueOrDefault("in-pack"),
+            figures.GetValueOrDefault("packs"),
+            (figures.GetValueOrDefault("size") + figures.GetValueOrDefault("size-pack")) * 1024);
+    }
 }

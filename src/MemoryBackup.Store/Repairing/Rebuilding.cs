@@ -20,6 +20,9 @@ internal sealed class Rebuilding(GitRepository repository, SpaceRefs refs, Exami
 
     private readonly Dictionary<string, PublishedState> known = new(examined.Known);
 
+    /// <summary>Replicas that the store went on without.</summary>
+    public List<string> GivenUp { get; } = [];
+
     /// <summary>Rebuilds if that is needed.</summary>
     /// <returns>What keeps it from being done; empty if nothing does.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(bool localIsLost, CancellationToken cancellation)
@@ -78,6 +81,7 @@ internal sealed class Rebuilding(GitRepository repository, SpaceRefs refs, Exami
             }
             else if (settings.RemotesAnswered)
             {
+                GivenUp.Add(replica);
                 kept.Did($"Went on without the state of {replica}: no remote has it. That machine sends it again with its next run");
             }
             else

@@ -105,21 +105,21 @@ internal sealed class RefRepair(GitRepository repository, SpaceRefs refs, Keepsa
 
         if (examined.Own is { } own)
         {
-            await SetAsync(refs.PublishedBy(local.Replica), own.Commit, examined, cancellation).ConfigureAwait(false);
+            await SetAsync(refs.PublishedBy(local.Replica), own.Commit, examined, keep: !examined.PublishedRefIsEarlier, cancellation).ConfigureAwait(false);
         }
 
         foreach (var (replica, state) in examined.Known)
         {
-            await SetAsync(refs.KnownOf(replica), state.Commit, examined, cancellation).ConfigureAwait(false);
+            await SetAsync(refs.KnownOf(replica), state.Commit, examined, keep: true, cancellation).ConfigureAwait(false);
             var former = refs.PublishedBy(replica);
-            if (Taken.Contains(former) && replica != local.Replica)
+            if (replica != local.Replica && (Taken.Contains(former) || examined.UnreadablePublished.Contains(former)))
             {
-                await SetAsync(former, state.Commit, examined, cancellation).ConfigureAwait(false);
+                await SetAsync(former, state.Commit, examined, keep: true, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task SetAsync(string name, ObjectId commit, Examined examined, CancellationToken cancellation)
+    private async Task SetAsync(string name, ObjectId commit, Examined examined, bool keep, CancellationToken cancellation)
     {
         var there = examined.Refs.TryGetValue(name, out var tip);
         if (there && tip == commit)
@@ -127,13 +127,27 @@ internal sealed class RefRepair(GitRepository repository, SpaceRefs refs, Keepsa
             return;
         }
 
-        if (there && !examined.Broken.Contains(name) && !examined.Ancestors.Contains(tip))
+        if (there && (examined.Broken.Contains(name) || examined.UnreadablePublished.Contains(name)))
+        {
+            kept.Note(name, tip, $"Noted what {name} pointed to, which cannot be read");
+        }
+        else if (there && keep)
         {
             await kept.KeepAsync(repository, name, tip, $"Kept what {name} pointed to", cancellation).ConfigureAwait(false);
         }
 
         await repository.UpdateRefsAsync([new RefChange(name, commit)], cancellation).ConfigureAwait(false);
         kept.Did($"Set {name} to {commit}, as the local state says");
+    }
+
+    /// <summary>Takes away what names the states of replicas that are given up, or Git would miss their objects for ever.</summary>
+    public async Task ForgetAsync(IReadOnlyCollection<string> replicas, Examined examined, CancellationToken cancellation)
+    {
+        foreach (var (name, id) in examined.Refs.Where(named => replicas.Contains(named.Key[(named.Key.LastIndexOf('/') + 1)..]) && !named.Key.StartsWith(refs.Lost, StringComparison.Ordinal)))
+        {
+            kept.Note(name, id, $"Took the ref {name} away, whose state cannot be read");
+            await DeleteAsync(name, cancellation).ConfigureAwait(false);
+        }
     }
 
     private Task DeleteAsync(string name, CancellationToken cancellation) =>

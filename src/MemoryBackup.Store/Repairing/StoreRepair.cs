@@ -26,6 +26,7 @@ internal sealed class StoreRepair(GitRepository repository, SpaceRefs refs, Func
         var settings = new RebuildSettings(here, host, random, now, RemotesAnswered: failures.Count == 0 && !(offline && remotes.Count > 0));
         var rebuilding = new Rebuilding(repository, refs, examined, kept, settings);
         var undone = await rebuilding.RunAsync(refRepair.Taken.Contains(refs.Local), cancellation).ConfigureAwait(false);
+        await refRepair.ForgetAsync(rebuilding.GivenUp, examined, cancellation).ConfigureAwait(false);
         examined = await examine().ConfigureAwait(false);
         await refRepair.DeriveAsync(examined, cancellation).ConfigureAwait(false);
         TidyFolder(kept);

@@ -61,7 +61,7 @@ internal sealed class DotsCheck(GitRepository repository, SpaceRefs refs, Examin
         var commit = ObjectId.None;
         try
         {
-            await VersionHistory.ReadLinesAsync(repository, tips, [], "%H", TakeLine, cancellation).ConfigureAwait(false);
+            await VersionHistory.ReadLinesAsync(repository.WithTimeout(ObjectsCheck.Patience(repository)), tips, [], "%H", TakeLine, cancellation).ConfigureAwait(false);
         }
         catch (GitException error) when (error.Kind is GitFailure.Corruption or GitFailure.Unknown or GitFailure.Timeout)
         {

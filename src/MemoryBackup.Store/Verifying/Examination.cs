@@ -63,7 +63,6 @@ internal static class Examination
         CheckTips(refs, examined, objects, repair);
         ReadLocal(refs, examined, objects, here, isStore, repair);
         states.Run();
-        await ListAncestorsAsync(repository, examined, cancellation).ConfigureAwait(false);
         new RelationsCheck(refs, examined, repair).Run();
         new BaselinesCheck(refs, examined, repair).Run();
         new IncomingCheck(refs, examined).Run();
@@ -114,7 +113,7 @@ internal static class Examination
             return;
         }
 
-        examined.Local = new LocalPartsReader(objects, refs, examined, repair).Read(local);
+        examined.Local = new LocalPartsReader(objects, refs, examined, local, repair).Read();
         if (examined.Local.State is { } state && (state.Machine != here.Machine || state.StorePath != here.Path))
         {
             examined.Add(
@@ -125,19 +124,5 @@ internal static class Examination
                 "Its next run takes a new name, as a copy has to; nothing is lost.",
                 "");
         }
-    }
-
-    private static async Task ListAncestorsAsync(GitRepository repository, Examined examined, CancellationToken cancellation)
-    {
-        if (examined.Own is not { } own)
-        {
-            return;
-        }
-
-        string[] arguments = ["rev-list", "--first-parent", "--end-of-options", own.Commit.ToString()];
-        var listed = await repository.Program.RunAsync(repository.GitDir, arguments, default, cancellation).ConfigureAwait(false);
-
-        // Where history is damaged Git lists what it could read; that it is damaged is told elsewhere.
-        examined.Ancestors.UnionWith(listed.Text.Split('\n').Where(line => ObjectId.TryParse(line, out _)).Select(line => ObjectId.Parse(line)));
     }
 }

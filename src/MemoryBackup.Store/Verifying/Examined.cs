@@ -36,11 +36,14 @@ internal sealed class Examined
     /// <summary>Replicas, the own one included, whose state in use cannot be read.</summary>
     public HashSet<string> Unreadable { get; } = [];
 
-    /// <summary>Commits of the own line that came before the newest one.</summary>
-    public HashSet<ObjectId> Ancestors { get; } = [];
+    /// <summary>The own published ref points to an earlier publication, of which nothing would be lost.</summary>
+    public bool PublishedRefIsEarlier { get; set; }
 
     /// <summary>Reads a state of a replica; <see langword="null"/> if it is not in order.</summary>
     public Func<string, ObjectId, PublishedState?> ReadState { get; set; } = (_, _) => null;
+
+    /// <summary>Published refs, the own one apart, whose state cannot be read: of names that this store had before.</summary>
+    public HashSet<string> UnreadablePublished { get; } = [];
 
     /// <summary>Whether the own state is among the <see cref="Unreadable"/>.</summary>
     public bool OwnIsUnreadable => Local?.Publication is not null && Own is null;

@@ -26,6 +26,10 @@ internal sealed class IncomingCheck(SpaceRefs refs, Examined examined)
                     "The last good state of that replica stays in use.",
                     "");
             }
+            else if (examined.Known.GetValueOrDefault(replica) is { } same && same.Header.Publication == state.Header.Publication)
+            {
+                // The same publication on a rewritten history: the one that is here stays in use.
+            }
             else if (examined.Known.GetValueOrDefault(replica) is not { } known || state.Line.Has(known.Header.Publication))
             {
                 examined.Add(

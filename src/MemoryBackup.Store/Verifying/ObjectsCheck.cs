@@ -65,7 +65,7 @@ internal sealed class ObjectsCheck(GitRepository repository, Examined examined, 
                 FindingCode.ObjectMissing,
                 new FindingPlace { Commit = missing.Id.ToString() },
                 $"The {missing.Kind} {missing.Id} is missing.",
-                "States that hold it cannot be read; those of now are named below if they are among them, else it is a state of the past.",
+                "A state that holds it cannot be read: one in use is named by state-damaged, else it is one of the past.",
                 repair);
         }
 

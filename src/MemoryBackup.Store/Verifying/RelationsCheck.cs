@@ -147,9 +147,9 @@ internal sealed class RelationsCheck(SpaceRefs refs, Examined examined, string r
         }
         else if (tip != state.Commit)
         {
-            // Every commit of the own line has the one before it as its first parent; what is not among them somebody else wrote.
-            if (IsAncestor(tip))
+            if (IsEarlier(own, tip, state))
             {
+                examined.PublishedRefIsEarlier = true;
                 Behind("points to an earlier publication", tip.ToString());
             }
             else
@@ -173,7 +173,9 @@ internal sealed class RelationsCheck(SpaceRefs refs, Examined examined, string r
             $"Nothing: the next run puts it right. Or now: {repair}");
     }
 
-    private bool IsAncestor(ObjectId tip) => examined.Ancestors.Contains(tip);
+    // By its line and not by ancestry: a history that was rewritten has other commits.
+    private bool IsEarlier(string own, ObjectId tip, PublishedState state) =>
+        examined.ReadState(own, tip) is { } earlier && state.Line.Has(earlier.Header.Publication);
 
     private void CheckKnownRefs()
     {

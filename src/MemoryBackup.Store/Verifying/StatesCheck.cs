@@ -29,6 +29,14 @@ internal sealed class StatesCheck(ObjectAccess objects, SpaceRefs refs, Examined
                 examined.Known[replica] = state;
             }
         }
+
+        foreach (var (replica, commit) in Below(refs.Published).Where(named => named.Key != own && examined.Known.GetValueOrDefault(named.Key)?.Commit != named.Value))
+        {
+            if (TryRead(replica, commit) is null)
+            {
+                examined.UnreadablePublished.Add(refs.PublishedBy(replica));
+            }
+        }
     }
 
     /// <summary>Reads a state without a report.</summary>

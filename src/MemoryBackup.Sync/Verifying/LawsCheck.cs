@@ -104,5 +104,5 @@ internal sealed class LawsCheck(RunContext run, MemoryLimit memory, List<Finding
     }
 
     private void Add(string code, FindingPlace place, string message, string meaning) =>
-        findings.Add(new Finding(Severity.Error, code, place, message, meaning, Tell) { ExitCode = ExitCode.InvalidData });
+        findings.Add(new Finding(Severity.Error, code, place, message, meaning, Tell));
 }

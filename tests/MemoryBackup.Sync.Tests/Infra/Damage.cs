@@ -48,18 +48,28 @@ public sealed class Damage(World world, string store)
     public string[] Packs() => Directory.GetFiles(Path.Combine(Store, "objects", "pack"), "*.pack");
 
     /// <summary>Replaces a file of the local state's commit by another text, as a bug or a stray editor would.</summary>
-    public void ReplaceLocal(string path, string text)
+    public void ReplaceLocal(string path, string text) => Git("update-ref", Refs.Local, Replaced(Refs.Local, $"{Refs.Local}^1", path, text));
+
+    /// <summary>The same with the own published state, which the local state then names.</summary>
+    public void ReplaceOwn(string path, string text)
+    {
+        var own = OwnRef;
+        Git("update-ref", own, Replaced(own, own, path, text));
+        var json = Git("show", Refs.Local + ":local.json");
+        Git("update-ref", Refs.Local, Replaced(Refs.Local, own, "local.json", json + "\n"));
+    }
+
+    private string Replaced(string from, string parent, string path, string text)
     {
         var file = Path.Combine(world.Folder, "replaced");
         File.WriteAllText(file, text);
         var blob = Git("hash-object", "-w", file);
         var index = Path.Combine(world.Folder, "index");
         File.Delete(index);
-        Run(["read-tree", Refs.Local], [], index);
+        Run(["read-tree", from], [], index);
         Run(["update-index", "--add", "--cacheinfo", $"100644,{blob},{path}"], [], index);
         var tree = Run(["write-tree"], [], index);
-        var commit = Git("-c", "user.name=x", "-c", "user.email=x@localhost", "commit-tree", "-p", $"{Refs.Local}^1", "-m", "local", tree);
-        Git("update-ref", Refs.Local, commit);
+        return Git("-c", "user.name=x", "-c", "user.email=x@localhost", "commit-tree", "-p", parent, "-m", "replaced", tree);
     }
 
     private string Run(string[] arguments, byte[] input, string? index = null)
