@@ -57,7 +57,7 @@ internal sealed class StoreRepair(GitRepository repository, SpaceRefs refs, Func
         var records = new RemoteRecordsFile(repository.GitDir, refs.Space);
         if (records.Fault() is not null)
         {
-            kept.Move(records.Path, "Moved the damaged record of the remotes aside");
+            kept.Move(records.Location, "Moved the damaged record of the remotes aside");
         }
 
         foreach (var leftover in FolderCheck.OwnLeftovers(repository.GitDir, refs).ToList())

@@ -14,7 +14,7 @@ internal sealed class FolderCheck(GitRepository repository, SpaceRefs refs, Exam
             examined.Add(
                 Severity.Warning,
                 FindingCode.RemotesRecordDamaged,
-                FindingPlace.OfFile(records.Path),
+                FindingPlace.OfFile(records.Location),
                 $"What remotes confirmed cannot be read: {fault}.",
                 "No data depends on it: the next run sends what need not have been sent, and writes the file anew.",
                 $"Nothing. Or now: {repair}");
@@ -35,7 +35,7 @@ internal sealed class FolderCheck(GitRepository repository, SpaceRefs refs, Exam
     /// <summary>Half-written files that only this program makes, and only under the store's lock.</summary>
     public static IEnumerable<string> OwnLeftovers(string gitDir, SpaceRefs refs)
     {
-        var folder = Path.GetDirectoryName(new RemoteRecordsFile(gitDir, refs.Space).Path)!;
+        var folder = Path.GetDirectoryName(new RemoteRecordsFile(gitDir, refs.Space).Location)!;
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.tmp") : [];
     }
 

@@ -4,6 +4,7 @@ using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Repairing;
 using MemoryBackup.Store.Verifying;
 using MemoryBackup.Sync.Baselines;
+using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Sync.Verifying;
@@ -58,7 +59,7 @@ internal sealed class VerifyRun(
     private bool IsStore() =>
         File.Exists(StoreLock.PathIn(repository.GitDir))
         || Directory.Exists(Path.Combine(repository.GitDir, new SpaceRefs(settings.Space).Own))
-        || File.Exists(new RemoteRecordsFile(repository.GitDir, settings.Space).Path);
+        || File.Exists(new RemoteRecordsFile(repository.GitDir, settings.Space).Location);
 
     private async Task<StoreLock?> TakeLockAsync(bool isNeeded, bool isStore, CancellationToken cancellation)
     {
@@ -92,7 +93,7 @@ internal sealed class VerifyRun(
         IReadOnlyList<string> remotes = [];
         try
         {
-            remotes = [.. (await repository.RemotesAsync(cancellation).ConfigureAwait(false)).Keys.Concat(settings.Remote is { } named ? [Remotes.RemoteChoice.Absolute(named)] : []).Distinct()];
+            remotes = await RemoteChoice.OfAsync(repository, settings.Remote, repository.GitDir == Path.GetFullPath(environment.DefaultStore), notes: null, cancellation).ConfigureAwait(false);
         }
         catch (GitException error) when (error.Kind == GitFailure.Corruption)
         {
@@ -148,6 +149,6 @@ internal sealed class VerifyRun(
 
     private string RepairCommand() =>
         "memory-backup verify --repair"
-        + (repository.GitDir == environment.DefaultStore ? "" : $" --repo {repository.GitDir}")
+        + (repository.GitDir == Path.GetFullPath(environment.DefaultStore) ? "" : $" --repo {repository.GitDir}")
         + (settings.Space == Store.Format.SpaceName.Default ? "" : $" --space {settings.Space}");
 }
