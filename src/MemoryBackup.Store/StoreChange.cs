@@ -1,5 +1,6 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Store.Local;
+using MemoryBackup.Store.States;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store;
@@ -9,6 +10,12 @@ public sealed record StoreChange
 {
     /// <summary>The own state in the making; <see langword="null"/> if it stays as it is.</summary>
     public Draft? Draft { get; init; }
+
+    /// <summary>
+    /// Newest known states of replicas that are retired: the publication takes them over whole, with what they had adopted themselves. Needs a
+    /// <see cref="Draft"/> that publishes (see <see cref="Draft.Republish"/>). Their histories stay reachable only behind an own publication before this one.
+    /// </summary>
+    public IReadOnlyCollection<PublishedState> Retired { get; init; } = [];
 
     /// <summary>What the store is to remember.</summary>
     public required LocalState Local { get; init; }

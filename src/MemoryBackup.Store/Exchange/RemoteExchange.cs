@@ -29,6 +29,9 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
     /// <summary>Whether the remote has confirmed the own newest publication.</summary>
     public bool IsConfirmed => store.Own is not { } own || IsAtRemote(own);
 
+    /// <summary>Whether the remote has a ref of the replica, as far as the last fetch and the pushes since tell.</summary>
+    public bool HasRef(string replica) => tips?.ContainsKey(replica) == true;
+
     /// <summary>Fetches, checks what came, and takes what is good. Durable with the store's next commit.</summary>
     /// <exception cref="GitException">The remote was not reached, or refused.</exception>
     /// <exception cref="MemoryBackupException">The own name is taken by something that cannot be read.</exception>
@@ -76,8 +79,16 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
                 return new PushOutcome(Pushed: true, met);
             }
 
-            if (round == PushRounds || !IsMovedRef(result))
+            if (round >= PushRounds || !IsMovedRef(result))
             {
+                // Many a remote lets nobody delete refs. That must not keep anything else from going out.
+                var deletions = specs.Where(spec => spec.Source.IsNull).Select(spec => spec.Destination).ToList();
+                if (deletions.Count > 0)
+                {
+                    refused.UnionWith(deletions);
+                    continue;
+                }
+
                 result.ThrowIfRejected();
             }
 
@@ -136,9 +147,10 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         CancellationToken cancellation)
     {
         var name = store.Local.Replica;
-        var theirs = found.TryGetValue(name, out var tip) && tip != store.Own?.Commit ? ReadOwnAt(tip) : null;
-        var isOwnLine = theirs is null || LostName.IsOwnLine(store, theirs);
-        if (isOwnLine && !LostName.IsKnownOtherwise(store, others))
+        var atRemote = found.TryGetValue(name, out var tip) && tip != store.Own?.Commit ? ReadOwnAt(tip) : null;
+        PublishedState[] theirs = [.. others.SelectMany(other => other.Adopted.Values).Where(copy => copy.Header.Replica == name), .. atRemote is null ? [] : new[] { atRemote }];
+        var foreign = theirs.Where(state => !LostName.IsOwnLine(store, state)).MaxBy(state => state.Header.Publication.Number);
+        if (foreign is null && !LostName.IsKnownOtherwise(store, others))
         {
             return (null, 0);
         }
@@ -148,9 +160,8 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             return (name, 0);
         }
 
-        var parted = isOwnLine
-            ? await LostName.LastSharedAsync(store, theirs, others, recordsFile.Read(), cancellation).ConfigureAwait(false)
-            : theirs;
+        var shared = theirs.MaxBy(state => state.Header.Publication.Number);
+        var parted = foreign ?? await LostName.LastSharedAsync(store, shared, others, recordsFile.Read(), cancellation).ConfigureAwait(false);
         var twins = await LostName.ResolveAsync(store, parted, others, host, random, time.GetUtcNow(), cancellation).ConfigureAwait(false);
         return (name, twins.Count);
     }
@@ -193,18 +204,31 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             }
         }
 
+        var before = store.Known.ToDictionary(known => known.Key, known => known.Value.Header.Publication);
         store.Learn(good);
-        return [.. good.Select(state => state.Header.Replica)];
+        RejectCopies(good, rejected);
+        return
+        [
+            .. good.Select(state => state.Header.Replica).Where(replica => store.Known[replica].Adopter is null),
+            .. store.Known.Where(known => known.Value.Adopter is not null && known.Value.Header.Publication != before.GetValueOrDefault(known.Key)).Select(known => known.Key),
+        ];
+    }
+
+    // A copy of another line than the known one is passed over; what else its adopter says is as good as before.
+    private void RejectCopies(IEnumerable<PublishedState> states, Dictionary<string, string> rejected)
+    {
+        foreach (var copy in states.SelectMany(state => state.Adopted.Values))
+        {
+            if (store.Known.GetValueOrDefault(copy.Header.Replica) is { } known && !known.Line.Has(copy.Header.Publication))
+            {
+                rejected[copy.Header.Replica] = $"what {copy.Adopter} adopted of it does not extend the state that is known here: two stores write under this name";
+            }
+        }
     }
 
     /// <exception cref="StateInvalidException">The state is of another line than the one known here.</exception>
     private bool IsNewer(PublishedState state) =>
-        store.Known.GetValueOrDefault(state.Header.Replica) is not { } known
-        || (state.Line.Has(known.Header.Publication)
-            ? state.Header.Publication != known.Header.Publication || state.Commit != known.Commit
-            : known.Line.Has(state.Header.Publication)
-                ? false
-                : throw new StateInvalidException("it does not extend the state that is known here: two stores write under this name"));
+        store.Known.GetValueOrDefault(state.Header.Replica) is not { } known || Succession.Replaces(state, known);
 
     private async Task<IReadOnlyList<PushSpec>> SpecsAsync(HashSet<string> refused, CancellationToken cancellation)
     {
@@ -215,41 +239,37 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             specs.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica)));
         }
 
-        foreach (var (replica, state) in store.Known.Where(known => !refused.Contains(store.Refs.PublishedBy(known.Key))))
+        foreach (var (replica, state) in store.Known.Where(known => known.Value.Adopter is null && !refused.Contains(store.Refs.PublishedBy(known.Key))))
         {
-            if (!there.TryGetValue(replica, out var tip) || (tip != state.Commit && await IsOlderAsync(tip, state, cancellation).ConfigureAwait(false)))
+            if (!there.TryGetValue(replica, out var tip) || (tip != state.Commit && await Retirements.IsOnLineAsync(store, tip, state, cancellation).ConfigureAwait(false)))
             {
                 specs.Add(new PushSpec(state.Commit, store.Refs.PublishedBy(replica)));
             }
         }
 
+        specs.AddRange(await Retirements.OfAsync(store, fetched ? there : [], specs, refused, cancellation).ConfigureAwait(false));
         return specs;
     }
 
     // After a fetch its refs tell; before one, what the remote confirmed last.
     private bool IsAtRemote(PublishedState own) => fetched
-        ? tips?.GetValueOrDefault(own.Header.Replica) == own.Commit
+        ? tips?.GetValueOrDefault(own.Header.Replica) == own.Commit || Retirements.IsAdoptedThere(store, own, tips ?? [])
         : recordsFile.Read().Of(remoteId).Pushed == own.Header.Publication;
-
-    private async Task<bool> IsOlderAsync(ObjectId tip, PublishedState state, CancellationToken cancellation)
-    {
-        try
-        {
-            var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:replica.json"), cancellation).ConfigureAwait(false);
-            return header is { Kind: ObjectKind.Blob } && state.Line.Has(ReplicaHeaderJson.Read(header.Data).Publication);
-        }
-        catch (Exception error) when (error is StateInvalidException or GitException { Kind: GitFailure.TooLarge or GitFailure.Corruption })
-        {
-            return false;
-        }
-    }
 
     private void RecordPush(IReadOnlyList<PushSpec> specs, PushResult result)
     {
         var sent = result.Refs.Where(pushed => pushed.Status is PushStatus.Updated or PushStatus.UpToDate).Select(pushed => pushed.Destination).ToHashSet();
         foreach (var spec in specs.Where(spec => sent.Contains(spec.Destination)))
         {
-            tips![spec.Destination[store.Refs.Published.Length..]] = spec.Source;
+            var replica = spec.Destination[store.Refs.Published.Length..];
+            if (spec.Source.IsNull)
+            {
+                tips!.Remove(replica);
+            }
+            else
+            {
+                tips![replica] = spec.Source;
+            }
         }
 
         var records = recordsFile.Read();

@@ -1,5 +1,4 @@
 using MemoryBackup.Crdt;
-using MemoryBackup.Store.States;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.History;
@@ -24,7 +23,8 @@ public sealed class MemoryPast
     {
         var replicas = new Dictionary<string, ReplicaPast>();
         var versions = new Dictionary<Dot, Version>();
-        foreach (var state in store.Known.Values.Concat(store.Own is { } own ? [own] : Array.Empty<PublishedState>()))
+        var tips = await PastTips.ReadAsync(store, cancellation).ConfigureAwait(false);
+        foreach (var state in tips.States.Concat(tips.WithoutPast))
         {
             var replica = await ReplicaPast.OpenAsync(store, state, cancellation).ConfigureAwait(false);
             replicas.Add(state.Header.Replica, replica);
