@@ -7,6 +7,7 @@ using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Retiring;
 
 namespace MemoryBackup.Sync;
 
@@ -127,6 +128,12 @@ public sealed class SpaceSession : ISpaceSession
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
             (run, remote, _) => new RestoreRun(run, request, remote, memory).RunAsync(cancellation),
             cancellation);
+
+    /// <inheritdoc/>
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remote, _) => new RetireRun(run, options, remote).RunAsync(cancellation),
+        cancellation);
 
     /// <inheritdoc/>
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) =>

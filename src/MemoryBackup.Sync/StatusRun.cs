@@ -77,6 +77,7 @@ internal static class StatusRun
         state.Header.Replica == own,
         state.Header.Publication.Number,
         state.Header.Entries,
-        state.CommittedAt,
-        records.Rejected.GetValueOrDefault(state.Header.Replica)?.Reason);
+        state.Adopter is null ? state.CommittedAt : null,
+        records.Rejected.GetValueOrDefault(state.Header.Replica)?.Reason,
+        state.Adopter);
 }

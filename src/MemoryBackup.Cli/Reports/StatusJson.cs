@@ -55,6 +55,7 @@ internal static class StatusJson
             writer.WriteNumber("entries", replica.Entries);
             writer.WriteTime("last_seen", replica.LastSeen);
             writer.WriteString("rejected", replica.Rejected);
+            writer.WriteString("adopter", replica.Adopter);
             writer.WriteEndObject();
         }
 

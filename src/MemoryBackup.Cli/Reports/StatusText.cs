@@ -24,7 +24,8 @@ internal static class StatusText
         [
             ("Files", [.. report.Files.Select(File)]),
             ("Remotes", [.. report.Remotes.Select(Remote)]),
-            ("Replicas", [.. report.Replicas.Select(Replica)]),
+            ("Replicas", [.. report.Replicas.Where(replica => replica.Adopter is null).Select(Replica)]),
+            ("Retired", [.. report.Replicas.Where(replica => replica.Adopter is not null).Select(Replica)]),
         ];
         foreach (var (heading, rows) in tables.Where(table => table.Rows.Count > 0))
         {
@@ -58,7 +59,7 @@ internal static class StatusText
         VisibleText.Of(replica.Host),
         $"publication {replica.Publication:N0}",
         Count.Of(replica.Entries, "version"),
-        (replica.LastSeen is { } seen ? $"last seen {TimeText.Of(seen)}" : "never seen")
+        (replica.Adopter is { } adopter ? $"taken over by {VisibleText.Of(adopter)}" : replica.LastSeen is { } seen ? $"last seen {TimeText.Of(seen)}" : "never seen")
             + (replica.IsOwn ? ", this store" : "")
             + (replica.Rejected is { } reason ? $"; a newer state was refused: {VisibleText.Bounded(reason, 1000)}" : ""),
     ];

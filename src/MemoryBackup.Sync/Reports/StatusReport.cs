@@ -55,8 +55,9 @@ public sealed record RemoteStatus(
 /// <param name="IsOwn">It is this store.</param>
 /// <param name="Publication">Its newest publication known here.</param>
 /// <param name="Entries">Versions in its state.</param>
-/// <param name="LastSeen">The time of that publication, by its own clock.</param>
+/// <param name="LastSeen">The time of that publication, by its own clock; <see langword="null"/> for one that was retired.</param>
 /// <param name="Rejected">Why a newer ref of it was refused; <see langword="null"/> if none was.</param>
+/// <param name="Adopter">The replica that took its state over when it was retired; <see langword="null"/> for one that was not.</param>
 public sealed record ReplicaStatus(
     string Replica,
     string Host,
@@ -64,4 +65,5 @@ public sealed record ReplicaStatus(
     long Publication,
     long Entries,
     DateTimeOffset? LastSeen,
-    string? Rejected);
+    string? Rejected,
+    string? Adopter = null);

@@ -53,6 +53,16 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("restore", request.Output, new() { DryRun = request.DryRun, Offline = request.Offline }, Restore with { Output = request.Output, IntoMemory = request.IntoMemory, DryRun = request.DryRun }, cancellation);
     }
 
+    public RetireReport Retired { get; set; } = Reports.Retired();
+
+    public RetireOptions? Retire { get; private set; }
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default)
+    {
+        Retire = options;
+        return Answer("retire", null, new() { DryRun = options.DryRun, Offline = options.Offline }, Retired with { DryRun = options.DryRun }, cancellation);
+    }
+
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
     public HistoryOptions? History { get; private set; }
