@@ -28,7 +28,7 @@ public sealed class RetireSimulationTests : IDisposable
 
     public void Dispose() => world.Dispose();
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Scale.Times(4))];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Scale.Times(2))];
 
     [Theory]
     [MemberData(nameof(Seeds))]

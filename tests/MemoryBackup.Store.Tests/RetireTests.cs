@@ -204,6 +204,28 @@ public sealed class RetireTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_written_between_fetch_and_push_keeps_its_ref()
+    {
+        await bob.PutAsync(("b1", "{}"));
+        await bob.SyncAsync();
+        await carol.FetchAsync();
+        await carol.RetireAsync(await bob.ReplicaAsync());
+        await using (var store = await carol.LoadAsync())
+        {
+            var exchange = carol.Exchange(store);
+            await exchange.FetchAsync(Stop);
+            await bob.PutAsync(("b2", "{}"));
+            await bob.PushAsync();
+            (await exchange.PushAsync(Stop)).Met!.Received.ShouldBe([await bob.ReplicaAsync()]);
+        }
+
+        AtRemote().ShouldBe(["bob", "carol"]);
+        var late = world.Station("late");
+        await late.SyncAsync();
+        (await late.ShownAsync()).Keys.ShouldBe(["b1", "b2"]);
+    }
+
+    [Fact]
     public async Task Two_that_retire_the_same_one_at_once_agree_and_lose_nothing()
     {
         await bob.PutAsync(("b", "{}"), ("gone", "{}"));
