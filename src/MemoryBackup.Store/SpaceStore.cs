@@ -140,7 +140,9 @@ public sealed partial class SpaceStore : IAsyncDisposable
             throw new InvalidOperationException("A previewed store is not written.");
         }
 
-        var published = change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random) : null;
+        var published = change.History is not null ? Publication.Again(this, change, random)
+            : change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random)
+            : null;
         var local = change.Local with { Known = known.Commits(published?.Adopted ?? Own?.Adopted ?? new Dictionary<string, PublishedState>()) };
         if (published is not null && Own is null)
         {

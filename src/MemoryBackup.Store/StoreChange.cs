@@ -1,5 +1,6 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Store.Local;
+using MemoryBackup.Store.Rewriting;
 using MemoryBackup.Store.States;
 using Version = MemoryBackup.Crdt.Version;
 
@@ -16,6 +17,12 @@ public sealed record StoreChange
     /// <see cref="Draft"/> that publishes (see <see cref="Draft.Republish"/>). Their histories stay reachable only behind an own publication before this one.
     /// </summary>
     public IReadOnlyCollection<PublishedState> Retired { get; init; } = [];
+
+    /// <summary>
+    /// The own publications that its history is to consist of, the oldest first; on top of them the same state is published anew. <see langword="null"/>:
+    /// history stays as it is. Does not go with a <see cref="Draft"/>.
+    /// </summary>
+    public IReadOnlyList<OwnPublication>? History { get; init; }
 
     /// <summary>What the store is to remember.</summary>
     public required LocalState Local { get; init; }

@@ -26,6 +26,9 @@ public interface ISpaceSession : IAsyncDisposable
     /// <param name="cancellation">Ends the run between steps.</param>
     Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default);
 
+    /// <summary>Shortens the own history to a retention, durably, and sends it.</summary>
+    Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default);
+
     /// <summary>Brings back the memory, or an entry, as it once was.</summary>
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
     Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);

@@ -8,6 +8,7 @@ using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
 using MemoryBackup.Sync.Retiring;
+using MemoryBackup.Sync.Rewriting;
 
 namespace MemoryBackup.Sync;
 
@@ -133,6 +134,12 @@ public sealed class SpaceSession : ISpaceSession
     public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default) => RunAsync(
         new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
         (run, remote, _) => new RetireRun(run, options, remote).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remote, _) => new CompactRun(run, options, remote, Repository == Path.GetFullPath(environment.DefaultStore)).RunAsync(cancellation),
         cancellation);
 
     /// <inheritdoc/>

@@ -54,6 +54,7 @@ public sealed class DocumentationTests
         typeof(Sync.Reports.OpenConflict), typeof(Sync.Reports.ConflictChoice), typeof(Sync.Reports.ResolveReport), typeof(Sync.Reports.SettledConflict),
         typeof(Sync.Reports.DiffReport), typeof(Sync.Reports.DiffSide), typeof(Sync.Reports.EntryChange),
         typeof(Sync.Reports.RetireReport), typeof(Sync.Reports.RetiredReplica), typeof(Sync.Reports.RetiredBefore),
+        typeof(Sync.Reports.CompactReport), typeof(Store.History.HistoryBeginning),
     ];
 
     private static string Row(Setting setting) =>

@@ -1,6 +1,7 @@
 using CsCheck;
 using MemoryBackup.Crdt.Json;
 using MemoryBackup.Crdt.Tests.Infra;
+using MemoryBackup.Generators;
 
 namespace MemoryBackup.Crdt.Tests;
 

@@ -1,5 +1,6 @@
 using MemoryBackup.Crdt.Json;
 using MemoryBackup.Crdt.Tests.Infra;
+using MemoryBackup.Generators;
 
 namespace MemoryBackup.Crdt.Tests;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Generators;
 
 namespace MemoryBackup.Formats.Tests;
 

@@ -279,6 +279,25 @@ public sealed class RetireTests : IDisposable
     }
 
     [Fact]
+    public async Task At_a_remote_where_the_adopters_ref_holds_something_else_nothing_is_deleted()
+    {
+        var second = world.NewRemote("second.git");
+        await bob.PutAsync(("b", "{}"));
+        await bob.SyncAsync();
+        await bob.SyncAsync(second);
+        await carol.FetchAsync();
+        await carol.RetireAsync(await bob.ReplicaAsync());
+        await carol.SyncAsync();
+        world.Forge(second, World.Published(await carol.ReplicaAsync()), World.Published(await bob.ReplicaAsync()), "D replica.json\n");
+        await ada.SyncAsync();
+        (await ada.SyncAsync(second)).Rejected.Keys.ShouldBe([await carol.ReplicaAsync()]);
+        AtRemote(second).ShouldBe(["bob", "carol"]);
+        var late = world.Station("late");
+        await late.SyncAsync(second);
+        (await late.ShownAsync()).Keys.ShouldBe(["b"]);
+    }
+
+    [Fact]
     public async Task A_copy_that_its_adopter_dropped_stays_in_use_while_the_newer_state_is_not_here()
     {
         var second = world.NewRemote("second.git");

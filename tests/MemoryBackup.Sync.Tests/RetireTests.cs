@@ -113,6 +113,52 @@ public sealed class RetireTests : IDisposable
         then.Sources.Single().Replica.ShouldBe(replica);
     }
 
+    [Fact]
+    public async Task A_store_that_retired_others_can_shorten_its_history_and_keeps_theirs_as_long_as_its_own()
+    {
+        job.Lines = ["""{"id":"j","t":1}"""];
+        var replica = (await job.SyncAsync()).Replica;
+        job.Lines = ["""{"id":"j","t":2}"""];
+        await job.SyncAsync();
+        ada.Lines = ["""{"id":"a"}"""];
+        await ada.SyncAsync();
+        await RetireAndWriteAsync(10, 20, "b");
+        ada.Time = new LaterTime(TimeSpan.FromDays(40));
+        (await ada.CompactAsync(TimeSpan.FromDays(35))).Remotes.Single().Confirmed.ShouldBeTrue();
+        var late = world.Machine("late");
+        late.Time = new LaterTime(TimeSpan.FromDays(41));
+        await late.MergeAsync();
+
+        // The publication that adopted it is kept, and what it adopted with it.
+        (await late.HistoryAsync("j")).Events.Select(happened => happened.Event).ShouldBe(["changed", "added"]);
+        ada.Lines = [.. ada.Lines, """{"id":"c"}"""];
+        await ada.SyncAsync();
+        ada.Time = new LaterTime(TimeSpan.FromDays(60));
+        (await ada.CompactAsync(TimeSpan.FromDays(30))).Remotes.Single().Confirmed.ShouldBeTrue();
+        await late.MergeAsync();
+        var later = world.Machine("later");
+        await later.SyncAsync();
+        string[] all = ["""{"id":"a"}""", """{"id":"b"}""", """{"id":"c"}""", """{"id":"j","t":2}"""];
+        later.Lines.Order().ShouldBe(all);
+        (await later.StatusAsync()).Replicas.Single(known => known.Replica == replica).Adopter.ShouldNotBeNull();
+        foreach (var machine in new[] { late, later })
+        {
+            machine.Time = new LaterTime(TimeSpan.FromDays(61));
+            (await machine.RestoreAsync(new() { Time = DateTimeOffset.UtcNow + TimeSpan.FromDays(32) })).Entries.ShouldBe(3);
+            (await machine.RestoreAsync(new() { Time = DateTimeOffset.UtcNow + TimeSpan.FromDays(45) })).Entries.ShouldBe(4);
+        }
+
+        async Task RetireAndWriteAsync(int retired, int written, string id)
+        {
+            ada.Time = new LaterTime(TimeSpan.FromDays(retired));
+            (await ada.RetireAsync(new() { Replicas = [replica] })).Retired.Count.ShouldBe(1);
+            ada.Time = new LaterTime(TimeSpan.FromDays(written));
+            await ada.SyncAsync();
+            ada.Lines = [.. ada.Lines, $$"""{"id":"{{id}}"}"""];
+            await ada.SyncAsync();
+        }
+    }
+
     private async Task<MemoryBackupException> FailsAsync(RetireOptions options)
     {
         var failure = await Should.ThrowAsync<MemoryBackupException>(() => ada.RetireAsync(options));

@@ -3,8 +3,8 @@ using MemoryBackup.Cli.CommandLine;
 using MemoryBackup.Cli.Edge;
 using MemoryBackup.Cli.Output;
 using MemoryBackup.Cli.Reports;
+using MemoryBackup.Cli.Settings;
 using MemoryBackup.Sync;
-using MemoryBackup.Sync.Retiring;
 
 namespace MemoryBackup.Cli.Commands;
 
@@ -62,5 +62,5 @@ internal static class RetireCommand
     }
 
     private static TimeSpan ReadDuration(string text) =>
-        Duration.TryRead(text) ?? throw Usage.Wrong($"--unseen is '{VisibleText.Bounded(text)}', but must be {Duration.Forms}.", Page);
+        RetentionText.TryRead(text) ?? throw Usage.Wrong($"--unseen is '{VisibleText.Bounded(text)}', but must be {RetentionText.Forms}.", Page);
 }

@@ -79,6 +79,7 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
                 return new PushOutcome(Pushed: true, met);
             }
 
+            RequireLeave(specs, result);
             if (round >= PushRounds || !IsMovedRef(result))
             {
                 // Many a remote lets nobody delete refs. That must not keep anything else from going out.
@@ -236,14 +237,21 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         var specs = new List<PushSpec>();
         if (store.Own is { } own && !IsAtRemote(own))
         {
-            specs.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica)));
+            // What a fetch of this run found there is of the own line, and may be replaced; if it moved since, the lease is lost.
+            ObjectId? lease = fetched && there.TryGetValue(store.Local.Replica, out var theirs) ? theirs : null;
+            specs.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica), lease));
         }
 
         foreach (var (replica, state) in store.Known.Where(known => known.Value.Adopter is null && !refused.Contains(store.Refs.PublishedBy(known.Key))))
         {
-            if (!there.TryGetValue(replica, out var tip) || (tip != state.Commit && await Retirements.IsOnLineAsync(store, tip, state, cancellation).ConfigureAwait(false)))
+            if (!there.TryGetValue(replica, out var tip))
             {
                 specs.Add(new PushSpec(state.Commit, store.Refs.PublishedBy(replica)));
+            }
+            else if (tip != state.Commit && await Retirements.IsOnLineAsync(store, tip, state, cancellation).ConfigureAwait(false))
+            {
+                // The newer state may have a rewritten history, which is no fast-forward: the lease is on the state that was found older.
+                specs.Add(new PushSpec(state.Commit, store.Refs.PublishedBy(replica), tip));
             }
         }
 
@@ -279,6 +287,20 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             PushedAt = time.GetUtcNow(),
             Failure = null,
         }));
+    }
+
+    // With a lease Git itself asks for no fast-forward: then it is the remote's rule, and no fetch helps.
+    private void RequireLeave(IReadOnlyList<PushSpec> specs, PushResult result)
+    {
+        var name = store.Refs.PublishedBy(store.Local.Replica);
+        if (specs.Any(spec => spec.Destination == name && spec.Lease is not null)
+            && result.Refs.Any(pushed => pushed.Destination == name && pushed.Status == PushStatus.Rejected && pushed.Reason?.Contains("non-fast-forward", StringComparison.Ordinal) == true))
+        {
+            throw new MemoryBackupException(
+                ExitCode.RemotePending,
+                $"{Redaction.WithoutCredentials(remote)} does not let {name} be rewritten, and this store has shortened or cleaned its own history.",
+                $"Everything is saved locally. Allow it at the remote (git config receive.denyNonFastForwards false, or the host's rule for {SpaceRefs.AllPublished}*) and run again.");
+        }
     }
 
     private static IEnumerable<string> Refused(PushResult result) => result.Refs

@@ -65,6 +65,7 @@ internal sealed class KnownStates
         return changed;
     }
 
+    // Of two that are equally new the held one counts: nobody then puts back the ref of a replica that was retired.
     private bool IsPreferred(PublishedState copy, PublishedState? own)
     {
         if (!states.TryGetValue(copy.Header.Replica, out var known))
@@ -73,7 +74,7 @@ internal sealed class KnownStates
         }
 
         return known.Header.Publication == copy.Header.Publication
-            ? known.Adopter is null || (known.Commit != copy.Commit && !IsHeld(known, own))
+            ? known.Commit != copy.Commit && !IsHeld(known, own)
             : Succession.IsLater(copy, known);
     }
 }

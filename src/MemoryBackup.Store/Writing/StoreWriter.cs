@@ -1,6 +1,7 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
+using MemoryBackup.Store.Rewriting;
 using MemoryBackup.Store.States;
 
 namespace MemoryBackup.Store.Writing;
@@ -54,7 +55,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         });
         ObjectOrMark? publication = published is null
             ? store.Own is { } own ? own.Commit : null
-            : Publish(import, published, change.Message, TreesOf(published.Adoption));
+            : Publish(import, published, change, TreesOf(published.Adoption));
         var local = Remember(import, change, pool, localTree, publication);
         var ids = await import.FinishAsync(cancellation).ConfigureAwait(false);
         await PutPublishedRightAsync(change.Local.Replica, published, cancellation).ConfigureAwait(false);
@@ -75,8 +76,9 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
 
     private Mark? PublicationMark { get; set; }
 
-    private Mark Publish(FastImport import, Publication published, string message, IReadOnlyList<TreeEdit> adoption)
+    private Mark Publish(FastImport import, Publication published, StoreChange change, IReadOnlyList<TreeEdit> adoption)
     {
+        var name = store.Refs.PublishedBy(published.Header.Replica);
         var edits = new List<TreeEdit>(adoption);
         foreach (var number in published.Entries.Changed)
         {
@@ -90,7 +92,12 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         edits.Add(TreeEdit.PutBlob($"line/{EntryFiles.Name(lineFile)}", import.Blob(published.Line.Bytes(lineFile))));
         edits.Add(TreeEdit.PutBlob("replica.json", import.Blob(ReplicaHeaderJson.Write(published.Header))));
         ObjectOrMark? from = store.Own is { } own ? own.Commit : null;
-        var mark = import.Commit(store.Refs.PublishedBy(published.Header.Replica), message, now, from, PastsOf(published.Adoption), edits);
+        if (change.History is { } history)
+        {
+            from = WriteHistory(import, name, history);
+        }
+
+        var mark = import.Commit(name, change.Message, now, from, PastsOf(published.Adoption), edits);
         PublicationMark = mark;
         return mark;
     }
@@ -122,6 +129,25 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
     private IEnumerable<ObjectOrMark> PastsOf(Adoption adoption) => store.Own is null
         ? []
         : adoption.Added.Where(state => state.Adopter is null).Select(state => (ObjectOrMark)state.Commit);
+
+    // Trees and times stay as they were; only which commit stands on which is new. What the oldest adopted has no place behind a first parent,
+    // and is older than the retention; as it was left, it stands in the tree.
+    private static Mark WriteHistory(FastImport import, string name, IReadOnlyList<OwnPublication> history)
+    {
+        Mark? last = null;
+        foreach (var publication in history)
+        {
+            last = import.Commit(
+                name,
+                publication.Message,
+                publication.Time,
+                last is { } before ? before : null,
+                last is null ? [] : publication.Retired.Select(commit => (ObjectOrMark)commit),
+                [TreeEdit.ReplaceRoot(publication.Tree)]);
+        }
+
+        return last ?? throw new InvalidOperationException("A history has at least one publication.");
+    }
 
     private Mark Remember(FastImport import, StoreChange change, EntryFiles pool, ObjectId? localTree, ObjectOrMark? publication)
     {

@@ -110,7 +110,7 @@ internal sealed class RemoteRun
             var pending = exitCode == ExitCode.Usage ? "" : " Everything is saved locally and goes out with the next run.";
             Fail(new MemoryBackupException(exitCode, error.Message, $"{error.Remedy}{pending}".Trim(), error), isFetch);
         }
-        catch (MemoryBackupException error) when (error.ExitCode is ExitCode.NameInUse or ExitCode.Limit)
+        catch (MemoryBackupException error) when (error.ExitCode is ExitCode.NameInUse or ExitCode.Limit or ExitCode.RemotePending)
         {
             Fail(error, isFetch);
         }

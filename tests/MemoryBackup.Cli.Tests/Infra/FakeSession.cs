@@ -95,6 +95,16 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("resolve", null, new(), Resolved, cancellation);
     }
 
+    public CompactOptions? Compact { get; private set; }
+
+    public CompactReport Compacted { get; set; } = Reports.Compacted();
+
+    public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default)
+    {
+        Compact = options;
+        return Answer("compact", null, new(), Compacted, cancellation);
+    }
+
     public (string From, string To)? Diff { get; private set; }
 
     public DiffReport DiffAnswer { get; set; } = Reports.Diff();

@@ -166,5 +166,23 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(3),
     };
 
+    public static CompactReport Compacted() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Since = At.AddDays(-90),
+        Publications = 1200,
+        Removed = 1000,
+        Bytes = 5_000_000,
+        Begins = At.AddDays(-91),
+        Publication = 1201,
+        Warnings = ["Maintenance did not end."],
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
     private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
 }

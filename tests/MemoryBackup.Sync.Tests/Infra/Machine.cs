@@ -141,6 +141,12 @@ public sealed class Machine(World world, string name)
         return await session.RetireAsync(options, TestContext.Current.CancellationToken);
     }
 
+    public async Task<CompactReport> CompactAsync(TimeSpan keep, bool dryRun = false, bool offline = false)
+    {
+        await using var session = await OpenAsync();
+        return await session.CompactAsync(new CompactOptions { Keep = keep, DryRun = dryRun, Offline = offline }, TestContext.Current.CancellationToken);
+    }
+
     public async Task<StatusReport> StatusAsync()
     {
         await using var session = await OpenAsync();

@@ -3,55 +3,64 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Formats;
+using MemoryBackup.Generators;
 
-namespace MemoryBackup.Formats.Tests;
+namespace MemoryBackup.FormalVerification.Laws;
 
-public sealed class LawTests
+/// <summary>A file that is read and written keeps every byte that nobody changed.</summary>
+public sealed class FileLaws
 {
     private static readonly Gen<(MemoryFile File, EntryChange[] Changes)> FilesAndChanges =
         FileGen.File.SelectMany(file => FileGen.Changes(file).Select(changes => (file, changes)));
 
     [Fact]
     public void A_changed_file_holds_the_old_entries_with_the_placed_changes_and_nothing_else() =>
-        FilesAndChanges.Sample(
+        FilesAndChanges.Holds(
             sample => Expected(sample.File, sample.Changes),
-            iter: Scale.Samples(20_000),
+            times: 20_000,
             print: sample => $"{sample.File.Format}\n{Encoding.UTF8.GetString(sample.File.Bytes.Span)}\n{string.Join<EntryChange>('\n', sample.Changes)}\n→\n{Attempt(sample)}");
 
     [Fact]
     public void No_change_gives_the_same_bytes() =>
-        FileGen.File.Sample(file => file.With([]).Bytes.Span.SequenceEqual(file.Bytes.Span), iter: Scale.Samples(2_000));
+        FileGen.File.Holds(file => file.With([]).Bytes.Span.SequenceEqual(file.Bytes.Span).ShouldBeTrue(), times: 2_000);
 
     [Fact]
     public void Changing_entries_to_what_they_say_gives_the_same_bytes() =>
-        FileGen.File.Sample(
-            file => file.With([.. file.Entries.Select(entry => new EntryChange(entry.Key, entry.Value, entry.IsBare))]).Bytes.Span.SequenceEqual(file.Bytes.Span),
-            iter: Scale.Samples(2_000));
+        FileGen.File.Holds(
+            file => file.With([.. file.Entries.Select(entry => new EntryChange(entry.Key, entry.Value, entry.IsBare))]).Bytes.Span.SequenceEqual(file.Bytes.Span).ShouldBeTrue(),
+            times: 2_000);
 
     [Fact]
     public void Every_value_is_canonical() =>
-        FileGen.File.Sample(file => file.Entries.All(entry => JsonText.Parse(entry.Value.Utf8.Span) == entry.Value), iter: Scale.Samples(2_000));
+        FileGen.File.Holds(file => file.Entries.ShouldAllBe(entry => IsCanonical(entry)), times: 2_000);
 
     [Fact]
     public void Filling_a_new_file_and_emptying_it_leaves_no_entries() =>
-        Gen.Select(Gen.Enum<MemoryFormat>(), FileGen.Item.Array[0, 5]).Sample(
-            (format, items) =>
+        Gen.Select(Gen.Enum<MemoryFormat>(), FileGen.Item.Array[0, 5]).Holds(
+            sample =>
             {
-                var entries = items.Select(item => Files.Read(item + "\n", MemoryFormat.JsonLines).Entries[0]).DistinctBy(entry => entry.Key).ToArray();
+                var (format, items) = sample;
+                var entries = items.Select(item => Read($"{item}\n", MemoryFormat.JsonLines).Entries[0]).DistinctBy(entry => entry.Key).ToArray();
                 var filled = MemoryFile.Empty(format).With([.. entries.Select(entry => new EntryChange(entry.Key, entry.Value, false))]);
                 var read = MemoryFile.Read(filled.Bytes, new FormatOptions { Expected = format });
                 read.Entries.Count(entry => entry.Key != EntryKey.Document).ShouldBe(entries.Length - filled.Unplaced.Count);
-                var emptied = read.With([.. read.Entries.Select(entry => Files.Delete(entry.Key))]);
+                var emptied = read.With([.. read.Entries.Select(entry => new EntryChange(entry.Key, null, false))]);
                 MemoryFile.Read(emptied.Bytes, new FormatOptions { Expected = format }).Entries.Where(entry => entry.Key != EntryKey.Document).ShouldBeEmpty();
             },
-            iter: Scale.Samples(2_000));
+            times: 2_000);
+
+    private static bool IsCanonical(FileEntry entry) => JsonText.Parse(entry.Value.Utf8.Span) == entry.Value;
+
+    private static MemoryFile Read(string text, MemoryFormat format) =>
+        MemoryFile.Read(Encoding.UTF8.GetBytes(text), new FormatOptions { Expected = format });
 
     private static string Attempt((MemoryFile File, EntryChange[] Changes) sample)
     {
         try
         {
             var rewrite = sample.File.With(sample.Changes);
-            return $"{rewrite.Text()}\nunplaced: {string.Join(' ', rewrite.Unplaced)}";
+            return $"{Encoding.UTF8.GetString(rewrite.Bytes.Span)}\nunplaced: {string.Join(' ', rewrite.Unplaced)}";
         }
         catch (Exception error)
         {

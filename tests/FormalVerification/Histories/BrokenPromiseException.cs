@@ -1,4 +1,4 @@
-namespace MemoryBackup.Crdt.Tests.Simulation;
+namespace MemoryBackup.FormalVerification.Histories;
 
 /// <summary>The code did not do in a history what the ground truth asks for.</summary>
 internal sealed class BrokenPromiseException(string broken, IReadOnlyList<string> log) : Exception(broken)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace MemoryBackup.Crdt.Tests.Infra;
+namespace MemoryBackup.Generators;
 
 /// <summary>A JSON value as path → text, worked out with nothing of what is tested: the word of section 4 on elements, once more.</summary>
 internal static class FlatJson

@@ -1,6 +1,7 @@
-using MemoryBackup.Crdt.Tests.Infra;
+using MemoryBackup.Crdt;
+using MemoryBackup.Generators;
 
-namespace MemoryBackup.Crdt.Tests.Simulation;
+namespace MemoryBackup.FormalVerification.Histories;
 
 /// <summary>
 /// Who wrote what, having what in front of them. Knows sets of events and nothing of dots as versions use them, of causal

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace MemoryBackup.Crdt.Tests.Simulation;
+namespace MemoryBackup.FormalVerification.Histories;
 
 /// <summary>Values and changes of values. Most texts are written once in a history, so that the loss of one is seen.</summary>
 internal sealed class RandomJson

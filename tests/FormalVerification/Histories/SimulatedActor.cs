@@ -1,4 +1,6 @@
-namespace MemoryBackup.Crdt.Tests.Simulation;
+using MemoryBackup.Crdt;
+
+namespace MemoryBackup.FormalVerification.Histories;
 
 /// <summary>A tracked file, or the store itself: its line of descent and what it last reflected.</summary>
 internal sealed class SimulatedActor(Actor id)

@@ -1,6 +1,7 @@
-using MemoryBackup.Crdt.Tests.Infra;
+using MemoryBackup.Crdt;
+using MemoryBackup.Generators;
 
-namespace MemoryBackup.Crdt.Tests.Simulation;
+namespace MemoryBackup.FormalVerification.Histories;
 
 /// <summary>The promises of section 3 for one entry, once everyone knows everything.</summary>
 internal sealed class Promises(GroundTruth truth, EntryKey key, IReadOnlyList<Version> live, IReadOnlyList<string> log)

@@ -1,7 +1,7 @@
 using System.Globalization;
-using MemoryBackup.Crdt.Tests.Infra;
+using MemoryBackup.Evidence;
 
-namespace MemoryBackup.Crdt.Tests.Simulation;
+namespace MemoryBackup.FormalVerification.Histories;
 
 public class HistoryTests
 {
@@ -31,6 +31,8 @@ public class HistoryTests
         {
             Assert.Fail(Report(failing, Steps(failing)));
         }
+
+        Tried.Add("random history of replicas, files, edits, deletes and partial fetches, checked against the ground truth", Scale.Times(2_200));
     }
 
     private static List<int> Steps(int seed) => [.. Enumerable.Range(0, History.Length(seed))];

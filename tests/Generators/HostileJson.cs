@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 
-namespace MemoryBackup.Crdt.Tests.Infra;
+namespace MemoryBackup.Generators;
 
 /// <summary>JSON values with names and texts that tempt a path, nested, with sets, near-sets and numbers in many spellings.</summary>
 internal static class HostileJson

@@ -1,4 +1,6 @@
-namespace MemoryBackup.Crdt.Tests.Simulation;
+using MemoryBackup.Crdt;
+
+namespace MemoryBackup.FormalVerification.Histories;
 
 /// <summary>One store: its own state, what it knows of the others', its actors, and a clock that may be wrong.</summary>
 internal sealed class SimulatedReplica(string id, TimeSpan clockError)

@@ -2,8 +2,9 @@ using System.Text;
 using CsCheck;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Formats;
 
-namespace MemoryBackup.Formats.Tests;
+namespace MemoryBackup.Generators;
 
 /// <summary>Generates values, files in all formats and styles, and changes.</summary>
 internal static class FileGen

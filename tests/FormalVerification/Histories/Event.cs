@@ -1,4 +1,6 @@
-namespace MemoryBackup.Crdt.Tests.Simulation;
+using MemoryBackup.Crdt;
+
+namespace MemoryBackup.FormalVerification.Histories;
 
 /// <summary>One thing that an author did to one entry, having the results of other events in front of them.</summary>
 internal sealed class Event

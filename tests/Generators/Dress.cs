@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace MemoryBackup.Formats.Tests;
+namespace MemoryBackup.Generators;
 
 /// <summary>A style in which canonical text is put on. Written apart from the code under test.</summary>
 internal sealed record Dress(string? Unit, bool IsPython, string Newline, bool IsAscii, bool HasMark, bool HasFinalNewline)

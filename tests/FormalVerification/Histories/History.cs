@@ -1,7 +1,8 @@
+using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
-using MemoryBackup.Crdt.Tests.Infra;
+using MemoryBackup.Generators;
 
-namespace MemoryBackup.Crdt.Tests.Simulation;
+namespace MemoryBackup.FormalVerification.Histories;
 
 /// <summary>
 /// One random history, run on the real code beside the ground truth. Each step draws from its own source, so a step does about
