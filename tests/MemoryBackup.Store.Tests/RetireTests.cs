@@ -147,6 +147,7 @@ public sealed class RetireTests : IDisposable
         for (var round = 0; round < 2; round++)
         {
             (await bob.SyncAsync()).FormerName.ShouldBeNull();
+            AtRemote().ShouldBe(["carol"]);
             await carol.SyncAsync();
             AtRemote().ShouldBe(["carol"]);
         }
