@@ -27,6 +27,7 @@ internal static class ProgramCommand
         root.Add(MergeCommand.Create(run, common));
         root.Add(RestoreCommand.Create(run, common));
         root.Add(StatusCommand.Create(run, common));
+        root.Add(RemoteCommand.Create(run, common));
         root.Add(HistoryCommand.Create(run, common));
         root.Add(DiffCommand.Create(run, common));
         root.Add(ConflictsCommand.Create(run, common));

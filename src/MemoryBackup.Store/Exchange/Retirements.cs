@@ -28,7 +28,8 @@ internal static class Retirements
                 && !refused.Contains(store.Refs.PublishedBy(replica))
                 && store.IsHeld(state)
                 && (there.GetValueOrDefault(adopter) == state.Commit || specs.Any(spec => spec.Destination == store.Refs.PublishedBy(adopter) && spec.Source == state.Commit))
-                && await IsOnLineAsync(store, tip, state, cancellation).ConfigureAwait(false))
+                && await PublicationAtAsync(store, tip, cancellation).ConfigureAwait(false) is { } publication
+                && state.Line.Has(publication))
             {
                 deletions.Add(new PushSpec(ObjectId.None, store.Refs.PublishedBy(replica), Lease: tip));
             }
@@ -37,23 +38,24 @@ internal static class Retirements
         return deletions;
     }
 
-    /// <summary>Whether a ref points to a publication that the state extends, or is.</summary>
-    public static async Task<bool> IsOnLineAsync(SpaceStore store, ObjectId tip, PublishedState state, CancellationToken cancellation)
+    /// <summary>The publication that a commit says it is; <see langword="null"/> if it says none.</summary>
+    public static async Task<PublicationName?> PublicationAtAsync(SpaceStore store, ObjectId commit, CancellationToken cancellation)
     {
         try
         {
-            var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:{PublishedStateReader.HeaderFile}"), cancellation).ConfigureAwait(false);
-            return header is { Kind: ObjectKind.Blob } && state.Line.Has(ReplicaHeaderJson.Read(header.Data).Publication);
+            var header = await store.Reader.ReadAsync(new ObjectName($"{commit}:{PublishedStateReader.HeaderFile}"), cancellation).ConfigureAwait(false);
+            return header is { Kind: ObjectKind.Blob } ? ReplicaHeaderJson.Read(header.Data).Publication : null;
         }
         catch (Exception error) when (error is StateInvalidException or GitException { Kind: GitFailure.TooLarge or GitFailure.Corruption })
         {
-            return false;
+            return null;
         }
     }
 
-    /// <summary>Whether the remote has this very publication of this replica adopted beside another's state: to put back the ref would only have it deleted again.</summary>
-    public static bool IsAdoptedThere(SpaceStore store, PublishedState own, IReadOnlyDictionary<string, ObjectId> there) => store.Known.Values.Any(known =>
-        known.Adopter is null
-        && known.Adopted.GetValueOrDefault(own.Header.Replica)?.Header.Publication == own.Header.Publication
-        && there.GetValueOrDefault(known.Header.Replica) == known.Commit);
+    /// <summary>The newest own publication that the remote has adopted beside another's state. To put back a ref of it would only have it deleted again.</summary>
+    public static PublicationName? AdoptedThere(SpaceStore store, IReadOnlyDictionary<string, ObjectId> there) => store.Known.Values
+        .Where(known => known.Adopter is null && there.GetValueOrDefault(known.Header.Replica) == known.Commit)
+        .Select(known => known.Adopted.GetValueOrDefault(store.Local.Replica)?.Header.Publication)
+        .Where(publication => publication is { } copy && store.Own?.Line.Has(copy) == true)
+        .MaxBy(publication => publication!.Value.Number);
 }

@@ -36,7 +36,7 @@ public sealed record RetireReport
 /// <param name="Entries">Versions of its own that still counted.</param>
 /// <param name="LastSeen">The time of that publication, by its own clock.</param>
 /// <param name="TakenAlong">Replicas that it had retired itself.</param>
-/// <param name="RefDeleted">Whether the remote has no ref of it any more; <see langword="null"/> where none was asked.</param>
+/// <param name="RefDeleted">Whether no remote that was asked has a ref of it any more; <see langword="null"/> where none was asked.</param>
 public sealed record RetiredReplica(
     string Replica,
     string Host,

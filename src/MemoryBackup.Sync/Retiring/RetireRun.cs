@@ -10,29 +10,24 @@ namespace MemoryBackup.Sync.Retiring;
 /// An older state than the newest one may be taken over without harm: the newer one counts, and its ref is not deleted (design, section 13.3).
 /// But where the remote could not be asked, a replica that is alive would look dead; so nothing is done then unless it was left alone on purpose.
 /// </remarks>
-internal sealed class RetireRun(RunContext run, RetireOptions options, RemoteRun? remote)
+internal sealed class RetireRun(RunContext run, RetireOptions options, RemoteRuns remotes)
 {
     public async Task<RetireReport> RunAsync(CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
-        if (remote is not null)
-        {
-            await remote.FetchAsync(cancellation).ConfigureAwait(false);
-        }
-
-        var choice = remote is { IsUp: false } ? new RetireChoice([], []) : RetireChoice.Of(run.Store, options, run.Now);
+        await remotes.FetchAsync(cancellation).ConfigureAwait(false);
+        var choice = remotes.AreUp ? RetireChoice.Of(run.Store, options, run.Now) : new RetireChoice([], []);
         WarnOfNewer(choice.Chosen);
         if (choice.Chosen.Count > 0)
         {
             await TakeOverAsync(choice.Chosen, cancellation).ConfigureAwait(false);
         }
 
-        if (!options.DryRun && remote is not null)
+        if (!options.DryRun)
         {
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            await remotes.PushAsync(cancellation).ConfigureAwait(false);
         }
 
-        var exchange = remote?.Report();
         return new RetireReport
         {
             Space = run.Settings.Space,
@@ -43,8 +38,8 @@ internal sealed class RetireRun(RunContext run, RetireOptions options, RemoteRun
             Already = choice.Already,
             Publication = run.Store.Own?.Header.Publication.Number ?? 0,
             Warnings = [.. run.Notes.Warnings],
-            Remotes = exchange is null ? [] : [exchange],
-            ExitCode = exchange?.ExitCode ?? ExitCode.Done,
+            Remotes = remotes.Reports,
+            ExitCode = remotes.ExitCode,
             Elapsed = run.Environment.Time.GetElapsedTime(started),
         };
     }
@@ -77,5 +72,5 @@ internal sealed class RetireRun(RunContext run, RetireOptions options, RemoteRun
         state.Header.Entries,
         state.CommittedAt.ToUniversalTime(),
         [.. state.Adopted.Keys.Order(StringComparer.Ordinal)],
-        remote is null || options.DryRun ? null : !remote.HasRef(state.Header.Replica));
+        !remotes.Any || options.DryRun ? null : !remotes.HaveRef(state.Header.Replica));
 }
