@@ -60,6 +60,9 @@ public interface ISpaceSession : IAsyncDisposable
     /// <summary>Removes a checkpoint. Speaks to no remote.</summary>
     Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
 
+    /// <summary>Takes over, durably, what replicas left that are gone, and has the remote delete their refs.</summary>
+    Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default);
+
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
 

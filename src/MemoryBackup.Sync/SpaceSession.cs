@@ -7,6 +7,7 @@ using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Retiring;
 using MemoryBackup.Sync.Reverting;
 using MemoryBackup.Sync.Rewriting;
 using MemoryBackup.Sync.Verifying;
@@ -173,6 +174,11 @@ public sealed class SpaceSession : ISpaceSession
     /// <inheritdoc/>
     public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
         RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.DeleteAsync(run, name, dryRun, cancellation), cancellation);
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remotes) => new RetireRun(run, options, remotes).RunAsync(cancellation),
+        cancellation);
 
     /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(

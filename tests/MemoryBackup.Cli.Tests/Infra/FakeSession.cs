@@ -95,6 +95,16 @@ internal sealed class FakeSession : ISpaceSession
     public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
         Answer("checkpoint delete", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
 
+    public RetireReport Retired { get; set; } = Reports.Retired();
+
+    public RetireOptions? Retire { get; private set; }
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default)
+    {
+        Retire = options;
+        return Answer("retire", null, new() { DryRun = options.DryRun, Offline = options.Offline }, Retired with { DryRun = options.DryRun }, cancellation);
+    }
+
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
     public HistoryOptions? History { get; private set; }

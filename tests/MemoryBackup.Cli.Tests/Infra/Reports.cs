@@ -119,7 +119,21 @@ internal static class Reports
         Conflicts = [AgeOfAda],
         Files = [new("/home/ada/memory.jsonl", "knowledge graph", 12, "unchanged")],
         Remotes = [Origin()],
-        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, 30, ["origin"], null), new("build-7-k3", "build-7", false, 3, 4, At, 3 * 86_400, [], "origin: too large")],
+        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, 30, ["origin"], null), new("build-7-k3", "build-7", false, 3, 4, At, 3 * 86_400, [], "origin: too large"), new("job-1-aaaaaaaaaa", "job-1", false, 3, 12, null, null, ["origin"], null, "build-7-k3")],
+    };
+
+    public static RetireReport Retired() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Retired = [new("job-1-aaaaaaaaaa", "job-1", 3, 12, At, [], true), new("job-10-bbbbbbbbbb", "job\u001b", 1, 1, At, ["job-0-cccccccccc"], false)],
+        Already = [new("job-2-dddddddddd", "build-7-eeeeeeeeee")],
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(5),
     };
 
     public static RemoteStatus Origin() => new()
