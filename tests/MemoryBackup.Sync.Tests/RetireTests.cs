@@ -93,6 +93,38 @@ public sealed class RetireTests : IDisposable
     }
 
     [Fact]
+    public async Task With_several_remotes_the_ref_goes_at_each_and_one_that_is_down_stops_it()
+    {
+        var second = world.NewRemote("second");
+        foreach (var machine in new[] { ada, job })
+        {
+            machine.Remote = null;
+            await machine.AddRemoteAsync("one", world.Remote!);
+            await machine.AddRemoteAsync("two", second);
+        }
+
+        job.Lines = ["""{"id":"j"}"""];
+        var replica = (await job.SyncAsync()).Replica;
+        ada.Lines = ["""{"id":"a"}"""];
+        await ada.SyncAsync();
+        ada.Time = new LaterTime(TimeSpan.FromDays(10));
+        Directory.Move(second, second + ".away");
+        (await ada.RetireAsync(new() { Replicas = [replica] })).Retired.ShouldBeEmpty();
+        Directory.Move(second + ".away", second);
+        var report = await ada.RetireAsync(new() { Replicas = [replica] });
+        (report.Retired.Single().RefDeleted, report.ExitCode).ShouldBe((true, ExitCode.Done));
+        var status = await ada.StatusAsync();
+        status.Remotes.ShouldAllBe(remote => remote.Pending == 0 && remote.Lacks.Count == 0);
+        status.Replicas.Single(known => known.Replica == replica).At.ShouldBe(["one", "two"]);
+
+        // Alive after all and with nothing new, it is told that both have it.
+        (await job.SyncAsync()).Remotes.ShouldAllBe(remote => remote.Confirmed && !remote.Pushed);
+        (await job.StatusAsync()).Remotes.ShouldAllBe(remote => remote.Pending == 0);
+        (await job.BackupAsync()).Remotes.ShouldAllBe(remote => remote.Confirmed && !remote.Pushed);
+        (await ada.SyncAsync()).Remotes.ShouldAllBe(remote => remote.Confirmed && !remote.Pushed);
+    }
+
+    [Fact]
     public async Task A_store_without_anything_of_its_own_can_take_over_and_the_past_stays()
     {
         job.Lines = ["""{"id":"j","t":1}"""];
