@@ -1,6 +1,7 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Sync.Doctoring;
 using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
@@ -220,6 +221,10 @@ public sealed class SpaceSession : ISpaceSession
             throw GitFailures.AtStore(error);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default) =>
+        new DoctorRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

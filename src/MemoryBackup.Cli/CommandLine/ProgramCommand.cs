@@ -36,6 +36,7 @@ internal static class ProgramCommand
         root.Add(RetireCommand.Create(run, common));
         root.Add(CompactCommand.Create(run, common));
         root.Add(VerifyCommand.Create(run, common));
+        root.Add(DoctorCommand.Create(run, common));
         root.Add(ConfigCommand.Create(run, common));
         foreach (var option in root.Options)
         {

@@ -37,6 +37,7 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
 
     /// <summary>Whether the remote has a ref of the replica, as far as the last fetch and the pushes since tell.</summary>
     public bool HasRef(string replica) => tips?.ContainsKey(replica) == true;
+
     /// <summary>Looks where the remote is, so that what is recorded of it counts. The other methods do it by themselves.</summary>
     public async Task OpenAsync(CancellationToken cancellation) =>
         address ??= RemoteId.Address(await store.Repository.RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false));

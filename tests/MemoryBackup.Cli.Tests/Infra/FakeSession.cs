@@ -32,7 +32,7 @@ internal sealed class FakeSession : ISpaceSession
     public Task<ISpaceSession> OpenAsync(string? repository, RunSettings settings, SessionEnvironment environment, CancellationToken cancellation)
     {
         (RequestedRepository, Settings, Environment) = (repository, settings, environment);
-        return Task.FromResult<ISpaceSession>(this);
+        return OpenFailure is { } failure ? Task.FromException<ISpaceSession>(failure) : Task.FromResult<ISpaceSession>(this);
     }
 
     public Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default) =>
@@ -165,6 +165,19 @@ internal sealed class FakeSession : ISpaceSession
     {
         VerifyOptions = options;
         return Answer("verify", null, new(), Verify, cancellation);
+    }
+
+    public DoctorOptions? DoctorOptions { get; private set; }
+
+    public DoctorReport Doctor { get; set; } = Reports.Doctor();
+
+    /// <summary>Thrown when a session is opened.</summary>
+    public Exception? OpenFailure { get; set; }
+
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default)
+    {
+        DoctorOptions = options;
+        return Answer("doctor", null, new(), Doctor, cancellation);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -266,4 +266,17 @@ internal static class Reports
         ExitCode = findings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.InvalidData : ExitCode.Done,
         Elapsed = TimeSpan.FromMilliseconds(7),
     };
+
+    public static DoctorReport Doctor(params Finding[] findings) => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Topics =
+        [
+            new("program", [new("version", "0.1.0"), new("git", "2.39.5")], []),
+            new("remotes", [new("origin", "https://***@example.org/m.git: answered in 12 ms, 2 replicas")], findings),
+        ],
+        ExitCode = findings.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.ExitCode).FirstOrDefault(),
+        Elapsed = TimeSpan.FromMilliseconds(7),
+    };
 }
