@@ -30,6 +30,12 @@ public sealed record SpaceRefs(string Space)
     /// <summary>A replica's newest good state, kept from being collected.</summary>
     public string KnownOf(string replica) => Known + replica;
 
+    /// <summary>What a repair keeps replaced commits below, by the time of the repair.</summary>
+    public string Lost => $"{Prefix}{Space}/lost/";
+
+    /// <summary>What a repair receives a remote's refs below for a moment.</summary>
+    public string Refetched => $"{Prefix}{Space}/refetched/";
+
     /// <summary>What a remote's refs are received below, before anything of them is believed.</summary>
     public string Incoming(string remoteId) => $"{Prefix}{Space}/incoming/{remoteId}/";
 }

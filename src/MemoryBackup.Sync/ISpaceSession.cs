@@ -79,4 +79,8 @@ public interface ISpaceSession : IAsyncDisposable
     /// <param name="to">The same.</param>
     /// <param name="cancellation">Ends Git.</param>
     Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default);
+
+    /// <summary>Reads everything that is stored, checks it against the format and the promises, and repairs what is safe to repair if asked.</summary>
+    /// <remarks>Works where the space cannot be loaded. Without a repair it writes nothing, and speaks to no remote.</remarks>
+    Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default);
 }

@@ -9,6 +9,7 @@ using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
 using MemoryBackup.Sync.Reverting;
 using MemoryBackup.Sync.Rewriting;
+using MemoryBackup.Sync.Verifying;
 
 namespace MemoryBackup.Sync;
 
@@ -200,6 +201,19 @@ public sealed class SpaceSession : ISpaceSession
     /// <inheritdoc/>
     public Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default) =>
         ReadAsync(run => DiffRun.ReadAsync(run, from, to, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await new VerifyRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

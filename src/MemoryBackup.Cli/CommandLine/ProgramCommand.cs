@@ -34,6 +34,7 @@ internal static class ProgramCommand
         root.Add(DiffCommand.Create(run, common));
         root.Add(ConflictsCommand.Create(run, common));
         root.Add(CompactCommand.Create(run, common));
+        root.Add(VerifyCommand.Create(run, common));
         root.Add(ConfigCommand.Create(run, common));
         foreach (var option in root.Options)
         {

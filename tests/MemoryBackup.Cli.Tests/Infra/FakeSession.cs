@@ -147,6 +147,16 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("diff", null, new(), DiffAnswer, cancellation);
     }
 
+    public VerifyOptions? VerifyOptions { get; private set; }
+
+    public VerifyReport Verify { get; set; } = Reports.Verify();
+
+    public Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default)
+    {
+        VerifyOptions = options;
+        return Answer("verify", null, new(), Verify, cancellation);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<T> Answer<T>(string work, string? file, RunOptions options, T answer, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Text;
+using MemoryBackup.Store.Verifying;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Cli.Tests.Infra;
@@ -237,4 +238,18 @@ internal static class Reports
     };
 
     private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
+
+    public static VerifyReport Verify(params Finding[] findings) => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Replica = "desk-aaaaaaaaaa",
+        States = 2,
+        Versions = 1234,
+        Files = 1,
+        Quick = false,
+        Findings = findings,
+        ExitCode = findings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.InvalidData : ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(7),
+    };
 }

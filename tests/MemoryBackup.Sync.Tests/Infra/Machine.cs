@@ -173,4 +173,10 @@ public sealed class Machine(World world, string name)
         await using var session = await OpenAsync();
         return await session.StatusAsync(TestContext.Current.CancellationToken);
     }
+
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.VerifyAsync(options ?? new VerifyOptions(), TestContext.Current.CancellationToken);
+    }
 }
