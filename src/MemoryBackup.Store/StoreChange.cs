@@ -1,5 +1,6 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Store.Local;
+using MemoryBackup.Store.Rewriting;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store;
@@ -9,6 +10,12 @@ public sealed record StoreChange
 {
     /// <summary>The own state in the making; <see langword="null"/> if it stays as it is.</summary>
     public Draft? Draft { get; init; }
+
+    /// <summary>
+    /// The own publications that its history is to consist of, the oldest first; on top of them the same state is published anew. <see langword="null"/>:
+    /// history stays as it is. Does not go with a <see cref="Draft"/>.
+    /// </summary>
+    public IReadOnlyList<OwnPublication>? History { get; init; }
 
     /// <summary>What the store is to remember.</summary>
     public required LocalState Local { get; init; }

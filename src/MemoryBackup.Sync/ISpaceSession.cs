@@ -14,7 +14,21 @@ public interface ISpaceSession : IAsyncDisposable
     /// <param name="cancellation">Ends Git.</param>
     Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default);
 
-    /// <summary>Records what changed in the file, durably, and sends it to the remote if there is one. Never touches the file.</summary>
+    /// <summary>Gives the store a further remote, or chooses one that its repository has, and asks it once.</summary>
+    /// <remarks>A remote that does not answer is added all the same, and the report says so.</remarks>
+    /// <param name="name">1 to 64 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</param>
+    /// <param name="url">URL or path.</param>
+    /// <param name="offline">Do not ask it.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline, CancellationToken cancellation = default);
+
+    /// <summary>Uses a remote no more. One that the user's own repository had before stays in its configuration.</summary>
+    Task<RemoteRemoveReport> RemoveRemoteAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>The remotes of the repository, used or not. Reads only; speaks to none.</summary>
+    Task<RemoteListReport> RemotesAsync(CancellationToken cancellation = default);
+
+    /// <summary>Records what changed in the file, durably, and sends it to the remotes if there are any. Never touches the file.</summary>
     Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default);
 
     /// <summary>As <see cref="BackupAsync"/>, and writes what others changed back into the file.</summary>
@@ -25,6 +39,9 @@ public interface ISpaceSession : IAsyncDisposable
     /// <param name="options">Only <see cref="RunOptions.DryRun"/> and <see cref="RunOptions.Offline"/> count.</param>
     /// <param name="cancellation">Ends the run between steps.</param>
     Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default);
+
+    /// <summary>Shortens the own history to a retention, durably, and sends it.</summary>
+    Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default);
 
     /// <summary>Brings back the memory, or an entry, as it once was.</summary>
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>

@@ -1,3 +1,4 @@
+using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.WritingBack;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,9 @@ public sealed record SessionEnvironment
 
     /// <summary>Told each moment of a write-back at which a writer, or a crash, matters: where tests put one.</summary>
     internal Action<WriteBackStep> Reached { get; init; } = _ => { };
+
+    /// <summary>Tells whether any process has a file open; <see langword="null"/> where that cannot be known.</summary>
+    internal Func<string, bool?> IsOpen { get; init; } = OpenFiles.Any;
 
     /// <summary>The default store.</summary>
     public string DefaultStore => Path.Combine(DataFolder, "store.git");

@@ -7,7 +7,7 @@ public sealed class HelpTests : IDisposable
     private readonly Infra.Cli cli = new();
 
     public static TheoryData<string> Commands =>
-        ["", "init", "backup", "sync", "merge", "restore", "status", "history", "diff", "conflicts", "conflicts resolve", "config", "config list", "config get", "config set", "config unset", "config path"];
+        ["", "init", "backup", "sync", "merge", "restore", "status", "history", "diff", "conflicts", "conflicts resolve", "compact", "config", "config list", "config get", "config set", "config unset", "config path"];
 
     public void Dispose() => cli.Dispose();
 

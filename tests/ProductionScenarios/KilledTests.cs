@@ -44,12 +44,62 @@ public sealed class KilledTests : IDisposable
         (await world.GitAsync("--git-dir", ada.Store, "fsck", "--strict", "--no-dangling")).ShouldExitWith(0);
     }
 
+    [Fact]
+    public async Task A_shortening_of_history_that_is_killed_has_happened_or_has_not()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        await world.InitRemoteAsync();
+        var (ada, bob) = (await world.HostAsync("ada"), await world.HostAsync("bob"));
+        for (var i = 0; i < 12; i++)
+        {
+            ada.Lines = [.. Enumerable.Range(0, i + 1).Select(line => $$"""{"id":"ada-{{line}}","v":{{i}}}""")];
+            (await ada.SyncAsync("--offline")).ShouldExitWith(0);
+        }
+
+        // Twelve publications of ten days ago; what was then counts now.
+        await ShellAsync(ada.Store, "git fast-export --all | sed -E 's/^((author|committer) .*>) [0-9]+/\\1 '$(($(date +%s) - 864000))'/' | git fast-import --quiet --force");
+        (await ada.SyncAsync()).ShouldExitWith(0);
+        (await bob.SyncAsync()).ShouldExitWith(0);
+        var template = Path.Combine(world.Folder, "template");
+        await ShellAsync(world.Folder, $"mkdir {template} && cp -a {ada.Store} {template}/store && cp -a {world.Remote} {template}/remote");
+        var typical = Stopwatch.StartNew();
+        (await ada.RunAsync("compact", "--keep", "1d")).ShouldExitWith(0);
+        typical.Stop();
+        var kills = Kills / 3 * int.Parse(Environment.GetEnvironmentVariable("MEMORY_BACKUP_TEST_SCALE") ?? "1");
+        for (var i = 1; i <= kills; i++)
+        {
+            await ShellAsync(world.Folder, $"rm -rf {ada.Store} {world.Remote} && cp -a {template}/store {ada.Store} && cp -a {template}/remote {world.Remote}");
+            await RunAndKillAsync(ada, TimeSpan.FromMilliseconds(random.Next((int)typical.ElapsedMilliseconds + 50)), "compact", "--keep", "1d");
+            (await ada.SyncAsync()).ShouldExitWith(0);
+            (await ada.RunAsync("compact", "--keep", "1d")).ShouldExitWith(0);
+            Ids(ada).Count().ShouldBe(12, $"seed {seed}, kill {i}");
+            (await ada.SyncAsync()).Json.GetProperty("received").ToString().ShouldBe("""{"added":[],"changed":[],"deleted":[]}""");
+            foreach (var repository in (string[])[ada.Store, world.Remote])
+            {
+                var replica = (await world.GitAsync("--git-dir", repository, "for-each-ref", "--format=%(refname)", "refs/heads/memory/default/ada-*")).Output.Trim();
+                (await world.GitAsync("--git-dir", repository, "rev-list", "--count", replica)).Output.Trim().ShouldBe("2", $"seed {seed}, kill {i}");
+            }
+        }
+
+        (await world.GitAsync("--git-dir", ada.Store, "fsck", "--strict", "--no-dangling")).ShouldExitWith(0);
+    }
+
+    private static async Task ShellAsync(string folder, string script)
+    {
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-ec", script]) { WorkingDirectory = folder })!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.ExitCode.ShouldBe(0, script);
+    }
+
     private static IEnumerable<string> Ids(Host host) => host.Lines.Select(line => line.Split('"')[3]).Order();
 
     // The whole process group goes at once, as when a machine or a container stops.
-    private static async Task SyncAndKillAsync(Host host, TimeSpan after)
+    private static Task SyncAndKillAsync(Host host, TimeSpan after) => RunAndKillAsync(host, after, "sync", host.FileName);
+
+    private static async Task RunAndKillAsync(Host host, TimeSpan after, params string[] arguments)
     {
-        var start = new ProcessStartInfo("setsid", ["--wait", Infra.Program.FilePath, "sync", host.FileName])
+        var start = new ProcessStartInfo("setsid", ["--wait", Infra.Program.FilePath, .. arguments])
         {
             WorkingDirectory = host.Home,
             RedirectStandardOutput = true,

@@ -18,6 +18,11 @@ internal static class HistoryText
             output.Line("Nothing happened.");
         }
 
+        foreach (var begin in report.Begins)
+        {
+            output.Line($"The history of {VisibleText.Bounded(begin.Replica)} begins at {TimeText.Of(begin.Time)}, with publication {begin.Publication:N0}; what was before is gone.");
+        }
+
         if (report.Found > report.Events.Count)
         {
             output.Line($"{Count.Of(report.Found - report.Events.Count, "older event")} not shown (--limit 0 shows all).");

@@ -9,7 +9,7 @@ internal sealed class Batch : IDisposable
     // A header is an id, a word and a number; for a missing object it repeats the request.
     private const int HeaderBytesMax = 64 * 1024;
 
-    private readonly GitProcess process;
+    private readonly IGitProcess process;
     private readonly Watchdog watchdog;
     private readonly Stream output;
     private readonly byte[] buffer = new byte[HeaderBytesMax];

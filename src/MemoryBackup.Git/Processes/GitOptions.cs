@@ -20,4 +20,7 @@ public sealed record GitOptions
 
     /// <summary>Variables set over the caller's environment, after its <c>GIT_*</c> were taken out; <c>GIT_*</c> given here are passed on.</summary>
     public IReadOnlyDictionary<string, string>? ExtraEnvironment { get; init; }
+
+    /// <summary>Where Git runs.</summary>
+    internal IGitHost Host { get; init; } = ThisHost.Instance;
 }

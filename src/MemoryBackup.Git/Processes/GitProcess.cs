@@ -5,7 +5,7 @@ using System.Text;
 namespace MemoryBackup.Git;
 
 /// <summary>One running Git with its three pipes. Standard error is gathered in the background, so it never blocks Git.</summary>
-internal sealed class GitProcess : IDisposable
+internal sealed class GitProcess : IGitProcess
 {
     /// <summary>How much of standard error is kept, in bytes; the rest is read and dropped.</summary>
     private const int ErrorBytesMax = 64 * 1024;
@@ -44,7 +44,7 @@ internal sealed class GitProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the end of Git, and then a moment for the rest of standard error.</summary>
+    /// <inheritdoc/>
     public async Task<int> WaitForExitAsync(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
@@ -56,7 +56,7 @@ internal sealed class GitProcess : IDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Ends Git and all that it started. Safe to call at any time, from any thread.</summary>
+    /// <inheritdoc/>
     public void KillTree()
     {
         try
@@ -69,7 +69,7 @@ internal sealed class GitProcess : IDisposable
         }
     }
 
-    /// <summary>What Git wrote to standard error so far.</summary>
+    /// <inheritdoc/>
     public string Error()
     {
         lock (error)

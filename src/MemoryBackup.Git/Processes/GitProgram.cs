@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MemoryBackup.Git;
 
 /// <summary>Runs <c>git</c>: argument lists, never a shell; an environment of its own; hooks, prompts and helpers that run programs off; bounded time.</summary>
@@ -67,30 +65,7 @@ public sealed class GitProgram
                 GitFailure.GitTooOld, "git version", $"Git {version} at {ProgramFile()} is too old: {GitVersion.Required} or newer is needed for durable writes (core.fsync)");
     }
 
-    internal GitProcess Start(GitCall call)
-    {
-        var start = new ProcessStartInfo(ProgramFile())
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            WorkingDirectory = call.WorkingFolder,
-        };
-        start.Environment.Clear();
-        foreach (var (name, value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        foreach (var argument in call.AllArguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return GitProcess.Start(start, CommandText.Of(call.Arguments));
-    }
+    internal IGitProcess Start(GitCall call) => Options.Host.Start(call, ProgramFile(), variables);
 
     internal void Report(GitAttemptFailed failed) => AttemptFailed?.Invoke(failed);
 
@@ -152,7 +127,7 @@ public sealed class GitProgram
         }
     }
 
-    private static async Task FeedAsync(GitProcess process, ReadOnlyMemory<byte> stdin, CancellationToken cancellation)
+    private static async Task FeedAsync(IGitProcess process, ReadOnlyMemory<byte> stdin, CancellationToken cancellation)
     {
         try
         {

@@ -13,6 +13,21 @@ public sealed partial class GitRepository
         return (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Urls;
     }
 
+    /// <summary>What the configuration says under one key for each remote that has it (<c>remote.&lt;name&gt;.&lt;key&gt;</c>): name → the last value.</summary>
+    /// <param name="key">The key, in lower case.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    public async Task<IReadOnlyDictionary<string, string>> RemoteValuesAsync(string key, CancellationToken cancellation = default) =>
+        (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Values
+            .Where(values => values.Key.Key == key)
+            .ToDictionary(values => values.Key.Remote, values => values.Last(), StringComparer.Ordinal);
+
+    /// <summary>Where a remote is: the URLs that it is fetched from and pushed to, in the order of the configuration; what is no remote's name stands for itself.</summary>
+    public async Task<IReadOnlyList<string>> RemoteUrlsAsync(string remote, CancellationToken cancellation = default)
+    {
+        var settings = await RemoteSettingsAsync(cancellation).ConfigureAwait(false);
+        return settings.AllUrls.Contains(remote) ? [.. settings.AllUrls[remote]] : [remote];
+    }
+
     /// <summary>Configures a remote.</summary>
     /// <exception cref="GitException"><see cref="GitFailure.ForbiddenUrl"/>, or there is one of that name.</exception>
     public async Task AddRemoteAsync(string name, string url, CancellationToken cancellation = default)
@@ -24,6 +39,14 @@ public sealed partial class GitRepository
 
         RemoteUrl.Require(url);
         (await RunAsync(["remote", "add", "--no-tags", "--end-of-options", name, url], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        remoteSettings = null;
+    }
+
+    /// <summary>Removes a remote from the repository's configuration, and what Git tracked of it below <c>refs/remotes/</c>.</summary>
+    /// <exception cref="GitException">There is none of that name.</exception>
+    public async Task RemoveRemoteAsync(string name, CancellationToken cancellation = default)
+    {
+        (await RunAsync(["remote", "remove", "--end-of-options", name], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
         remoteSettings = null;
     }
 

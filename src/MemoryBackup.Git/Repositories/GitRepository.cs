@@ -86,7 +86,7 @@ public sealed partial class GitRepository
     public FastImport OpenFastImport(FastImportOptions? options = null) => new(this, options ?? new());
 
     /// <inheritdoc cref="Durability.SyncDirectories"/>
-    public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset since) => Durability.SyncDirectories(GitDir, refNames, since);
+    public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset since) => Program.Options.Host.SyncDirectories(GitDir, refNames, since);
 
     /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>.</summary>
     /// <param name="refNames">Refs that only the caller writes, while it holds its own lock: then nobody can hold theirs.</param>
@@ -109,6 +109,17 @@ public sealed partial class GitRepository
         ConfigKey.Require(key);
         (await RunAsync(["config", "--local", key, value], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
         remoteSettings = null;
+    }
+
+    /// <summary>Lets Git tidy up if there is enough to do by its own measure: packs what is loose, and removes unreachable objects that are older than two weeks.</summary>
+    /// <remarks>Nothing else of this program lets Git do that; whoever owns a repository has it done at times of their own choice.</remarks>
+    /// <exception cref="GitException">It failed, or took longer than <see cref="GitOptions.Timeout"/>; what it had done by then stays.</exception>
+    public async Task MaintainAsync(CancellationToken cancellation = default)
+    {
+        string[] arguments = ["gc", "--auto", "--quiet"];
+        var call = Call(arguments) with { Settings = ["gc.auto=6700", "gc.autoDetach=false"] };
+        var (exitCode, error) = await Program.RunAsync(call, default, (_, _) => Task.CompletedTask, cancellation).ConfigureAwait(false);
+        new GitResult(CommandText.Of(arguments), exitCode, default, error).ThrowIfFailed();
     }
 
     internal GitCall Call(IReadOnlyList<string> arguments) => new(GitDir, arguments);

@@ -19,7 +19,7 @@ public sealed class FastImport : IAsyncDisposable
 
     private readonly GitRepository repository;
     private readonly FastImportOptions options;
-    private readonly GitProcess process;
+    private readonly IGitProcess process;
     private readonly Watchdog watchdog;
     private readonly BufferedStream input;
     private readonly Task<byte[]> answers;

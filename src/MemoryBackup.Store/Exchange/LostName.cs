@@ -100,7 +100,8 @@ internal static class LostName
         return [.. written.Where(version => twins.ContainsKey(version.Dot))];
     }
 
-    private static IEnumerable<PublicationName> PublicationsKnown(SpaceStore store, IEnumerable<PublishedState> others) =>
+    /// <summary>The publications under the own name that others say they know.</summary>
+    public static IEnumerable<PublicationName> PublicationsKnown(SpaceStore store, IEnumerable<PublishedState> others) =>
         from state in store.Known.Values.Concat(others)
         where state.Header.Knows.ContainsKey(store.Local.Replica)
         select state.Header.Knows[store.Local.Replica];

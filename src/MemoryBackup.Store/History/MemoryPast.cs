@@ -7,8 +7,9 @@ namespace MemoryBackup.Store.History;
 /// <summary>Who wrote and deleted what when, on every replica that is known here.</summary>
 public sealed class MemoryPast
 {
-    private MemoryPast(IReadOnlyList<PastWrite> writes, IReadOnlyList<PastDelete> deletes, IReadOnlyDictionary<Dot, Version> versions) =>
-        (Writes, Deletes, Versions) = (writes, deletes, versions);
+    private MemoryPast(
+        IReadOnlyList<PastWrite> writes, IReadOnlyList<PastDelete> deletes, IReadOnlyDictionary<Dot, Version> versions, IReadOnlyList<HistoryBeginning> begins) =>
+        (Writes, Deletes, Versions, Begins) = (writes, deletes, versions, begins);
 
     /// <summary>Every write, in no order.</summary>
     public IReadOnlyList<PastWrite> Writes { get; }
@@ -18,6 +19,9 @@ public sealed class MemoryPast
 
     /// <summary>Every version that was ever published and is still in history.</summary>
     public IReadOnlyDictionary<Dot, Version> Versions { get; }
+
+    /// <summary>The replicas whose history was shortened, in their order.</summary>
+    public IReadOnlyList<HistoryBeginning> Begins { get; }
 
     /// <summary>Reads the past of all replicas.</summary>
     public static async Task<MemoryPast> ReadAsync(SpaceStore store, CancellationToken cancellation)
@@ -65,7 +69,8 @@ public sealed class MemoryPast
             .GroupBy(version => (version.Key, removals[version.Dot].Publication))
             .Select(deleted => new PastDelete(deleted.Key.Key, deleted.Key.Publication, removals[deleted.First().Dot].Host, [.. deleted.OrderBy(version => version.Dot)]))
             .ToList();
-        return new MemoryPast(writes, deletes, versions);
+        var begins = replicas.Values.Select(replica => replica.Beginning).OfType<HistoryBeginning>().OrderBy(begin => begin.Replica, StringComparer.Ordinal);
+        return new MemoryPast(writes, deletes, versions, [.. begins]);
     }
 
     // What a version was written on top of is told by what its author had seen: of each actor the newest version of the entry (an actor is

@@ -30,6 +30,11 @@ internal sealed class ReplicaPast
     /// <summary>Those that history has, the oldest first, without a gap.</summary>
     public IReadOnlyList<PastPublication> Publications { get; }
 
+    /// <summary>Where history begins, if it was shortened.</summary>
+    public HistoryBeginning? Beginning => Publications.Count > 0 && Publications[0] is { Number: > 1 } first
+        ? new HistoryBeginning(first.Replica, first.Number, first.Time)
+        : null;
+
     /// <summary>Reads the list of publications: one process, no objects.</summary>
     public static async Task<ReplicaPast> OpenAsync(SpaceStore store, PublishedState newest, CancellationToken cancellation)
     {

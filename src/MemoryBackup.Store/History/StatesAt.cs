@@ -99,7 +99,12 @@ public sealed class StatesAt
         }
 
         await TakeWhatTheyKnewAsync(chosen, time, published, notes, cancellation).ConfigureAwait(false);
-        return new MemoryAt(time, [.. chosen.Values], notes);
+        var begins = replicas.Values
+            .Where(replica => !chosen.ContainsKey(replica.Name))
+            .Select(replica => replica.Beginning)
+            .OfType<HistoryBeginning>()
+            .Where(begin => begin.Time > time);
+        return new MemoryAt(time, [.. chosen.Values], notes, [.. begins]);
     }
 
     private async Task<PublishedState> ExactlyAsync(PastCommit commit, CancellationToken cancellation)
@@ -279,6 +284,10 @@ public sealed class StatesAt
                 }
             }
         }
+
+        public HistoryBeginning? Beginning => Commits.Count > 0 && Newest.Header.Publication.Number - Commits.Count + 1 is var number && number > 1
+            ? new HistoryBeginning(Name, number, Commits[^1].Time)
+            : null;
 
         public ReplicaCommit? Numbered(long publication) =>
             Newest.Header.Publication.Number - publication is var back and >= 0 && back < Commits.Count ? Commits[(int)back] : null;

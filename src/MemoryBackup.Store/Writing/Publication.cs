@@ -27,16 +27,28 @@ internal sealed class Publication
     /// <summary>Tidies up the draft against what is known, and lays it out.</summary>
     public static Publication Next(SpaceStore store, StoreChange change, Draft draft, Random random)
     {
-        var local = change.Local;
         var missing = store.Missing();
         var state = draft.Publish(store.Others(), dot => missing.Contains(dot.Actor.Replica));
+        var entries = (store.Own?.Entries ?? EntryFiles.Empty).Change(draft.Dropped.Contains, draft.Written);
+        return Of(store, change, state, entries, random);
+    }
+
+    /// <summary>The same state once more, under a new name: by that everyone takes the rewritten history that it stands on for the newer one.</summary>
+    public static Publication Again(SpaceStore store, StoreChange change, Random random)
+    {
+        var own = store.Own ?? throw new InvalidOperationException("Nothing was published that could be published again.");
+        return Of(store, change, own.State, own.Entries, random);
+    }
+
+    private static Publication Of(SpaceStore store, StoreChange change, ReplicaState state, EntryFiles entries, Random random)
+    {
+        var local = change.Local;
         var former = store.Own;
         var sequences = local.Sequences.Where(pair => pair.Key.Replica == local.Replica).ToDictionary();
         var advanced = sequences
             .Where(pair => former?.Header.Sequences.GetValueOrDefault(pair.Key) != pair.Value)
             .ToDictionary();
         var line = (former?.Line ?? LineOfDescent.Empty).With(ReplicaId.NewToken(random), advanced);
-        var entries = (former?.Entries ?? EntryFiles.Empty).Change(draft.Dropped.Contains, draft.Written);
         var header = new ReplicaHeader
         {
             Space = store.Refs.Space,
@@ -50,7 +62,7 @@ internal sealed class Publication
             Imported = local.Imported,
             Entries = state.Versions.Count,
         };
-        return new Publication(state, header, entries, line);
+        return new Publication(state with { Publication = line.Length }, header, entries, line);
     }
 
     public PublishedState ToState(ObjectId commit, DateTimeOffset now) => new()

@@ -1,6 +1,7 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
+using MemoryBackup.Store.Rewriting;
 
 namespace MemoryBackup.Store.Writing;
 
@@ -53,7 +54,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         });
         ObjectOrMark? publication = published is null
             ? store.Own is { } own ? own.Commit : null
-            : Publish(import, published, change.Message);
+            : Publish(import, published, change);
         var local = Remember(import, change, pool, localTree, publication);
         var ids = await import.FinishAsync(cancellation).ConfigureAwait(false);
         await PutPublishedRightAsync(change.Local.Replica, published, cancellation).ConfigureAwait(false);
@@ -74,8 +75,9 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
 
     private Mark? PublicationMark { get; set; }
 
-    private Mark Publish(FastImport import, Publication published, string message)
+    private Mark Publish(FastImport import, Publication published, StoreChange change)
     {
+        var name = store.Refs.PublishedBy(published.Header.Replica);
         var edits = new List<TreeEdit>();
         foreach (var number in published.Entries.Changed)
         {
@@ -89,9 +91,27 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         edits.Add(TreeEdit.PutBlob($"line/{EntryFiles.Name(lineFile)}", import.Blob(published.Line.Bytes(lineFile))));
         edits.Add(TreeEdit.PutBlob("replica.json", import.Blob(ReplicaHeaderJson.Write(published.Header))));
         ObjectOrMark? from = store.Own is { } own ? own.Commit : null;
-        var mark = import.Commit(store.Refs.PublishedBy(published.Header.Replica), message, now, from, [], edits);
+        if (change.History is { } history)
+        {
+            from = WriteHistory(import, name, history);
+        }
+
+        var mark = import.Commit(name, change.Message, now, from, [], edits);
         PublicationMark = mark;
         return mark;
+    }
+
+    // Trees and times stay as they were; only which commit stands on which is new.
+    private static Mark WriteHistory(FastImport import, string name, IReadOnlyList<OwnPublication> history)
+    {
+        Mark? last = null;
+        foreach (var publication in history)
+        {
+            last = import.Commit(
+                name, publication.Message, publication.Time, last is { } before ? before : null, [], [TreeEdit.ReplaceRoot(publication.Tree)]);
+        }
+
+        return last ?? throw new InvalidOperationException("A history has at least one publication.");
     }
 
     private Mark Remember(FastImport import, StoreChange change, EntryFiles pool, ObjectId? localTree, ObjectOrMark? publication)

@@ -68,7 +68,7 @@ internal static class DiffRun
     private static async Task<Memory> AtAsync(RunContext run, DateTimeOffset time, CancellationToken cancellation)
     {
         var states = await StatesAt.OpenAsync(run.Store, cancellation).ConfigureAwait(false);
-        var then = await states.AtAsync(time, cancellation).ConfigureAwait(false);
+        var then = Beginnings.Require(await states.AtAsync(time, cancellation).ConfigureAwait(false));
         foreach (var note in then.Notes)
         {
             run.Notes.Warn(note);

@@ -28,6 +28,7 @@ internal static class HistoryRun
             Found = found.Count,
             Events = [.. shown.Select(moment => moment.Write is { } write ? Event(write) : Event(moment.Delete!))],
             Conflicts = key is { } one && run.Store.All().Face(one) is { } face ? Reports.Conflicts.Of(face) : [],
+            Begins = past.Begins,
             Elapsed = run.Environment.Time.GetElapsedTime(started),
         };
     }

@@ -1,3 +1,5 @@
+using MemoryBackup.Store.History;
+
 namespace MemoryBackup.Sync.Reports;
 
 /// <summary>What happened to a memory, or to one entry of it, newest first.</summary>
@@ -15,6 +17,9 @@ public sealed record HistoryReport
 
     /// <summary>With a key: the entry's elements that have alternatives now.</summary>
     public IReadOnlyList<ConflictReport> Conflicts { get; init; } = [];
+
+    /// <summary>Replicas whose history was shortened: what they did before is not among the events.</summary>
+    public IReadOnlyList<HistoryBeginning> Begins { get; init; } = [];
 
     public required TimeSpan Elapsed { get; init; }
 }

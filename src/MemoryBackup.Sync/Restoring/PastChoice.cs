@@ -35,7 +35,7 @@ internal sealed class PastChoice(RunContext run, StatesAt states)
     {
         if (request.Commit is { } prefix)
         {
-            return await states.AtAsync(Commit(prefix), cancellation).ConfigureAwait(false);
+            return Beginnings.Require(await states.AtAsync(Commit(prefix), cancellation).ConfigureAwait(false));
         }
 
         var time = request.Time!.Value;
@@ -49,7 +49,7 @@ internal sealed class PastChoice(RunContext run, StatesAt states)
             throw new MemoryBackupException(ExitCode.InvalidData, $"The space {run.Settings.Space} has no history here.", "Nothing was changed. Check --repo, --space and --remote.");
         }
 
-        var memory = await states.AtAsync(time, cancellation).ConfigureAwait(false);
+        var memory = Beginnings.Require(await states.AtAsync(time, cancellation).ConfigureAwait(false));
         return memory.States.Count > 0 ? memory : throw new MemoryBackupException(
             ExitCode.InvalidData,
             $"There was no memory yet at {Text(time)}: its first state is of {Text(first)}.",

@@ -117,7 +117,7 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
     }
 
     private bool IsQuiet(string path, FileContent content) =>
-        OpenFiles.Any(path) is { } open ? !open : run.Now - content.ModifiedAt > QuietTime;
+        run.Environment.IsOpen(path) is { } open ? !open : run.Now - content.ModifiedAt > QuietTime;
 
     // Deletes that a writer shows in the middle of its write are most often what it has not written yet.
     private bool ShowsDeletes(FoundFile late, DisplacedFile displaced, TrackedFile tracked) =>

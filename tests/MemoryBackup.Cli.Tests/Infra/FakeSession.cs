@@ -38,6 +38,28 @@ internal sealed class FakeSession : ISpaceSession
     public Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default) =>
         Answer("init", remote, new(), new InitReport(Repository, "default", remote, null, null, ExitCode.Done), cancellation);
 
+    public (string Name, string? Url, bool Offline)? Remote { get; private set; }
+
+    public RemoteAddReport RemoteAdded { get; set; } = Reports.RemoteAdded();
+
+    public RemoteRemoveReport RemoteRemoved { get; set; } = Reports.RemoteRemoved();
+
+    public RemoteListReport RemoteList { get; set; } = Reports.RemoteList();
+
+    public Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline, CancellationToken cancellation = default)
+    {
+        Remote = (name, url, offline);
+        return Answer("remote add", null, new(), RemoteAdded, cancellation);
+    }
+
+    public Task<RemoteRemoveReport> RemoveRemoteAsync(string name, CancellationToken cancellation = default)
+    {
+        Remote = (name, null, false);
+        return Answer("remote remove", null, new(), RemoteRemoved, cancellation);
+    }
+
+    public Task<RemoteListReport> RemotesAsync(CancellationToken cancellation = default) => Answer("remote list", null, new(), RemoteList, cancellation);
+
     public Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default) =>
         Answer("backup", file, options, Run, cancellation);
 
@@ -83,6 +105,16 @@ internal sealed class FakeSession : ISpaceSession
     {
         Resolves.Add(options);
         return Answer("resolve", null, new(), Resolved, cancellation);
+    }
+
+    public CompactOptions? Compact { get; private set; }
+
+    public CompactReport Compacted { get; set; } = Reports.Compacted();
+
+    public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default)
+    {
+        Compact = options;
+        return Answer("compact", null, new(), Compacted, cancellation);
     }
 
     public (string From, string To)? Diff { get; private set; }

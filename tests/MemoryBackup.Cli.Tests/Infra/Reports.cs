@@ -86,9 +86,44 @@ internal static class Reports
         Entries = 12,
         Conflicts = [AgeOfAda],
         Files = [new("/home/ada/memory.jsonl", "knowledge graph", 12, "unchanged")],
-        Remotes = [new("origin", "/srv/memory.git", 6, At, 1, At, "refused")],
-        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, null), new("build-7-k3", "build-7", false, 3, 4, null, "too large")],
+        Remotes = [Origin()],
+        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, 30, ["origin"], null), new("build-7-k3", "build-7", false, 3, 4, At, 3 * 86_400, [], "origin: too large")],
     };
+
+    public static RemoteStatus Origin() => new()
+    {
+        Remote = "origin",
+        Url = "/srv/memory.git",
+        Confirmed = 6,
+        ConfirmedAt = At,
+        Pending = 1,
+        PendingSince = At,
+        Lacks = ["build-7-k3"],
+        FetchedAt = At,
+        Failure = "refused",
+        FailingSince = At,
+        Rejected = [new("evil\u001b-aaaaaaaaaa", "c0ffee", "too large", At, 7200)],
+    };
+
+    public static RemoteListReport RemoteList() => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Remotes = [Origin(), new() { Remote = "upstream", Url = "https://example.org/code.git", Used = false, Lacks = ["build-7-k3"], Pending = 7 }],
+    };
+
+    public static RemoteAddReport RemoteAdded() => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Remote = "nas",
+        Url = "ssh://git@nas/memory.git",
+        Added = true,
+        Replicas = 2,
+        Spaces = ["default", "team-a"],
+    };
+
+    public static RemoteRemoveReport RemoteRemoved() => new() { Repository = "/the/default/store.git", Remote = "nas", Removed = true };
 
     public static HistoryReport History() => new()
     {
@@ -149,6 +184,24 @@ internal static class Reports
         Removed = [new("Bob", """["entity","Bob"]""", [new("/n", "2", null)])],
         Changed = [new("Ada", """["entity","Ada"]""", [new("/age", "41", "42"), new("/tags#x\u001b", null, "true")])],
         Warnings = ["The state of desk was not here."],
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
+    public static CompactReport Compacted() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Since = At.AddDays(-90),
+        Publications = 1200,
+        Removed = 1000,
+        Bytes = 5_000_000,
+        Begins = At.AddDays(-91),
+        Publication = 1201,
+        Warnings = ["Maintenance did not end."],
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
         Elapsed = TimeSpan.FromMilliseconds(3),
     };
 

@@ -1,5 +1,9 @@
 using System.Globalization;
+#if COVERAGE
+using Xunit.MicrosoftTestingPlatform;
+#else
 using Xunit.Runner.InProc.SystemConsole;
+#endif
 
 namespace MemoryBackup.Store.Tests.Infra;
 
@@ -12,7 +16,11 @@ internal static class Program
     {
         if (arguments is not [WriterFlag, var folder, var store, var name, var count])
         {
+#if COVERAGE
+            return await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+#else
             return await ConsoleRunner.Run(arguments);
+#endif
         }
 
         using var world = new World(folder);

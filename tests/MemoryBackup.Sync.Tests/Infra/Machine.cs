@@ -35,6 +35,9 @@ public sealed class Machine(World world, string name)
 
     public string? Repository { get; init; }
 
+    /// <summary>The default store.</summary>
+    public string Store => Path.Combine(DataFolder, "store.git");
+
     public string Content
     {
         get => System.IO.File.ReadAllText(File);
@@ -133,6 +136,30 @@ public sealed class Machine(World world, string name)
     {
         await using var session = await OpenAsync();
         return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline = false)
+    {
+        await using var session = await OpenAsync();
+        return await session.AddRemoteAsync(name, url, offline, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RemoteRemoveReport> RemoveRemoteAsync(string name)
+    {
+        await using var session = await OpenAsync();
+        return await session.RemoveRemoteAsync(name, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RemoteListReport> RemotesAsync()
+    {
+        await using var session = await OpenAsync();
+        return await session.RemotesAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<CompactReport> CompactAsync(TimeSpan keep, bool dryRun = false, bool offline = false)
+    {
+        await using var session = await OpenAsync();
+        return await session.CompactAsync(new CompactOptions { Keep = keep, DryRun = dryRun, Offline = offline }, TestContext.Current.CancellationToken);
     }
 
     public async Task<StatusReport> StatusAsync()

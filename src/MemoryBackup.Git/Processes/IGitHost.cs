@@ -1,0 +1,15 @@
+namespace MemoryBackup.Git;
+
+/// <summary>Where Git runs and its repositories lie: this machine, or the model of one in a simulation.</summary>
+internal interface IGitHost
+{
+    /// <summary>Starts Git.</summary>
+    /// <param name="call">What is run where.</param>
+    /// <param name="program">The path of the program.</param>
+    /// <param name="variables">Its whole environment.</param>
+    /// <exception cref="GitException"><see cref="GitFailure.GitMissing"/>.</exception>
+    IGitProcess Start(GitCall call, string program, IReadOnlyDictionary<string, string> variables);
+
+    /// <inheritdoc cref="Durability.SyncDirectories"/>
+    int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since);
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace MemoryBackup.Git;
+
+/// <summary>The machine that this program runs on.</summary>
+internal sealed class ThisHost : IGitHost
+{
+    private ThisHost()
+    {
+    }
+
+    public static ThisHost Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public IGitProcess Start(GitCall call, string program, IReadOnlyDictionary<string, string> variables)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            WorkingDirectory = call.WorkingFolder,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        foreach (var argument in call.AllArguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return GitProcess.Start(start, CommandText.Of(call.Arguments));
+    }
+
+    /// <inheritdoc/>
+    public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since) => Durability.SyncDirectories(gitDir, refNames, since);
+}
