@@ -1,5 +1,4 @@
 using MemoryBackup.Evidence;
-using MemoryBackup.SecurityAudit.Infra;
 using ProductionScenarios.Infra;
 
 namespace MemoryBackup.SecurityAudit;

@@ -138,6 +138,18 @@ public sealed class Machine(World world, string name)
         return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public async Task<RevertReport> RevertAsync(RevertRequest request)
+    {
+        await using var session = await OpenAsync();
+        return await session.RevertAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RetireReport> RetireAsync(RetireOptions options)
+    {
+        await using var session = await OpenAsync();
+        return await session.RetireAsync(options, TestContext.Current.CancellationToken);
+    }
+
     public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline = false)
     {
         await using var session = await OpenAsync();
@@ -166,5 +178,11 @@ public sealed class Machine(World world, string name)
     {
         await using var session = await OpenAsync();
         return await session.StatusAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.VerifyAsync(options ?? new VerifyOptions(), TestContext.Current.CancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using MemoryBackup.Git;
 
 namespace MemoryBackup.SecurityAudit.Parsers;
