@@ -190,6 +190,7 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             try
             {
                 StateRules.CheckKnowsOnlyTheWritten(state, store.Local.Replica, store.Local.Sequences);
+                StateRules.CheckRemovedOnlyTheKnown(state, replica => AtHand(replica, states));
                 if (IsNewer(state))
                 {
                     good.Add(state);
@@ -222,6 +223,12 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             }
         }
     }
+
+    // What is there to hold a state against that speaks of this replica: what came along with it may be newer than what is known.
+    private IEnumerable<PublishedState> AtHand(string replica, IReadOnlyList<PublishedState> received) =>
+        received.Concat(received.SelectMany(state => state.Adopted.Values)).Where(state => state.Header.Replica == replica)
+            .Concat(store.Known.TryGetValue(replica, out var known) ? [known] : [])
+            .Concat(replica == store.Local.Replica && store.Own is { } own ? [own] : []);
 
     /// <exception cref="StateInvalidException">The state is of another line than the one known here.</exception>
     private bool IsNewer(PublishedState state) =>
