@@ -47,6 +47,10 @@ public interface ISpaceSession : IAsyncDisposable
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
     Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Takes over a memory that was kept elsewhere: the predecessor's files, another memory file, or an older store. Deletes nothing, and takes nothing over twice.</summary>
+    /// <remarks>Everything at the source is read and checked before anything is recorded.</remarks>
+    Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default);
+
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
 

@@ -2,6 +2,7 @@ using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
@@ -152,6 +153,12 @@ public sealed class SpaceSession : ISpaceSession
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
             (run, remotes) => new RestoreRun(run, request, remotes, memory).RunAsync(cancellation),
             cancellation);
+
+    /// <inheritdoc/>
+    public Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+        (run, remotes) => new ImportRun(run, request, remotes, memory).RunAsync(cancellation),
+        cancellation);
 
     /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(

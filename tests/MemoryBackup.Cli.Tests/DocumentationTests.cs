@@ -29,7 +29,7 @@ public sealed class DocumentationTests
     public void The_page_of_commands_tells_every_member_of_the_JSON()
     {
         var page = File.ReadAllText(Root.File("docs", "command-line.md"));
-        foreach (var type in (Type[])[typeof(Sync.Reports.RunReport), typeof(Sync.Reports.MergeReport), typeof(Sync.Reports.StatusReport), typeof(Sync.Reports.RemoteReport), typeof(Sync.Reports.InitReport), typeof(Sync.Reports.FileStatus), typeof(Sync.Reports.RemoteStatus), typeof(Sync.Reports.RejectedStatus), typeof(Sync.Reports.RemoteListReport), typeof(Sync.Reports.RemoteAddReport), typeof(Sync.Reports.RemoteRemoveReport), typeof(Sync.Reports.ReplicaStatus), typeof(Sync.Reports.RestoreReport), typeof(Sync.Reports.RestoreSource), typeof(Sync.Reports.RestoreChange), .. Past])
+        foreach (var type in (Type[])[typeof(Sync.Reports.RunReport), typeof(Sync.Reports.MergeReport), typeof(Sync.Reports.StatusReport), typeof(Sync.Reports.RemoteReport), typeof(Sync.Reports.InitReport), typeof(Sync.Reports.FileStatus), typeof(Sync.Reports.RemoteStatus), typeof(Sync.Reports.RejectedStatus), typeof(Sync.Reports.ImportReport), typeof(Sync.Reports.ImportFound), typeof(Sync.Reports.RemoteListReport), typeof(Sync.Reports.RemoteAddReport), typeof(Sync.Reports.RemoteRemoveReport), typeof(Sync.Reports.ReplicaStatus), typeof(Sync.Reports.RestoreReport), typeof(Sync.Reports.RestoreSource), typeof(Sync.Reports.RestoreChange), .. Past])
         {
             foreach (var property in type.GetProperties().Where(property => property.Name is not ("Elapsed" or "Json" or "Content")))
             {
