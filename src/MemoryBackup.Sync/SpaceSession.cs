@@ -8,7 +8,9 @@ using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Reverting;
 using MemoryBackup.Sync.Rewriting;
+using MemoryBackup.Sync.Verifying;
 
 namespace MemoryBackup.Sync;
 
@@ -161,6 +163,25 @@ public sealed class SpaceSession : ISpaceSession
         cancellation);
 
     /// <inheritdoc/>
+    public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default) =>
+        RunAsync(
+            new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+            (run, remotes) => new RevertRun(run, request, remotes, memory).RunAsync(cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default) =>
+        ReadAsync(run => CheckpointRun.ListAsync(run, cancellation));
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.CreateAsync(run, name, dryRun, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.DeleteAsync(run, name, dryRun, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
         new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
         (run, remotes) => new CompactRun(run, options, remotes, run.IsDefaultStore).RunAsync(cancellation),
@@ -187,6 +208,19 @@ public sealed class SpaceSession : ISpaceSession
     /// <inheritdoc/>
     public Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default) =>
         ReadAsync(run => DiffRun.ReadAsync(run, from, to, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await new VerifyRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

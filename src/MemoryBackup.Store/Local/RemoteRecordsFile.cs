@@ -12,6 +12,9 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
 {
     private readonly string path = Path.Combine(gitDir, "memory-backup", space, "remotes.json");
 
+    /// <summary>Where it is.</summary>
+    public string Location => path;
+
     /// <summary>The files of all spaces of a store that have one.</summary>
     public static IReadOnlyList<RemoteRecordsFile> OfAllSpaces(string gitDir)
     {
@@ -31,6 +34,24 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
         catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
         {
             return RemoteRecords.None;
+        }
+    }
+
+    /// <summary>What keeps the file from being read; <see langword="null"/> if it is in order, or if there is none.</summary>
+    public string? Fault()
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                StoredJson.Read(File.ReadAllBytes(path), "remotes.json", Read);
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
+        {
+            return error.Message.TrimEnd('.');
         }
     }
 

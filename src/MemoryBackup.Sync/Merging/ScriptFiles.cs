@@ -38,6 +38,20 @@ internal static class ScriptFiles
             ];
     }
 
+    /// <summary>The names of files in some commits of the store's own repository that nobody has taken in yet.</summary>
+    public static async Task<IReadOnlyList<string>> NotImportedAsync(
+        RunContext run, FileImport import, IEnumerable<string> commits, CancellationToken cancellation)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        await using var objects = run.Store.Repository.OpenReader(run.Store.Limits.ObjectBytesMax);
+        foreach (var commit in commits)
+        {
+            names.UnionWith((await FindAsync(objects, commit, cancellation).ConfigureAwait(false)).Where(found => !import.IsImported(found.Blob.ToString())).Select(found => found.Name));
+        }
+
+        return [.. names];
+    }
+
     /// <summary>Reads one of the files.</summary>
     /// <param name="objects">The repository's objects.</param>
     /// <param name="name">Its name.</param>

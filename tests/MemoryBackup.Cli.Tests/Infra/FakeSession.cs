@@ -85,6 +85,26 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("import", request.Source, new() { DryRun = request.DryRun, Offline = request.Offline, AsNew = request.AsNew }, Import with { Source = request.Source, DryRun = request.DryRun }, cancellation);
     }
 
+    public RevertReport Revert { get; set; } = Reports.Revert();
+
+    public RevertRequest? RevertRequest { get; private set; }
+
+    public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default)
+    {
+        RevertRequest = request;
+        return Answer("revert", null, new() { DryRun = request.DryRun, Offline = request.Offline }, Revert with { DryRun = request.DryRun }, cancellation);
+    }
+
+    public CheckpointReport Checkpoints { get; set; } = Reports.Checkpoints();
+
+    public Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default) => Answer("checkpoint list", null, new(), Checkpoints, cancellation);
+
+    public Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        Answer("checkpoint create", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
+
+    public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        Answer("checkpoint delete", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
+
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
     public HistoryOptions? History { get; private set; }
@@ -135,6 +155,16 @@ internal sealed class FakeSession : ISpaceSession
     {
         Diff = (from, to);
         return Answer("diff", null, new(), DiffAnswer, cancellation);
+    }
+
+    public VerifyOptions? VerifyOptions { get; private set; }
+
+    public VerifyReport Verify { get; set; } = Reports.Verify();
+
+    public Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default)
+    {
+        VerifyOptions = options;
+        return Answer("verify", null, new(), Verify, cancellation);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

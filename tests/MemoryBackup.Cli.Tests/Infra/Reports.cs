@@ -1,4 +1,5 @@
 using System.Text;
+using MemoryBackup.Store.Verifying;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Cli.Tests.Infra;
@@ -98,6 +99,37 @@ internal static class Reports
         Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
         ExitCode = ExitCode.Done,
         Elapsed = TimeSpan.FromMilliseconds(5),
+    };
+
+    public static RevertReport Revert() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Writers = [new("build-7-k3", "build-7", 4, 1)],
+        Since = At,
+        Checkpoint = "before-revert-20261124T201500Z",
+        Changes =
+        [
+            new("Ada", """["entity","Ada"]""", "changed", """{"age":42}""", """{"age":41}""", [new("/age", "42", "41")]),
+            new("Bob", """["entity","Bob"]""", "changed", "1", "1", []),
+            new("Eve", """["entity","Eve"]""", "deleted", "1", null, [new("", "1", null)]),
+        ],
+        NotTakenBack = [new("Kim\u001b", """["entity","Kim\u001b"]""", "history does not have any more what was there before")],
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Failed,
+        Elapsed = TimeSpan.FromMilliseconds(4),
+    };
+
+    public static CheckpointReport Checkpoints() => new()
+    {
+        Space = "default",
+        DryRun = false,
+        Checkpoints = [new("before", At, "0123456789abcdef0123456789abcdef01234567", 3), new("bad", null, null, 0)],
+        Warnings = ["The checkpoint bad is damaged: it is no commit."],
+        Elapsed = TimeSpan.FromMilliseconds(2),
     };
 
     public static StatusReport Status() => new()
@@ -230,4 +262,18 @@ internal static class Reports
     };
 
     private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
+
+    public static VerifyReport Verify(params Finding[] findings) => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Replica = "desk-aaaaaaaaaa",
+        States = 2,
+        Versions = 1234,
+        Files = 1,
+        Quick = false,
+        Findings = findings,
+        ExitCode = findings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.InvalidData : ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(7),
+    };
 }

@@ -144,6 +144,12 @@ public sealed class Machine(World world, string name)
         return await session.ImportAsync((request ?? new ImportRequest { Source = "" }) with { Source = source }, TestContext.Current.CancellationToken);
     }
 
+    public async Task<RevertReport> RevertAsync(RevertRequest request)
+    {
+        await using var session = await OpenAsync();
+        return await session.RevertAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline = false)
     {
         await using var session = await OpenAsync();
@@ -172,5 +178,11 @@ public sealed class Machine(World world, string name)
     {
         await using var session = await OpenAsync();
         return await session.StatusAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.VerifyAsync(options ?? new VerifyOptions(), TestContext.Current.CancellationToken);
     }
 }
