@@ -16,11 +16,13 @@ namespace MemoryBackup.Store.Exchange;
 /// <param name="random">The source of names.</param>
 /// <param name="time">The clock for commits and records.</param>
 /// <param name="readOnly">Nothing of the store may be written: a lost name is only reported.</param>
-public sealed partial class RemoteExchange(SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false)
+/// <param name="source">The folder of refs that is fetched, where that is another one than the published states' (<see cref="SpaceRefs.Known"/> of a store): then nothing is sent.</param>
+public sealed partial class RemoteExchange(
+    SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false, string? source = null)
 {
     private readonly RemoteRecordsFile recordsFile = new(store.Repository.GitDir, store.Refs.Space);
-    private readonly string remoteId = RemoteId.Of(remote);
-    private readonly IncomingRefs incoming = new(store, remote);
+    private readonly string remoteId = IdOf(remote, source);
+    private readonly IncomingRefs incoming = new(store, remote, IdOf(remote, source), source ?? store.Refs.Published);
     private readonly Dictionary<string, string> refusedByGit = [];
     private string? address;
     private Dictionary<string, ObjectId>? tips;
@@ -94,6 +96,8 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             Record(record => record with { Failure = failure, FailingSince = record.FailingSince ?? time.GetUtcNow() });
         }
     }
+
+    private static string IdOf(string remote, string? source) => source is null ? RemoteId.Of(remote) : RemoteId.Of(remote) + "-apart";
 
     private void Record(Func<RemoteRecord, RemoteRecord> change)
     {
