@@ -4,8 +4,8 @@ using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Verifying;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Merging;
-using MemoryBackup.Sync.Recording;
 using MemoryBackup.Sync.Verifying;
 
 namespace MemoryBackup.Sync.Doctoring;
@@ -85,8 +85,8 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
 
     public async Task CheckScriptAsync(Topic topic, CancellationToken cancellation)
     {
-        var scripts = new ScriptFiles(run, new MemoryFileReader(run, memory), new Recorder(run));
-        var left = await scripts.NotImportedAsync(["HEAD"], cancellation).ConfigureAwait(false);
+        var import = new FileImport(run, new MemoryFileReader(run, memory));
+        var left = await ScriptFiles.NotImportedAsync(run, import, ["HEAD"], cancellation).ConfigureAwait(false);
         topic.Fact("files_left", left.Count);
         if (left.Count > 0)
         {
