@@ -1,6 +1,7 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.States;
+using MemoryBackup.Store.Writing;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store;
@@ -12,7 +13,7 @@ public sealed partial class SpaceStore
 
     /// <summary>Every request to forget that is known here, carried out or not: what they ban counts nowhere.</summary>
     public Forgotten Forgotten => forgotten ??= Forgotten.Of(
-        known.Values.Concat(Own is { } own ? [own] : Array.Empty<PublishedState>()).SelectMany(state => state.Header.Forgotten)
+        Known.Values.Concat(Own is { } own ? [own] : Array.Empty<PublishedState>()).SelectMany(state => state.Header.Forgotten)
             .Concat(Local.Forgotten.Select(here => here.Request)));
 
     /// <summary>Requests that are known here and still have to be carried out.</summary>
@@ -26,7 +27,7 @@ public sealed partial class SpaceStore
     }
 
     /// <summary>Every version that a state or the pool has, live or not.</summary>
-    public IEnumerable<Version> VersionsHere => known.Values.SelectMany(state => state.State.Versions.Values)
+    public IEnumerable<Version> VersionsHere => Known.Values.SelectMany(state => state.State.Versions.Values)
         .Concat(OwnState.Versions.Values)
         .Concat(Pool.Versions)
         .Concat(departed);
@@ -37,9 +38,16 @@ public sealed partial class SpaceStore
     private void ForgetInMemory(LocalState local)
     {
         var carriedOut = CarriedOut(local);
-        foreach (var (replica, state) in known.ToList())
+        Own = Own?.Without(carriedOut);
+        foreach (var state in Known.Values.ToList())
         {
-            known[replica] = state.Without(carriedOut);
+            known.Put(state.Without(carriedOut));
         }
     }
+
+    // What is adopted comes with the files and the history of somebody who may not have forgotten yet: everything is gone through again.
+    private StoreChange ForgettingAgain(StoreChange change) =>
+        change.History is null && change.Local.Forgotten.Any(here => here.IsDone) && Adoption.Of(this, change.Retired).Added.Any()
+            ? change with { Local = change.Local with { Forgotten = [.. change.Local.Forgotten.Select(here => here with { IsDone = false })] } }
+            : change;
 }

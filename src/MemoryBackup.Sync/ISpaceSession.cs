@@ -51,6 +51,26 @@ public interface ISpaceSession : IAsyncDisposable
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
     Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Takes over a memory that was kept elsewhere: the predecessor's files, another memory file, or an older store. Deletes nothing, and takes nothing over twice.</summary>
+    /// <remarks>Everything at the source is read and checked before anything is recorded.</remarks>
+    Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Takes back what one writer wrote in a time, as new edits on top of what others wrote since, durable before this returns, and sent.</summary>
+    /// <remarks>The memory from before is kept as a checkpoint first. The next sync brings the edits into the files.</remarks>
+    Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default);
+
+    /// <summary>The checkpoints of the space. Reads only; speaks to no remote.</summary>
+    Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default);
+
+    /// <summary>Names the memory as it is known here, durably. Speaks to no remote.</summary>
+    Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
+
+    /// <summary>Removes a checkpoint. Speaks to no remote.</summary>
+    Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
+
+    /// <summary>Takes over, durably, what replicas left that are gone, and has the remote delete their refs.</summary>
+    Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default);
+
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
 
@@ -70,4 +90,11 @@ public interface ISpaceSession : IAsyncDisposable
     /// <param name="to">The same.</param>
     /// <param name="cancellation">Ends Git.</param>
     Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default);
+
+    /// <summary>Reads everything that is stored, checks it against the format and the promises, and repairs what is safe to repair if asked.</summary>
+    /// <remarks>Works where the space cannot be loaded. Without a repair it writes nothing, and speaks to no remote.</remarks>
+    Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default);
+
+    /// <summary>Looks at everything that a run depends on: program, store, identity, clock, remotes, replicas, files. Reads only, and waits for no other run.</summary>
+    Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default);
 }

@@ -1,14 +1,19 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Sync.Doctoring;
 using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Forgetting;
+using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Retiring;
+using MemoryBackup.Sync.Reverting;
 using MemoryBackup.Sync.Rewriting;
+using MemoryBackup.Sync.Verifying;
 
 namespace MemoryBackup.Sync;
 
@@ -155,6 +160,36 @@ public sealed class SpaceSession : ISpaceSession
             cancellation);
 
     /// <inheritdoc/>
+    public Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+        (run, remotes) => new ImportRun(run, request, remotes, memory).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default) =>
+        RunAsync(
+            new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+            (run, remotes) => new RevertRun(run, request, remotes, memory).RunAsync(cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default) =>
+        ReadAsync(run => CheckpointRun.ListAsync(run, cancellation));
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.CreateAsync(run, name, dryRun, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.DeleteAsync(run, name, dryRun, cancellation), cancellation);
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remotes) => new RetireRun(run, options, remotes).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
         new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
         (run, remotes) => new CompactRun(run, options, remotes, run.IsDefaultStore).RunAsync(cancellation),
@@ -187,6 +222,23 @@ public sealed class SpaceSession : ISpaceSession
     /// <inheritdoc/>
     public Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default) =>
         ReadAsync(run => DiffRun.ReadAsync(run, from, to, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await new VerifyRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default) =>
+        new DoctorRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -55,15 +55,16 @@ public sealed partial class GitRepository
     /// <param name="refspecs">At least one, <c>+refs/heads/memory/*:refs/memory-backup/incoming/*</c>. A source without <c>*</c> must exist.</param>
     /// <param name="prune">Whether refs that match the right side, and are gone at the remote, are deleted here.</param>
     /// <param name="cancellation">Ends Git and its children.</param>
+    /// <param name="refetch">Have everything sent, as for a new repository: brings back objects that should be here and are not.</param>
     /// <exception cref="GitException">Of any kind; <see cref="GitFailure.Hostile"/> if what was sent did not pass <c>fsck</c>.</exception>
     public async Task<FetchResult> FetchAsync(
-        string remote, IReadOnlyList<string> refspecs, bool prune = false, CancellationToken cancellation = default)
+        string remote, IReadOnlyList<string> refspecs, bool prune = false, CancellationToken cancellation = default, bool refetch = false)
     {
         Refspec.Require(refspecs);
         string[] command =
         [
             "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--no-filter",
-            "--refmap=", prune ? "--prune" : "--no-prune", "--no-prune-tags", "--end-of-options", remote, .. refspecs,
+            "--refmap=", prune ? "--prune" : "--no-prune", "--no-prune-tags", .. refetch ? new[] { "--refetch" } : [], "--end-of-options", remote, .. refspecs,
         ];
         var result = await RemoteAsync(remote, command, [], done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
         return new(Changed: result.Error.Contains(" -> ", StringComparison.Ordinal));

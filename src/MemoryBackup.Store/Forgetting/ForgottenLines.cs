@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text;
 using MemoryBackup.Crdt;
+using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Store.History;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.Forgetting;
@@ -49,6 +51,14 @@ internal sealed class ForgottenLines(Forgotten forgotten)
         }
 
         return left?.WrittenMemory;
+    }
+
+    /// <summary>Whether a commit, or one before it, has added anything of it.</summary>
+    public static async Task<bool> IsInHistoryAsync(GitRepository repository, ObjectId commit, Forgotten forgotten, CancellationToken cancellation)
+    {
+        var found = false;
+        await VersionHistory.ReadAsync(repository, [commit], [], keys: null, version => found |= !ReferenceEquals(forgotten.Apply(version), version), cancellation).ConfigureAwait(false);
+        return found;
     }
 
     private (Version? Version, bool IsSame) Left(ReadOnlySpan<byte> line)

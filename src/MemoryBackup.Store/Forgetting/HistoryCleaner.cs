@@ -2,6 +2,7 @@ using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Rewriting;
+using MemoryBackup.Store.States;
 
 namespace MemoryBackup.Store.Forgetting;
 
@@ -14,12 +15,28 @@ internal sealed class HistoryCleaner(SpaceStore store, Forgotten forgotten, Fast
 {
     private readonly ForgottenLines lines = new(forgotten);
     private readonly Dictionary<ObjectId, Cleaned?> files = [];
-    private readonly Dictionary<ObjectId, (IReadOnlyList<TreeEdit> Edits, long Dropped)> folders = [];
+    private readonly Dictionary<ObjectId, (IReadOnlyList<(string Name, Mark? Left)> Files, long Dropped)> folders = [];
 
-    /// <summary>What has to change in a publication's tree.</summary>
+    /// <summary>What has to change in a publication's tree, in the states adopted beside it as well.</summary>
     public IReadOnlyList<TreeEdit> Edits(OwnPublication publication)
     {
-        if (!forgotten.Any || store.Reader.Read([new ObjectName($"{publication.Tree}:entries")]).Single() is not { Kind: ObjectKind.Tree } folder)
+        if (!forgotten.Any)
+        {
+            return [];
+        }
+
+        var edits = new List<TreeEdit>(EditsIn(publication, ""));
+        if (store.Reader.Read([new ObjectName($"{publication.Tree}:{PublishedState.AdoptedFolder}")]).Single() is { Kind: ObjectKind.Tree } adopted)
+        {
+            edits.AddRange(TreeObject.Parse(adopted.Data.Span, adopted.Id.Length).SelectMany(entry => EditsIn(publication, $"{PublishedState.AdoptedFolder}/{entry.Name}/")));
+        }
+
+        return edits;
+    }
+
+    private IEnumerable<TreeEdit> EditsIn(OwnPublication publication, string under)
+    {
+        if (store.Reader.Read([new ObjectName($"{publication.Tree}:{under}entries")]).Single() is not { Kind: ObjectKind.Tree } folder)
         {
             return [];
         }
@@ -29,12 +46,13 @@ internal sealed class HistoryCleaner(SpaceStore store, Forgotten forgotten, Fast
             folders.Add(folder.Id, cleaned = Clean(folder));
         }
 
-        return cleaned.Dropped == 0 ? cleaned.Edits : [.. cleaned.Edits, Header(publication, cleaned.Dropped)];
+        var edits = cleaned.Files.Select(file => file.Left is { } blob ? TreeEdit.PutBlob($"{under}entries/{file.Name}", blob) : TreeEdit.Delete($"{under}entries/{file.Name}"));
+        return cleaned.Dropped == 0 ? edits : edits.Append(Header(publication, under, cleaned.Dropped));
     }
 
-    private (IReadOnlyList<TreeEdit> Edits, long Dropped) Clean(GitObject folder)
+    private (IReadOnlyList<(string Name, Mark? Left)> Files, long Dropped) Clean(GitObject folder)
     {
-        var edits = new List<TreeEdit>();
+        var edits = new List<(string Name, Mark? Left)>();
         var dropped = 0L;
         foreach (var entry in TreeObject.Parse(folder.Data.Span, folder.Id.Length).Where(entry => entry.IsFile))
         {
@@ -46,7 +64,7 @@ internal sealed class HistoryCleaner(SpaceStore store, Forgotten forgotten, Fast
             if (file is not null)
             {
                 dropped += file.Dropped;
-                edits.Add(file.Left is { } blob ? TreeEdit.PutBlob($"entries/{entry.Name}", blob) : TreeEdit.Delete($"entries/{entry.Name}"));
+                edits.Add((entry.Name, file.Left));
             }
         }
 
@@ -64,11 +82,11 @@ internal sealed class HistoryCleaner(SpaceStore store, Forgotten forgotten, Fast
             : null;
     }
 
-    private TreeEdit Header(OwnPublication publication, long dropped)
+    private TreeEdit Header(OwnPublication publication, string under, long dropped)
     {
-        var blob = store.Reader.Read([new ObjectName($"{publication.Tree}:replica.json")]).Single();
+        var blob = store.Reader.Read([new ObjectName($"{publication.Tree}:{under}replica.json")]).Single();
         var header = ReplicaHeaderJson.Read(blob?.Data ?? default);
-        return TreeEdit.PutBlob("replica.json", import.Blob(ReplicaHeaderJson.Write(header with { Entries = header.Entries - dropped })));
+        return TreeEdit.PutBlob($"{under}replica.json", import.Blob(ReplicaHeaderJson.Write(header with { Entries = header.Entries - dropped })));
     }
 
     /// <param name="Left">The file that takes its place; <see langword="null"/>: none.</param>

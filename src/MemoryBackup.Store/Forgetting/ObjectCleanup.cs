@@ -1,6 +1,7 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Store.History;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.States;
 
@@ -19,18 +20,19 @@ public static class ObjectCleanup
     /// <param name="random">The source of tokens.</param>
     /// <param name="now">The time of the commit.</param>
     /// <param name="cancellation">Ends Git; the next run goes on.</param>
-    /// <returns>Objects that are still there.</returns>
-    public static async Task<IReadOnlyList<ObjectId>> RunAsync(
+    /// <returns>Objects that are still there, and the names of checkpoints that were removed because they held it.</returns>
+    public static async Task<(IReadOnlyList<ObjectId> Left, IReadOnlyList<string> Checkpoints)> RunAsync(
         SpaceStore store, bool isAlone, string host, Random random, DateTimeOffset now, CancellationToken cancellation)
     {
         if (!store.Local.IsCleanupPending)
         {
-            return [];
+            return ([], []);
         }
 
         // Until then the refs lead to what was known of others before.
         await store.KeepLearnedAsync(host, random, now, cancellation).ConfigureAwait(false);
         await LetGoAsync(store, cancellation).ConfigureAwait(false);
+        var checkpoints = await DropCheckpointsAsync(store, now, cancellation).ConfigureAwait(false);
         var doomed = await DoomedAsync(store, cancellation).ConfigureAwait(false);
         if (isAlone)
         {
@@ -40,7 +42,24 @@ public static class ObjectCleanup
         var left = await store.Repository.DestroyAsync(doomed, cancellation).ConfigureAwait(false);
         var change = new StoreChange { Local = store.Local with { IsCleanupPending = false }, Host = host, Message = "" };
         await store.CommitAsync(change, random, now, cancellation).ConfigureAwait(false);
-        return left;
+        return (left, checkpoints);
+    }
+
+    // A checkpoint keeps former histories whole, and those of others nobody here can rewrite.
+    private static async Task<IReadOnlyList<string>> DropCheckpointsAsync(SpaceStore store, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var checkpoints = new Checkpoints(store);
+        var dropped = new List<string>();
+        foreach (var (name, commit) in await checkpoints.NamesAsync(cancellation).ConfigureAwait(false))
+        {
+            if (await ForgottenLines.IsInHistoryAsync(store.Repository, commit, store.Forgotten, cancellation).ConfigureAwait(false)
+                && await checkpoints.DeleteAsync(name, now, cancellation).ConfigureAwait(false))
+            {
+                dropped.Add(name);
+            }
+        }
+
+        return dropped;
     }
 
     // What was fetched and is not in use, former states of others and of this store at a remote, is fetched again when it is needed.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 
 namespace MemoryBackup.Store.Local;
@@ -11,6 +12,9 @@ namespace MemoryBackup.Store.Local;
 public sealed class RemoteRecordsFile(string gitDir, string space)
 {
     private readonly string path = Path.Combine(gitDir, "memory-backup", space, "remotes.json");
+
+    /// <summary>Where it is.</summary>
+    public string Location => path;
 
     /// <summary>The files of all spaces of a store that have one.</summary>
     public static IReadOnlyList<RemoteRecordsFile> OfAllSpaces(string gitDir)
@@ -26,11 +30,29 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
     {
         try
         {
-            return File.Exists(path) ? StoredJson.Read(File.ReadAllBytes(path), path, Read) : RemoteRecords.None;
+            return SmallFile.Read(path) is { } bytes ? StoredJson.Read(bytes, path, Read) : RemoteRecords.None;
         }
         catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
         {
             return RemoteRecords.None;
+        }
+    }
+
+    /// <summary>What keeps the file from being read; <see langword="null"/> if it is in order, or if there is none.</summary>
+    public string? Fault()
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                StoredJson.Read(File.ReadAllBytes(path), "remotes.json", Read);
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
+        {
+            return error.Message.TrimEnd('.');
         }
     }
 
@@ -49,17 +71,16 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
 
     private void Replace(RemoteRecords records)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (var file = File.Create(temporary))
-        using (var json = new Utf8JsonWriter(file, StoredJson.WriterOptions))
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, StoredJson.WriterOptions))
         {
             json.WriteStartObject();
             StoredJson.WriteMap(json, "remotes", records.Remotes, (name, remote) => WriteRemote(json, name, remote));
             json.WriteEndObject();
         }
 
-        File.Move(temporary, path, overwrite: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        SmallFile.Replace(path, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
     private static RemoteRecords Read(JsonElement json) =>

@@ -46,7 +46,12 @@ internal static class ForgettingStep
         var git = $"git --git-dir={run.Store.Repository.GitDir}";
         try
         {
-            var left = await ObjectCleanup.RunAsync(run.Store, run.IsDefaultStore, run.Settings.Host, run.Environment.Random, run.Now, cancellation).ConfigureAwait(false);
+            var (left, checkpoints) = await ObjectCleanup.RunAsync(run.Store, run.IsDefaultStore, run.Settings.Host, run.Environment.Random, run.Now, cancellation).ConfigureAwait(false);
+            if (checkpoints.Count > 0)
+            {
+                run.Notes.Warn($"Checkpoints that held what is to be forgotten were removed: {string.Join(", ", checkpoints)}.");
+            }
+
             if (left.Count > 0)
             {
                 run.Notes.Warn($"{left.Count} objects that hold what is to be forgotten could not be destroyed, such as {left[0]}: an alternate repository has them, or they are protected. To see them: {git} cat-file -p {left[0]}");

@@ -138,6 +138,24 @@ public sealed class Machine(World world, string name)
         return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public async Task<ImportReport> ImportAsync(string source, ImportRequest? request = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.ImportAsync((request ?? new ImportRequest { Source = "" }) with { Source = source }, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RevertReport> RevertAsync(RevertRequest request)
+    {
+        await using var session = await OpenAsync();
+        return await session.RevertAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RetireReport> RetireAsync(RetireOptions options)
+    {
+        await using var session = await OpenAsync();
+        return await session.RetireAsync(options, TestContext.Current.CancellationToken);
+    }
+
     public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline = false)
     {
         await using var session = await OpenAsync();
@@ -174,5 +192,11 @@ public sealed class Machine(World world, string name)
     {
         await using var session = await OpenAsync();
         return await session.StatusAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.VerifyAsync(options ?? new VerifyOptions(), TestContext.Current.CancellationToken);
     }
 }
