@@ -331,6 +331,62 @@ public sealed class ForgetTests : IDisposable
         world.Git([.. git, "rev-parse", "--verify", "refs/heads/kept"]).ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_retired_machine_left_is_cleaned_by_who_took_it_over(bool isRetiredFirst)
+    {
+        await LeakAsync();
+        var gone = (await bob.StatusAsync()).Replica!;
+        var retire = new RetireOptions { Replicas = [gone], Force = true };
+        if (isRetiredFirst)
+        {
+            (await ada.RetireAsync(retire)).ExitCode.ShouldBe(ExitCode.Done);
+            (await ada.ForgetAsync(Key)).ExitCode.ShouldBe(ExitCode.Done);
+        }
+        else
+        {
+            (await ada.ForgetAsync(Key)).ExitCode.ShouldBe(ExitCode.Done);
+            (await ada.RetireAsync(retire)).ExitCode.ShouldBe(ExitCode.Done);
+        }
+
+        for (var round = 0; round < 3; round++)
+        {
+            await ada.SyncAsync();
+            await carol.SyncAsync();
+        }
+
+        carol.Lines.Order().ShouldBe(ada.Lines.Order());
+        ada.Lines.ShouldContain("""{"id":"4"}""");
+        NoTraceIn(ada);
+        NoTraceIn(carol);
+        CleanRemote();
+    }
+
+    [Fact]
+    public async Task Checkpoints_that_hold_it_are_removed_and_named_and_others_stay()
+    {
+        ada.Lines = ["""{"id":"1","n":1}"""];
+        await ada.SyncAsync();
+        await using (var session = await ada.OpenAsync())
+        {
+            await session.CreateCheckpointAsync("before", dryRun: false, TestContext.Current.CancellationToken);
+        }
+
+        await LeakAsync();
+        await using (var session = await ada.OpenAsync())
+        {
+            await session.CreateCheckpointAsync("with-it", dryRun: false, TestContext.Current.CancellationToken);
+        }
+
+        var report = await ada.ForgetAsync(Key);
+        report.Warnings.ShouldContain(warning => warning.Contains("with-it", StringComparison.Ordinal) && !warning.Contains("before", StringComparison.Ordinal));
+        await ConvergeAsync();
+        NoTraceIn(ada);
+        await using var after = await ada.OpenAsync();
+        (await after.CheckpointsAsync(TestContext.Current.CancellationToken)).Checkpoints.Single().Name.ShouldBe("before");
+    }
+
     [Fact]
     public async Task Unknown_keys_are_an_error_and_change_nothing()
     {
