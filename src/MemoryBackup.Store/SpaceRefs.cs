@@ -21,11 +21,20 @@ public sealed record SpaceRefs(string Space)
     /// <summary>What the newest good states of other replicas lie below.</summary>
     public string Known => $"{Prefix}{Space}/known/";
 
+    /// <summary>What the checkpoints of the space lie below.</summary>
+    public string Checkpoints => $"{Prefix}{Space}/checkpoints/";
+
     /// <summary>A replica's published state.</summary>
     public string PublishedBy(string replica) => Published + replica;
 
     /// <summary>A replica's newest good state, kept from being collected.</summary>
     public string KnownOf(string replica) => Known + replica;
+
+    /// <summary>What a repair keeps replaced commits below, by the time of the repair.</summary>
+    public string Lost => $"{Prefix}{Space}/lost/";
+
+    /// <summary>What a repair receives a remote's refs below for a moment.</summary>
+    public string Refetched => $"{Prefix}{Space}/refetched/";
 
     /// <summary>What a remote's refs are received below, before anything of them is believed.</summary>
     public string Incoming(string remoteId) => $"{Prefix}{Space}/incoming/{remoteId}/";

@@ -206,10 +206,10 @@ public sealed partial class SpaceStore : IAsyncDisposable
         Forget();
     }
 
-    /// <summary>Removes the locks of own refs that a killed Git left behind. Only under the store's lock: then nobody holds one.</summary>
-    internal void RemoveStaleLocks()
+    /// <summary>Removes the locks of refs below a folder of the store's own that a killed Git left behind. Only under the store's lock, and while nobody writes there: then nobody holds one.</summary>
+    internal void RemoveStaleLocks(string refsFolder)
     {
-        var folder = System.IO.Path.Combine(Repository.GitDir, Refs.Own);
+        var folder = System.IO.Path.Combine(Repository.GitDir, refsFolder);
         var locks = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.lock", SearchOption.AllDirectories) : [];
         var names = locks.Select(file => System.IO.Path.GetRelativePath(Repository.GitDir, file)[..^".lock".Length].Replace('\\', '/')).Where(RefNames.IsValid);
         Repository.RemoveStaleLocks([.. names], TimeSpan.Zero);

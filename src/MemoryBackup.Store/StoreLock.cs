@@ -10,6 +10,9 @@ public sealed class StoreLock : IDisposable
 
     private StoreLock(FileStream file) => this.file = file;
 
+    /// <summary>The file that is locked.</summary>
+    public static string PathIn(string gitDir) => System.IO.Path.Combine(gitDir, "memory-backup.lock");
+
     /// <summary>Takes the lock, waiting for whoever has it.</summary>
     /// <param name="gitDir">The store's repository.</param>
     /// <param name="timeout">How long to wait.</param>
@@ -24,7 +27,7 @@ public sealed class StoreLock : IDisposable
         Action waiting,
         CancellationToken cancellation)
     {
-        var path = System.IO.Path.Combine(gitDir, "memory-backup.lock");
+        var path = PathIn(gitDir);
         var started = time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {

@@ -18,7 +18,7 @@ internal sealed class FileRun
     private readonly RunContext run;
     private readonly UserFile file;
     private readonly RunOptions options;
-    private readonly RemoteRun? remote;
+    private readonly RemoteRuns remotes;
     private readonly MemoryFileReader reader;
     private readonly Recorder recorder;
     private readonly WriteBack writeBack;
@@ -29,12 +29,12 @@ internal sealed class FileRun
     private int? entriesFound;
     private int entriesAfter;
 
-    public FileRun(RunContext run, UserFile file, RunOptions options, RemoteRun? remote, MemoryLimit memory)
+    public FileRun(RunContext run, UserFile file, RunOptions options, RemoteRuns remotes, MemoryLimit memory)
     {
         this.run = run;
         this.file = file;
         this.options = options;
-        this.remote = remote;
+        this.remotes = remotes;
         reader = new MemoryFileReader(run, memory);
         recorder = new Recorder(run);
         displacedFiles = new DisplacedFiles(run, reader, recorder);
@@ -52,9 +52,9 @@ internal sealed class FileRun
             throw Missing();
         }
 
-        if (!options.DryRun && remote is not null)
+        if (!options.DryRun)
         {
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            await remotes.PushAsync(cancellation).ConfigureAwait(false);
         }
 
         entriesAfter = entriesFound ?? 0;
@@ -68,9 +68,9 @@ internal sealed class FileRun
         var met = await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
         var found = await RecordAsync(cancellation).ConfigureAwait(false);
-        if (remote is not null && !met)
+        if (!met)
         {
-            await remote.FetchAsync(cancellation).ConfigureAwait(false);
+            await remotes.FetchAsync(cancellation).ConfigureAwait(false);
         }
 
         if (found is null && !run.Store.Local.Files.ContainsKey(file.Id) && run.Store.All().Keys.Count == 0)
@@ -82,10 +82,10 @@ internal sealed class FileRun
         {
             await MergeAsync(found, cancellation).ConfigureAwait(false);
         }
-        catch (MemoryBackupException) when (!options.DryRun && remote is not null)
+        catch (MemoryBackupException) when (!options.DryRun)
         {
             // That the file cannot be written, or read again, is no reason to keep from others what was found in it.
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            await remotes.PushAsync(cancellation).ConfigureAwait(false);
             throw;
         }
 
@@ -102,9 +102,9 @@ internal sealed class FileRun
                 break;
             }
 
-            if (!interfered && remote is not null)
+            if (!interfered)
             {
-                await remote.PushAsync(cancellation).ConfigureAwait(false);
+                await remotes.PushAsync(cancellation).ConfigureAwait(false);
             }
 
             // Once more: a writer may have come while the network was busy.
@@ -128,12 +128,12 @@ internal sealed class FileRun
     // be told (design, section 6.3).
     private async Task<bool> MeetAsync(CancellationToken cancellation)
     {
-        if (remote is null || run.Store.Local.Files.ContainsKey(file.Id))
+        if (!remotes.Any || run.Store.Local.Files.ContainsKey(file.Id))
         {
             return false;
         }
 
-        await remote.FetchAsync(cancellation).ConfigureAwait(false);
+        await remotes.FetchAsync(cancellation).ConfigureAwait(false);
         return true;
     }
 
@@ -227,7 +227,6 @@ internal sealed class FileRun
 
     private RunReport Report(TimeSpan elapsed)
     {
-        var report = remote?.Report();
         var live = run.Store.All();
         return new RunReport
         {
@@ -246,8 +245,8 @@ internal sealed class FileRun
             Unplaced = [.. unplaced.Select(Shown)],
             KeptForStaleWriter = [.. recorded.Kept.Select(Shown)],
             Warnings = [.. run.Notes.Warnings],
-            Remotes = report is null ? [] : [report],
-            ExitCode = report?.ExitCode ?? ExitCode.Done,
+            Remotes = remotes.Reports,
+            ExitCode = remotes.ExitCode,
             Elapsed = elapsed,
         };
     }
@@ -257,7 +256,7 @@ internal sealed class FileRun
             ExitCode.InvalidData,
             $"{file.Given} is gone, and was backed up before; a backup of nothing would delete all that it had.",
             "Nothing was changed. Run sync to put the file back.")
-        : remote?.Report() is { Failure: { } failure } report
+        : remotes.Reports.FirstOrDefault(report => report.ExitCode == remotes.ExitCode) is { Failure: { } failure } report
         ? new MemoryBackupException(report.ExitCode, $"There is no file {file.Given}, and nothing came that could be written into it: {failure}", report.Remedy ?? "")
         : new MemoryBackupException(ExitCode.InvalidData, $"There is no file {file.Given}.", "Nothing was changed. Check the path.");
 

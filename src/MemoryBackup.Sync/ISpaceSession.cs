@@ -14,7 +14,21 @@ public interface ISpaceSession : IAsyncDisposable
     /// <param name="cancellation">Ends Git.</param>
     Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default);
 
-    /// <summary>Records what changed in the file, durably, and sends it to the remote if there is one. Never touches the file.</summary>
+    /// <summary>Gives the store a further remote, or chooses one that its repository has, and asks it once.</summary>
+    /// <remarks>A remote that does not answer is added all the same, and the report says so.</remarks>
+    /// <param name="name">1 to 64 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</param>
+    /// <param name="url">URL or path.</param>
+    /// <param name="offline">Do not ask it.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline, CancellationToken cancellation = default);
+
+    /// <summary>Uses a remote no more. One that the user's own repository had before stays in its configuration.</summary>
+    Task<RemoteRemoveReport> RemoveRemoteAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>The remotes of the repository, used or not. Reads only; speaks to none.</summary>
+    Task<RemoteListReport> RemotesAsync(CancellationToken cancellation = default);
+
+    /// <summary>Records what changed in the file, durably, and sends it to the remotes if there are any. Never touches the file.</summary>
     Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default);
 
     /// <summary>As <see cref="BackupAsync"/>, and writes what others changed back into the file.</summary>
@@ -32,6 +46,19 @@ public interface ISpaceSession : IAsyncDisposable
     /// <summary>Brings back the memory, or an entry, as it once was.</summary>
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
     Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Takes back what one writer wrote in a time, as new edits on top of what others wrote since, durable before this returns, and sent.</summary>
+    /// <remarks>The memory from before is kept as a checkpoint first. The next sync brings the edits into the files.</remarks>
+    Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default);
+
+    /// <summary>The checkpoints of the space. Reads only; speaks to no remote.</summary>
+    Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default);
+
+    /// <summary>Names the memory as it is known here, durably. Speaks to no remote.</summary>
+    Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
+
+    /// <summary>Removes a checkpoint. Speaks to no remote.</summary>
+    Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
 
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
@@ -52,4 +79,8 @@ public interface ISpaceSession : IAsyncDisposable
     /// <param name="to">The same.</param>
     /// <param name="cancellation">Ends Git.</param>
     Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default);
+
+    /// <summary>Reads everything that is stored, checks it against the format and the promises, and repairs what is safe to repair if asked.</summary>
+    /// <remarks>Works where the space cannot be loaded. Without a repair it writes nothing, and speaks to no remote.</remarks>
+    Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default);
 }

@@ -10,21 +10,18 @@ using MemoryBackup.Sync.Reports;
 namespace MemoryBackup.Sync;
 
 /// <summary>One run of <c>merge</c>: everything that is known, as one array.</summary>
-internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRun? remote, string? remoteName, MemoryLimit memory)
+internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns remotes, MemoryLimit memory)
 {
     public async Task<MergeReport> RunAsync(string? output, CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
         var target = output is null ? null : Target(output);
-        if (remote is not null)
-        {
-            await remote.FetchAsync(cancellation).ConfigureAwait(false);
-        }
+        await remotes.FetchAsync(cancellation).ConfigureAwait(false);
 
         var imported = await ImportAsync(cancellation).ConfigureAwait(false);
-        if (!options.DryRun && remote is not null)
+        if (!options.DryRun)
         {
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            await remotes.PushAsync(cancellation).ConfigureAwait(false);
         }
 
         run.Environment.Progress("merging");
@@ -47,7 +44,6 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRun? re
         var conflicts = Conflicts.Of(live);
         Log.ConflictsResolved(run.Notes.Log);
         Log.Merged(run.Notes.Log, faces.Count);
-        var report = remote?.Report();
         return new MergeReport
         {
             Space = run.Settings.Space,
@@ -59,9 +55,9 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRun? re
             Imported = imported,
             Conflicts = conflicts,
             Warnings = [.. run.Notes.Warnings],
-            Remotes = report is null ? [] : [report],
+            Remotes = remotes.Reports,
             Json = json,
-            ExitCode = report?.ExitCode ?? ExitCode.Done,
+            ExitCode = remotes.ExitCode,
             Elapsed = run.Environment.Time.GetElapsedTime(started),
         };
     }
@@ -81,9 +77,10 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRun? re
     {
         var repository = run.Store.Repository;
         var commits = new List<string> { "HEAD" };
-        if (remoteName is not null && RemoteId.Of(remoteName) == remoteName)
+        var tracked = remotes.Names.Where(name => RemoteId.Of(name) == name).Select(name => $"refs/remotes/{name}/").ToList();
+        if (tracked.Count > 0)
         {
-            commits.AddRange((await repository.RefsAsync($"refs/remotes/{remoteName}/", cancellation).ConfigureAwait(false)).Keys);
+            commits.AddRange((await repository.RefsAsync(tracked, cancellation).ConfigureAwait(false)).Keys);
         }
 
         var scripts = new ScriptFiles(run, new MemoryFileReader(run, memory), new Recorder(run));

@@ -10,5 +10,8 @@ namespace MemoryBackup.Sync;
 /// <param name="Number">The number of the run, counted from 1 for each store and space.</param>
 internal sealed record RunContext(SpaceStore Store, RunSettings Settings, SessionEnvironment Environment, RunNotes Notes, long Number)
 {
+    /// <summary>Whether the repository is this program's own, so that all in it is for the memory.</summary>
+    public bool IsDefaultStore => Store.Repository.GitDir == Path.GetFullPath(Environment.DefaultStore);
+
     public DateTimeOffset Now => Environment.Time.GetUtcNow();
 }

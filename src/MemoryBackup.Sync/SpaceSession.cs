@@ -7,7 +7,9 @@ using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Reverting;
 using MemoryBackup.Sync.Rewriting;
+using MemoryBackup.Sync.Verifying;
 
 namespace MemoryBackup.Sync;
 
@@ -83,7 +85,8 @@ public sealed class SpaceSession : ISpaceSession
             var remotes = await repository.RemotesAsync(cancellation).ConfigureAwait(false);
             if (remote is null)
             {
-                return new InitReport(Repository, settings.Space, remotes.Count == 0 ? null : await RemoteChoice.OfAsync(repository, null, new RunNotes(environment.Log), cancellation).ConfigureAwait(false), null, null, ExitCode.Done);
+                var used = await RemoteChoice.OfAsync(repository, null, IsDefaultStore, new RunNotes(environment.Log), cancellation).ConfigureAwait(false);
+                return new InitReport(Repository, settings.Space, used.Count == 0 ? null : string.Join(", ", used), null, null, ExitCode.Done);
             }
 
             var url = RemoteChoice.Absolute(remote);
@@ -108,6 +111,29 @@ public sealed class SpaceSession : ISpaceSession
     }
 
     /// <inheritdoc/>
+    public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await Setup(new RunNotes(environment.Log)).AddAsync(name, url, offline, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<RemoteRemoveReport> RemoveRemoteAsync(string name, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { Offline = true },
+        (run, _) => Setup(run.Notes).RemoveAsync(name, run, cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<RemoteListReport> RemotesAsync(CancellationToken cancellation = default) =>
+        ReadAsync(run => RemoteSetup.ListAsync(run, cancellation));
+
+    /// <inheritdoc/>
     public Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default) =>
         RunFileAsync(file, options, (run, token) => run.BackupAsync(token), cancellation);
 
@@ -119,20 +145,39 @@ public sealed class SpaceSession : ISpaceSession
     public Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default) =>
         RunAsync(
             options,
-            (run, remote, name) => new MergeRun(run, options, remote, name, memory).RunAsync(output, cancellation),
+            (run, remotes) => new MergeRun(run, options, remotes, memory).RunAsync(output, cancellation),
             cancellation);
 
     /// <inheritdoc/>
     public Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default) =>
         RunAsync(
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
-            (run, remote, _) => new RestoreRun(run, request, remote, memory).RunAsync(cancellation),
+            (run, remotes) => new RestoreRun(run, request, remotes, memory).RunAsync(cancellation),
             cancellation);
+
+    /// <inheritdoc/>
+    public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default) =>
+        RunAsync(
+            new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+            (run, remotes) => new RevertRun(run, request, remotes, memory).RunAsync(cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default) =>
+        ReadAsync(run => CheckpointRun.ListAsync(run, cancellation));
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.CreateAsync(run, name, dryRun, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.DeleteAsync(run, name, dryRun, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
         new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
-        (run, remote, _) => new CompactRun(run, options, remote, Repository == Path.GetFullPath(environment.DefaultStore)).RunAsync(cancellation),
+        (run, remotes) => new CompactRun(run, options, remotes, run.IsDefaultStore).RunAsync(cancellation),
         cancellation);
 
     /// <inheritdoc/>
@@ -150,12 +195,25 @@ public sealed class SpaceSession : ISpaceSession
     /// <inheritdoc/>
     public Task<ResolveReport> ResolveAsync(ResolveOptions options, CancellationToken cancellation = default) => RunAsync(
         new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
-        (run, remote, _) => new ResolveRun(run, options, remote).RunAsync(cancellation),
+        (run, remotes) => new ResolveRun(run, options, remotes).RunAsync(cancellation),
         cancellation);
 
     /// <inheritdoc/>
     public Task<DiffReport> DiffAsync(string from, string to, CancellationToken cancellation = default) =>
         ReadAsync(run => DiffRun.ReadAsync(run, from, to, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await new VerifyRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation).ConfigureAwait(false);
+        }
+        catch (GitException error)
+        {
+            throw GitFailures.AtStore(error);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -167,7 +225,7 @@ public sealed class SpaceSession : ISpaceSession
         CancellationToken cancellation)
     {
         var file = UserFile.At(path);
-        return RunAsync(options, (run, remote, _) => work(new FileRun(run, file, options, remote, memory), cancellation), cancellation);
+        return RunAsync(options, (run, remotes) => work(new FileRun(run, file, options, remotes, memory), cancellation), cancellation);
     }
 
     private async Task<T> ReadAsync<T>(Func<RunContext, Task<T>> work)
@@ -183,7 +241,7 @@ public sealed class SpaceSession : ISpaceSession
         }
     }
 
-    private async Task<T> RunAsync<T>(RunOptions options, Func<RunContext, RemoteRun?, string?, Task<T>> work, CancellationToken cancellation)
+    private async Task<T> RunAsync<T>(RunOptions options, Func<RunContext, RemoteRuns, Task<T>> work, CancellationToken cancellation)
     {
         try
         {
@@ -196,9 +254,9 @@ public sealed class SpaceSession : ISpaceSession
             await using var store = Load();
             memory.Check();
             var run = Context(store);
-            var remote = options.Offline
-                ? null
-                : await RemoteChoice.OfAsync(repository, settings.Remote, run.Notes, cancellation).ConfigureAwait(false);
+            var remotes = options.Offline
+                ? []
+                : await RemoteChoice.OfAsync(repository, settings.Remote, IsDefaultStore, run.Notes, cancellation).ConfigureAwait(false);
             using var scope = environment.Log.BeginScope(new Dictionary<string, object>
             {
                 ["host"] = settings.Host,
@@ -206,7 +264,7 @@ public sealed class SpaceSession : ISpaceSession
                 ["replica"] = store.Local.Replica,
                 ["repository"] = Repository,
             });
-            var result = await work(run, remote is null ? null : new RemoteRun(run, remote, options.DryRun), remote).ConfigureAwait(false);
+            var result = await work(run, await RemoteRuns.OpenAsync(run, remotes, options.DryRun, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
             if (!options.DryRun)
             {
                 await store.KeepLearnedAsync(settings.Host, environment.Random, run.Now, cancellation).ConfigureAwait(false);
@@ -235,6 +293,10 @@ public sealed class SpaceSession : ISpaceSession
         });
 
     private RunContext Context(SpaceStore store) => new(store, settings, environment, new RunNotes(environment.Log), store.Local.Run + 1);
+
+    private bool IsDefaultStore => Repository == Path.GetFullPath(environment.DefaultStore);
+
+    private RemoteSetup Setup(RunNotes notes) => new(repository, settings, IsDefaultStore, notes);
 
     private async Task<InitReport> TryReachAsync(string url, CancellationToken cancellation)
     {

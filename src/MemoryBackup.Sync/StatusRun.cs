@@ -1,9 +1,8 @@
-using MemoryBackup.Git;
-using MemoryBackup.Store.Exchange;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.States;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Sync;
@@ -14,8 +13,15 @@ internal static class StatusRun
     public static async Task<StatusReport> ReadAsync(RunContext run, CancellationToken cancellation)
     {
         var store = run.Store;
-        var records = new RemoteRecordsFile(store.Repository.GitDir, store.Refs.Space).Read();
-        var remotes = await store.Repository.RemotesAsync(cancellation).ConfigureAwait(false);
+        var used = await RemoteChoice.OfAsync(store.Repository, named: null, run.IsDefaultStore, notes: null, cancellation).ConfigureAwait(false);
+        var named = run.Settings.Remote is { } given ? await RemoteChoice.OfAsync(store.Repository, given, run.IsDefaultStore, notes: null, cancellation).ConfigureAwait(false) : [];
+        var standings = await RemoteStanding.ReadAsync(run, used.Union(named), cancellation).ConfigureAwait(false);
+        var remotes = new List<RemoteStatus>();
+        foreach (var standing in standings)
+        {
+            remotes.Add(await standing.ToStatusAsync(run, isUsed: used.Contains(standing.Given), cancellation).ConfigureAwait(false));
+        }
+
         var live = store.All();
         var publication = store.Own?.Header.Publication.Number ?? 0;
         return new StatusReport
@@ -28,18 +34,15 @@ internal static class StatusRun
             Entries = live.Keys.Count,
             Conflicts = Conflicts.Of(live),
             Files = [.. store.Local.Files.Values.Where(file => UserFile.IsOnDisk(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => Status(file, run))],
-            Remotes = [.. Named(remotes, run.Settings.Remote).Select(remote => Status(remote.Key, remote.Value, records.Of(RemoteId.Of(remote.Key)), publication))],
+            Remotes = remotes,
             Replicas =
             [
                 .. store.Known.Values.Concat(store.Own is { } own ? [own] : [])
                     .OrderBy(state => state.Header.Replica, StringComparer.Ordinal)
-                    .Select(state => Status(state, store.Local.Replica, records)),
+                    .Select(state => Status(state, run, standings)),
             ],
         };
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> Named(IReadOnlyDictionary<string, string> remotes, string? named) =>
-        named is null || remotes.ContainsKey(named) ? remotes : remotes.Append(KeyValuePair.Create(named, named));
 
     private static FileStatus Status(TrackedFile file, RunContext run)
     {
@@ -58,25 +61,22 @@ internal static class StatusRun
         return new FileStatus(file.Path, file.Format, Baseline.Of(file.Newest, run.Store).Keys.Count, state);
     }
 
-    private static RemoteStatus Status(string name, string url, RemoteRecord record, long publication)
+    private static ReplicaStatus Status(PublishedState state, RunContext run, IReadOnlyList<RemoteStanding> remotes)
     {
-        var confirmed = Math.Min(record.Pushed?.Number ?? 0, publication);
-        return new RemoteStatus(
-            Redaction.WithoutCredentials(name),
-            Redaction.WithoutCredentials(url),
-            confirmed,
-            record.PushedAt,
-            publication - confirmed,
-            record.FetchedAt,
-            record.Failure);
+        var own = run.Store.Local.Replica;
+        var refused = remotes
+            .Where(remote => remote.Record.Rejected.ContainsKey(state.Header.Replica))
+            .Select(remote => $"{remote.Name}: {remote.Record.Rejected[state.Header.Replica].Reason}")
+            .ToList();
+        return new ReplicaStatus(
+            state.Header.Replica,
+            state.Header.Host,
+            state.Header.Replica == own,
+            state.Header.Publication.Number,
+            state.Header.Entries,
+            state.CommittedAt,
+            RemoteStanding.Age(run, state.CommittedAt),
+            [.. remotes.Where(remote => remote.Has(state, own)).Select(remote => remote.Name)],
+            refused.Count == 0 ? null : string.Join("; ", refused));
     }
-
-    private static ReplicaStatus Status(PublishedState state, string own, RemoteRecords records) => new(
-        state.Header.Replica,
-        state.Header.Host,
-        state.Header.Replica == own,
-        state.Header.Publication.Number,
-        state.Header.Entries,
-        state.CommittedAt,
-        records.Rejected.GetValueOrDefault(state.Header.Replica)?.Reason);
 }

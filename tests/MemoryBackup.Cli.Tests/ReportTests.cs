@@ -93,10 +93,14 @@ public sealed class ReportTests : IDisposable
             "Files",
             "  /home/ada/memory.jsonl  knowledge graph  12 entries  unchanged",
             "Remotes",
-            "  origin  /srv/memory.git  1 publication pending  confirmed 2026-11-24T20:15:00Z  fetched 2026-11-24T20:15:00Z; last failure: refused",
+            "  origin  /srv/memory.git  1 publication pending since 2026-11-24T20:15:00Z  confirmed publication 6 at 2026-11-24T20:15:00Z  fetched 2026-11-24T20:15:00Z",
+            "    failing since 2026-11-24T20:15:00Z: refused",
+            "    lacks the newest of 1 other replica: build-7-k3",
+            "    refused 1 ref of it:",
+            @"      evil\u001b-aaaaaaaaaa, since 2026-11-24T20:15:00Z (2 hours ago): too large",
             "Replicas",
-            "  desk-a2b3c4d5e6  desk     publication 7  12 versions  last seen 2026-11-24T20:15:00Z, this store",
-            "  build-7-k3       build-7  publication 3  4 versions   never seen; a newer state was refused: too large",
+            "  desk-a2b3c4d5e6  desk     publication 7  12 versions  last seen 2026-11-24T20:15:00Z (just now)    at origin, this store",
+            "  build-7-k3       build-7  publication 3  4 versions   last seen 2026-11-24T20:15:00Z (3 days ago)  at no remote; a state was refused: origin: too large",
             "1 conflict:",
             "  Ada /age: shows 42, also 41 (by build-7-k3.1:17, 2026-11-24T20:14:00.0000000Z)",
         ]);
@@ -148,6 +152,7 @@ public sealed class ReportTests : IDisposable
         Members(cli.Json).ShouldBe(Properties<StatusReport>("command"), ignoreOrder: true);
         Members(cli.Json.GetProperty("files")[0]).ShouldBe(Properties<FileStatus>(), ignoreOrder: true);
         Members(cli.Json.GetProperty("remotes")[0]).ShouldBe(Properties<RemoteStatus>(), ignoreOrder: true);
+        Members(cli.Json.GetProperty("remotes")[0].GetProperty("rejected")[0]).ShouldBe(Properties<RejectedStatus>(), ignoreOrder: true);
         Members(cli.Json.GetProperty("replicas")[0]).ShouldBe(Properties<ReplicaStatus>(), ignoreOrder: true);
     }
 

@@ -266,7 +266,7 @@ public sealed class HostileRefTests : IDisposable
         outcome.Rejected[name].ShouldNotBeEmpty();
         outcome.FormerName.ShouldBeNull();
         (await ada.ShownAsync()).Keys.ShouldBe(["a", "b", "c", "c2"]);
-        new RemoteRecordsFile(ada.Path, "default").Read().Rejected[name].Reason.ShouldBe(outcome.Rejected[name]);
+        new RemoteRecordsFile(ada.Path, "default").Read().Remotes.Values.Single().Rejected[name].Reason.ShouldBe(outcome.Rejected[name]);
         await ada.PutAsync(("still", "{}"));
         await ada.PushAsync();
         File.Delete(Path.Combine(world.Remote, World.Published(name)));
@@ -274,6 +274,6 @@ public sealed class HostileRefTests : IDisposable
         ada.Limits = new StoreLimits();
         (await ada.SyncAsync()).Rejected.ShouldBeEmpty();
         (await ada.ShownAsync()).Keys.ShouldBe(["a", "b", "b2", "c", "c2", "still"]);
-        new RemoteRecordsFile(ada.Path, "default").Read().Rejected.ShouldBeEmpty();
+        new RemoteRecordsFile(ada.Path, "default").Read().Remotes.Values.Single().Rejected.ShouldBeEmpty();
     }
 }

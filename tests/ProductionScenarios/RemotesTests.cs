@@ -85,6 +85,32 @@ public sealed class RemotesTests : IDisposable
         await Processes.ShouldNotMentionAsync(url);
     }
 
+    [Fact]
+    public async Task Of_several_remotes_one_hangs_and_one_is_gone_and_the_third_has_everything()
+    {
+        await world.InitRemoteAsync();
+        using var silent = new SilentServer();
+        var host = world.Host("ada");
+        host.Lines = ["""{"id":"a"}"""];
+        (await host.RunAsync("remote", "add", "good", world.Remote)).ShouldExitWith(0).Output.ShouldContain("It answers, and is empty.");
+        (await host.RunAsync("remote", "add", "hangs", $"git://127.0.0.1:{silent.Port}/hangs.git", "--offline")).ShouldExitWith(0);
+        (await host.RunAsync("remote", "add", "gone", Path.Combine(world.Folder, "gone.git"))).ShouldExitWith(5);
+        var outcome = await host.RunAsync("backup", host.FileName, "--git-timeout-seconds", "2", "--git-attempts", "1", "--log-format", "json");
+        outcome.ShouldExitWith(5);
+        outcome.Output.ShouldContain("Sent to good.");
+        outcome.Output.ShouldContain("Pending for gone: ");
+        outcome.Output.ShouldContain("Pending for hangs: ");
+        outcome.Error.ShouldContain("\"remote\":\"hangs\"");
+        var reader = await world.HostAsync("reader");
+        (await reader.RunAsync("merge")).ShouldExitWith(0).Json.GetArrayLength().ShouldBe(1);
+        var status = (await host.RunAsync("status", "--json")).ShouldExitWith(0).Json;
+        status.GetProperty("remotes").EnumerateArray().Select(remote => (remote.GetProperty("remote").GetString(), remote.GetProperty("pending").GetInt64()))
+            .ShouldBe([("gone", 1), ("good", 0), ("hangs", 1)]);
+        (await host.RunAsync("remote", "remove", "gone")).ShouldExitWith(0);
+        (await host.RunAsync("remote", "remove", "hangs")).ShouldExitWith(0);
+        (await host.SyncAsync()).ShouldExitWith(0);
+    }
+
     private async Task ShouldCarryAsync(string url, Action<Host> configure)
     {
         var (ada, bob) = (world.Host("ada"), world.Host("bob"));

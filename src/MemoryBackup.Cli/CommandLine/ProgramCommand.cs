@@ -26,11 +26,15 @@ internal static class ProgramCommand
         root.Add(SyncCommand.Create(run, common));
         root.Add(MergeCommand.Create(run, common));
         root.Add(RestoreCommand.Create(run, common));
+        root.Add(RevertCommand.Create(run, common));
+        root.Add(CheckpointCommand.Create(run, common));
         root.Add(StatusCommand.Create(run, common));
+        root.Add(RemoteCommand.Create(run, common));
         root.Add(HistoryCommand.Create(run, common));
         root.Add(DiffCommand.Create(run, common));
         root.Add(ConflictsCommand.Create(run, common));
         root.Add(CompactCommand.Create(run, common));
+        root.Add(VerifyCommand.Create(run, common));
         root.Add(ConfigCommand.Create(run, common));
         foreach (var option in root.Options)
         {

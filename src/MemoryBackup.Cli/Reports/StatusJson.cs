@@ -29,21 +29,7 @@ internal static class StatusJson
         }
 
         writer.WriteEndArray();
-        writer.WriteStartArray("remotes");
-        foreach (var remote in report.Remotes)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("remote", remote.Remote);
-            writer.WriteString("url", remote.Url);
-            writer.WriteNumber("confirmed", remote.Confirmed);
-            writer.WriteTime("confirmed_at", remote.ConfirmedAt);
-            writer.WriteNumber("pending", remote.Pending);
-            writer.WriteTime("fetched_at", remote.FetchedAt);
-            writer.WriteString("failure", remote.Failure);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        writer.WriteStatuses(report.Remotes);
         writer.WriteStartArray("replicas");
         foreach (var replica in report.Replicas)
         {
@@ -54,6 +40,8 @@ internal static class StatusJson
             writer.WriteNumber("publication", replica.Publication);
             writer.WriteNumber("entries", replica.Entries);
             writer.WriteTime("last_seen", replica.LastSeen);
+            writer.WriteOptional("age_seconds", replica.AgeSeconds);
+            writer.Write("at", replica.At);
             writer.WriteString("rejected", replica.Rejected);
             writer.WriteEndObject();
         }

@@ -6,6 +6,8 @@ namespace MemoryBackup.Cli.Reports;
 /// <summary><c>status</c> for people.</summary>
 internal static class StatusText
 {
+    private const string Indent = "  ";
+
     public static void Write(ResultOutput output, StatusReport report)
     {
         foreach (var line in Lines(report, output.Palette))
@@ -20,16 +22,16 @@ internal static class StatusText
         yield return report.Replica is { } replica
             ? $"This store is {VisibleText.Of(replica)} (host {VisibleText.Of(report.Host)}), publication {report.Publication:N0}."
             : "Nothing was recorded here yet.";
-        (string Heading, List<string[]> Rows)[] tables =
+        (string Heading, IEnumerable<string> Lines)[] tables =
         [
-            ("Files", [.. report.Files.Select(File)]),
-            ("Remotes", [.. report.Remotes.Select(Remote)]),
-            ("Replicas", [.. report.Replicas.Select(Replica)]),
+            ("Files", Columns.Of([.. report.Files.Select(File)], Indent)),
+            ("Remotes", RemoteText.Lines(report.Remotes, palette, Indent)),
+            ("Replicas", Columns.Of([.. report.Replicas.Select(Replica)], Indent)),
         ];
-        foreach (var (heading, rows) in tables.Where(table => table.Rows.Count > 0))
+        foreach (var (heading, lines) in tables.Where(table => table.Lines.Any()))
         {
             yield return palette.Bold(heading);
-            foreach (var line in Columns.Of(rows, "  "))
+            foreach (var line in lines)
             {
                 yield return line;
             }
@@ -43,23 +45,15 @@ internal static class StatusText
 
     private static string[] File(FileStatus file) => [VisibleText.Of(file.Path), file.Format, Count.Entries(file.Entries), file.State];
 
-    private static string[] Remote(RemoteStatus remote) =>
-    [
-        VisibleText.Of(remote.Remote),
-        VisibleText.Of(remote.Url),
-        remote.Pending > 0 ? $"{Count.Of(remote.Pending, "publication")} pending" : "up to date",
-        remote.ConfirmedAt is { } at ? $"confirmed {TimeText.Of(at)}" : "never confirmed",
-        (remote.FetchedAt is { } fetched ? $"fetched {TimeText.Of(fetched)}" : "never fetched") + (remote.Failure is { } failure ? $"; last failure: {VisibleText.Bounded(failure, 1000)}" : ""),
-    ];
-
     private static string[] Replica(ReplicaStatus replica) =>
     [
         VisibleText.Of(replica.Replica),
         VisibleText.Of(replica.Host),
         $"publication {replica.Publication:N0}",
         Count.Of(replica.Entries, "version"),
-        (replica.LastSeen is { } seen ? $"last seen {TimeText.Of(seen)}" : "never seen")
+        (replica.LastSeen is { } seen ? $"last seen {TimeText.Of(seen)}" : "never seen") + (replica.AgeSeconds is { } age ? $" ({AgeText.Of(age)})" : ""),
+        (replica.At.Count > 0 ? $"at {string.Join(", ", replica.At.Select(VisibleText.Of))}" : "at no remote")
             + (replica.IsOwn ? ", this store" : "")
-            + (replica.Rejected is { } reason ? $"; a newer state was refused: {VisibleText.Bounded(reason, 1000)}" : ""),
+            + (replica.Rejected is { } reason ? $"; a state was refused: {VisibleText.Bounded(reason, 1000)}" : ""),
     ];
 }

@@ -19,7 +19,7 @@ internal static class SettingTable
         new("host_id", new HostRule(), "The label that new versions carry as their host.") { Flag = "--host", DefaultText = "the machine's name" };
 
     public static readonly Setting Remote =
-        new("remote", new RemoteRule(), "The remote to exchange with.") { DefaultText = "the repository's own" };
+        new("remote", new RemoteRule(), "The one remote to exchange with, instead of all that are chosen.") { DefaultText = "the repository's own" };
 
     public static readonly Setting LogLevel =
         new(

@@ -13,6 +13,21 @@ public sealed partial class GitRepository
         return (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Urls;
     }
 
+    /// <summary>What the configuration says under one key for each remote that has it (<c>remote.&lt;name&gt;.&lt;key&gt;</c>): name → the last value.</summary>
+    /// <param name="key">The key, in lower case.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    public async Task<IReadOnlyDictionary<string, string>> RemoteValuesAsync(string key, CancellationToken cancellation = default) =>
+        (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Values
+            .Where(values => values.Key.Key == key)
+            .ToDictionary(values => values.Key.Remote, values => values.Last(), StringComparer.Ordinal);
+
+    /// <summary>Where a remote is: the URLs that it is fetched from and pushed to, in the order of the configuration; what is no remote's name stands for itself.</summary>
+    public async Task<IReadOnlyList<string>> RemoteUrlsAsync(string remote, CancellationToken cancellation = default)
+    {
+        var settings = await RemoteSettingsAsync(cancellation).ConfigureAwait(false);
+        return settings.AllUrls.Contains(remote) ? [.. settings.AllUrls[remote]] : [remote];
+    }
+
     /// <summary>Configures a remote.</summary>
     /// <exception cref="GitException"><see cref="GitFailure.ForbiddenUrl"/>, or there is one of that name.</exception>
     public async Task AddRemoteAsync(string name, string url, CancellationToken cancellation = default)
@@ -27,20 +42,29 @@ public sealed partial class GitRepository
         remoteSettings = null;
     }
 
+    /// <summary>Removes a remote from the repository's configuration, and what Git tracked of it below <c>refs/remotes/</c>.</summary>
+    /// <exception cref="GitException">There is none of that name.</exception>
+    public async Task RemoveRemoteAsync(string name, CancellationToken cancellation = default)
+    {
+        (await RunAsync(["remote", "remove", "--end-of-options", name], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        remoteSettings = null;
+    }
+
     /// <summary>Fetches refs into the named places and nowhere else: no tags, no <c>FETCH_HEAD</c>, no remote-tracking refs. An empty remote gives nothing.</summary>
     /// <param name="remote">Name or URL.</param>
     /// <param name="refspecs">At least one, <c>+refs/heads/memory/*:refs/memory-backup/incoming/*</c>. A source without <c>*</c> must exist.</param>
     /// <param name="prune">Whether refs that match the right side, and are gone at the remote, are deleted here.</param>
     /// <param name="cancellation">Ends Git and its children.</param>
+    /// <param name="refetch">Have everything sent, as for a new repository: brings back objects that should be here and are not.</param>
     /// <exception cref="GitException">Of any kind; <see cref="GitFailure.Hostile"/> if what was sent did not pass <c>fsck</c>.</exception>
     public async Task<FetchResult> FetchAsync(
-        string remote, IReadOnlyList<string> refspecs, bool prune = false, CancellationToken cancellation = default)
+        string remote, IReadOnlyList<string> refspecs, bool prune = false, CancellationToken cancellation = default, bool refetch = false)
     {
         Refspec.Require(refspecs);
         string[] command =
         [
             "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--no-filter",
-            "--refmap=", prune ? "--prune" : "--no-prune", "--no-prune-tags", "--end-of-options", remote, .. refspecs,
+            "--refmap=", prune ? "--prune" : "--no-prune", "--no-prune-tags", .. refetch ? new[] { "--refetch" } : [], "--end-of-options", remote, .. refspecs,
         ];
         var result = await RemoteAsync(remote, command, [], done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
         return new(Changed: result.Error.Contains(" -> ", StringComparison.Ordinal));

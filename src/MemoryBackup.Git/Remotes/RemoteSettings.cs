@@ -5,18 +5,20 @@ namespace MemoryBackup.Git;
 /// <summary>What the configuration says about remotes and ssh, read in one process.</summary>
 /// <param name="Urls">By the remote's name, the first URL of each.</param>
 /// <param name="AllUrls">By the remote's name, those to fetch from and to push to.</param>
+/// <param name="Values">Every value of every remote, by (remote's name, key in lower case).</param>
 /// <param name="Mirrors">Names of remotes set to mirror, which would refuse refspecs.</param>
 /// <param name="SshCommand"><c>core.sshCommand</c>, if set.</param>
 /// <param name="SshVariant"><c>ssh.variant</c>, if set.</param>
 internal sealed record RemoteSettings(
     IReadOnlyDictionary<string, string> Urls,
     ILookup<string, string> AllUrls,
+    ILookup<(string Remote, string Key), string> Values,
     IReadOnlySet<string> Mirrors,
     string? SshCommand,
     string? SshVariant)
 {
     public static readonly IReadOnlyList<string> Query =
-        ["config", "--null", "--get-regexp", @"^(remote\..*\.(url|pushurl|mirror)|core\.sshcommand|ssh\.variant)$"];
+        ["config", "--null", "--get-regexp", @"^(remote\..*|core\.sshcommand|ssh\.variant)$"];
 
     /// <summary>Reads <c>key LF value NUL</c>, again and again; sections and names come in lower case.</summary>
     public static RemoteSettings Parse(string text)
@@ -29,6 +31,7 @@ internal sealed record RemoteSettings(
         return new(
             urls.DistinctBy(url => url.Name).ToDictionary(url => url.Name, url => url.Value, StringComparer.Ordinal),
             pairs.Where(pair => IsRemote(pair.Key, ".url") || IsRemote(pair.Key, ".pushurl")).ToLookup(pair => Name(pair.Key), pair => pair.Value, StringComparer.Ordinal),
+            pairs.Where(pair => IsRemote(pair.Key, pair.Key[pair.Key.LastIndexOf('.')..])).ToLookup(pair => (Name(pair.Key), pair.Key[(pair.Key.LastIndexOf('.') + 1)..]), pair => pair.Value),
             pairs.Where(pair => IsRemote(pair.Key, ".mirror") && pair.Value != "false").Select(pair => Name(pair.Key)).ToHashSet(StringComparer.Ordinal),
             pairs.LastOrDefault(pair => pair.Key == "core.sshcommand").Value,
             pairs.LastOrDefault(pair => pair.Key == "ssh.variant").Value);

@@ -64,6 +64,14 @@ public readonly partial record struct FileFacts(uint Links, uint Owner, uint Gro
         }
     }
 
+    /// <summary>Whether this process may write there, as far as the system tells; where it does not, <see langword="true"/>.</summary>
+    public static bool MayWrite(string path) => OperatingSystem.IsWindows() || Access(path, Writing) == 0;
+
+    private const int Writing = 2; // W_OK
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> answer);
 

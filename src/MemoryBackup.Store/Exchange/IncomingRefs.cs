@@ -10,14 +10,14 @@ internal sealed class IncomingRefs(SpaceStore store, string remote)
 
     private readonly string folder = store.Refs.Incoming(RemoteId.Of(remote));
 
-    /// <summary>Fetches the refs. Nothing of them is believed yet.</summary>
+    /// <summary>Fetches the refs. Nothing of them is believed yet. Touches nothing of the store but these refs, so that several remotes can be asked at once.</summary>
     /// <param name="rejected">Takes those that Git refused, with its reason.</param>
     /// <param name="cancellation">Ends Git.</param>
     /// <exception cref="GitException">The remote was not reached, or refused.</exception>
     public async Task FetchAsync(Dictionary<string, string> rejected, CancellationToken cancellation)
     {
         var all = $"+{store.Refs.Published}*:{folder}*";
-        store.RemoveStaleLocks();
+        store.RemoveStaleLocks(folder);
         try
         {
             await store.Repository.FetchAsync(remote, [all], prune: true, cancellation).ConfigureAwait(false);
@@ -58,6 +58,20 @@ internal sealed class IncomingRefs(SpaceStore store, string remote)
         }
 
         return found;
+    }
+
+    /// <summary>Moves the refs to what the remote has just confirmed, as the next fetch would. Only what is told to people depends on it.</summary>
+    public async Task AdvanceAsync(IReadOnlyList<PushSpec> confirmed, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.Repository.UpdateRefsAsync(
+                [.. confirmed.Select(spec => new RefChange(folder + spec.Destination[store.Refs.Published.Length..], spec.Source))], cancellation).ConfigureAwait(false);
+        }
+        catch (GitException)
+        {
+            // The remote has what it was sent all the same; the next fetch moves them.
+        }
     }
 
     // Git refuses a whole pack for one bad object in it, and all refs for one that cannot be stored. One replica's damage must not hold up

@@ -6,103 +6,103 @@ using MemoryBackup.Store.States;
 namespace MemoryBackup.Store.Exchange;
 
 /// <summary>Exchanges states with one remote: everyone's refs come in and are checked, the own ref goes out.</summary>
+/// <remarks>
+/// <see cref="FetchAsync"/> and <see cref="PushAsync"/> are for one remote. With several, what only waits for the network
+/// (<see cref="ReceiveAsync"/>, <see cref="SendAsync"/>) may run for all of them at once; the other steps touch the store and run one after another.
+/// </remarks>
 /// <param name="store">The store, under its lock.</param>
 /// <param name="remote">The remote, by name or URL.</param>
 /// <param name="host">The host's label, for a new name should the store have lost its own.</param>
 /// <param name="random">The source of names.</param>
 /// <param name="time">The clock for commits and records.</param>
 /// <param name="readOnly">Nothing of the store may be written: a lost name is only reported.</param>
-public sealed class RemoteExchange(SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false)
+public sealed partial class RemoteExchange(SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false)
 {
-    // A push is refused while someone else moves the same ref. Only twins of one name do that, and each round ends with a new name.
-    private const int PushRounds = 5;
-
     private readonly RemoteRecordsFile recordsFile = new(store.Repository.GitDir, store.Refs.Space);
     private readonly string remoteId = RemoteId.Of(remote);
     private readonly IncomingRefs incoming = new(store, remote);
+    private readonly Dictionary<string, string> refusedByGit = [];
+    private string? address;
     private Dictionary<string, ObjectId>? tips;
     private bool fetched;
+
+    // What the fetch showed under the own name.
+    private PublicationName? ownThere;
 
     /// <summary>The remote's id in records.</summary>
     public string Id => remoteId;
 
-    /// <summary>Whether the remote has confirmed the own newest publication.</summary>
+    /// <summary>Whether the remote has confirmed the own newest publication, as far as it was asked or is recorded (see <see cref="OpenAsync"/>).</summary>
     public bool IsConfirmed => store.Own is not { } own || IsAtRemote(own);
+
+    /// <summary>Looks where the remote is, so that what is recorded of it counts. The other methods do it by themselves.</summary>
+    public async Task OpenAsync(CancellationToken cancellation) =>
+        address ??= RemoteId.Address(await store.Repository.RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false));
 
     /// <summary>Fetches, checks what came, and takes what is good. Durable with the store's next commit.</summary>
     /// <exception cref="GitException">The remote was not reached, or refused.</exception>
     /// <exception cref="MemoryBackupException">The own name is taken by something that cannot be read.</exception>
     public async Task<FetchOutcome> FetchAsync(CancellationToken cancellation)
     {
-        var rejected = new Dictionary<string, string>();
-        await incoming.FetchAsync(rejected, cancellation).ConfigureAwait(false);
+        await ReceiveAsync(cancellation).ConfigureAwait(false);
+        return await TakeAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The part of a fetch that waits for the network: refs and objects come in, and nothing of them is believed.</summary>
+    /// <exception cref="GitException">The remote was not reached, or refused.</exception>
+    public async Task ReceiveAsync(CancellationToken cancellation)
+    {
+        await OpenAsync(cancellation).ConfigureAwait(false);
+        refusedByGit.Clear();
+        await incoming.FetchAsync(refusedByGit, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The rest of a fetch: what came is checked, and what is good is taken.</summary>
+    /// <exception cref="MemoryBackupException">The own name is taken by something that cannot be read, or there are too many refs.</exception>
+    public async Task<FetchOutcome> TakeAsync(CancellationToken cancellation)
+    {
+        var rejected = new Dictionary<string, string>(refusedByGit);
         tips = await incoming.TipsAsync(rejected, cancellation).ConfigureAwait(false);
         fetched = true;
         var states = ReadChanged(tips, rejected);
         var (formerName, twins) = await KeepOwnNameAsync(tips, states, cancellation).ConfigureAwait(false);
         var received = Take(states, rejected);
-        var records = recordsFile.Read();
-        recordsFile.Write(records.With(remoteId, records.Of(remoteId) with { FetchedAt = time.GetUtcNow(), Failure = null }) with
+        Record(record => record with
         {
-            Rejected = rejected.ToDictionary(
-                pair => pair.Key,
-                pair => records.Rejected.TryGetValue(pair.Key, out var before) && before.Reason == pair.Value
-                    ? before
-                    : new RejectedRef(tips.TryGetValue(pair.Key, out var tip) ? tip.ToString() : "", pair.Value, time.GetUtcNow())),
+            FetchedAt = time.GetUtcNow(),
+            Failure = null,
+            FailingSince = null,
+            Pushed = ownThere,
+            PushedAt = ownThere == record.Pushed ? record.PushedAt : ownThere is null ? null : time.GetUtcNow(),
+            Rejected = rejected.ToDictionary(pair => pair.Key, pair => new RejectedRef(
+                tips.TryGetValue(pair.Key, out var tip) ? tip.ToString() : "",
+                pair.Value,
+                record.Rejected.TryGetValue(pair.Key, out var before) ? before.Since : time.GetUtcNow())),
         });
         return new FetchOutcome(received, rejected, formerName, twins);
     }
 
-    /// <summary>Sends the own state, and every newer state of others that the remote lacks. Nothing is sent that it has.</summary>
-    /// <returns>Whether anything was sent, and what fetching in between brought, if the push met a twin.</returns>
-    /// <exception cref="GitException">The remote was not reached, or refused.</exception>
-    /// <exception cref="MemoryBackupException">The own name could not be replaced.</exception>
-    public async Task<PushOutcome> PushAsync(CancellationToken cancellation)
-    {
-        FetchOutcome? met = null;
-        var refused = new HashSet<string>();
-        for (var round = 1; ; round++)
-        {
-            var specs = await SpecsAsync(refused, cancellation).ConfigureAwait(false);
-            if (specs.Count == 0)
-            {
-                return new PushOutcome(Pushed: false, met);
-            }
-
-            var result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, Pack(), cancellation).ConfigureAwait(false);
-            if (result.Accepted)
-            {
-                RecordPush(specs, result);
-                return new PushOutcome(Pushed: true, met);
-            }
-
-            RequireLeave(specs, result);
-            if (round == PushRounds || !IsMovedRef(result))
-            {
-                result.ThrowIfRejected();
-            }
-
-            // What the remote does not take of others after it was looked at must not keep the own state from going out.
-            if (met is not null)
-            {
-                refused.UnionWith(Refused(result).Where(name => name != store.Refs.PublishedBy(store.Local.Replica)));
-            }
-
-            met = await FetchAsync(cancellation).ConfigureAwait(false);
-        }
-    }
-
-    // What a remote never had shares nothing with what it has: to look for deltas among files of different entries costs most of such a
-    // push and saves little. Afterwards they are what keeps a push small.
-    private PackOptions Pack() =>
-        recordsFile.Read().Of(remoteId).Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0) : new PackOptions(CompressionLevel: 1);
-
     /// <summary>Remembers that the last attempt failed, for <c>status</c>.</summary>
     public void RecordFailure(string failure)
     {
-        var records = recordsFile.Read();
-        recordsFile.Write(records.With(remoteId, records.Of(remoteId) with { Failure = failure }));
+        if (address is not null)
+        {
+            Record(record => record with { Failure = failure, FailingSince = record.FailingSince ?? time.GetUtcNow() });
+        }
     }
+
+    private void Record(Func<RemoteRecord, RemoteRecord> change)
+    {
+        var records = recordsFile.Read();
+        recordsFile.Write(records.With(remoteId, change(records.Of(remoteId, address!))));
+    }
+
+    private RemoteRecord Recorded() => address is null ? new RemoteRecord() : recordsFile.Read().Of(remoteId, address);
+
+    // After a fetch its refs tell; before one, what the remote confirmed last.
+    private bool IsAtRemote(PublishedState own) => fetched
+        ? tips?.GetValueOrDefault(own.Header.Replica) == own.Commit
+        : Recorded().Pushed == own.Header.Publication;
 
     // What others have that is new here, as far as it is in order by itself.
     private List<PublishedState> ReadChanged(Dictionary<string, ObjectId> found, Dictionary<string, string> rejected)
@@ -137,13 +137,16 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
         CancellationToken cancellation)
     {
         var name = store.Local.Replica;
-        var theirs = found.TryGetValue(name, out var tip) && tip != store.Own?.Commit ? ReadOwnAt(tip) : null;
+        var isThere = found.TryGetValue(name, out var tip);
+        var theirs = isThere && tip != store.Own?.Commit ? ReadOwnAt(tip) : null;
         var isOwnLine = theirs is null || LostName.IsOwnLine(store, theirs);
+        ownThere = isThere && isOwnLine ? (theirs ?? store.Own)?.Header.Publication : null;
         if (isOwnLine && !LostName.IsKnownOtherwise(store, others))
         {
             return (null, 0);
         }
 
+        ownThere = null;
         if (readOnly)
         {
             return (name, 0);
@@ -206,92 +209,4 @@ public sealed class RemoteExchange(SpaceStore store, string remote, string host,
             : known.Line.Has(state.Header.Publication)
                 ? false
                 : throw new StateInvalidException("it does not extend the state that is known here: two stores write under this name"));
-
-    private async Task<IReadOnlyList<PushSpec>> SpecsAsync(HashSet<string> refused, CancellationToken cancellation)
-    {
-        var there = tips ??= await incoming.TipsAsync([], cancellation).ConfigureAwait(false);
-        var specs = new List<PushSpec>();
-        if (store.Own is { } own && !IsAtRemote(own))
-        {
-            // What a fetch of this run found there is of the own line, and may be replaced; if it moved since, the lease is lost.
-            ObjectId? lease = fetched && there.TryGetValue(store.Local.Replica, out var theirs) ? theirs : null;
-            specs.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica), lease));
-        }
-
-        foreach (var (replica, state) in store.Known.Where(known => !refused.Contains(store.Refs.PublishedBy(known.Key))))
-        {
-            if (!there.TryGetValue(replica, out var tip))
-            {
-                specs.Add(new PushSpec(state.Commit, store.Refs.PublishedBy(replica)));
-            }
-            else if (tip != state.Commit && await IsOlderAsync(tip, state, cancellation).ConfigureAwait(false))
-            {
-                // The newer state may have a rewritten history, which is no fast-forward: the lease is on the state that was found older.
-                specs.Add(new PushSpec(state.Commit, store.Refs.PublishedBy(replica), tip));
-            }
-        }
-
-        return specs;
-    }
-
-    // After a fetch its refs tell; before one, what the remote confirmed last.
-    private bool IsAtRemote(PublishedState own) => fetched
-        ? tips?.GetValueOrDefault(own.Header.Replica) == own.Commit
-        : recordsFile.Read().Of(remoteId).Pushed == own.Header.Publication;
-
-    private async Task<bool> IsOlderAsync(ObjectId tip, PublishedState state, CancellationToken cancellation)
-    {
-        try
-        {
-            var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:replica.json"), cancellation).ConfigureAwait(false);
-            return header is { Kind: ObjectKind.Blob } && state.Line.Has(ReplicaHeaderJson.Read(header.Data).Publication);
-        }
-        catch (Exception error) when (error is StateInvalidException or GitException { Kind: GitFailure.TooLarge or GitFailure.Corruption })
-        {
-            return false;
-        }
-    }
-
-    private void RecordPush(IReadOnlyList<PushSpec> specs, PushResult result)
-    {
-        var sent = result.Refs.Where(pushed => pushed.Status is PushStatus.Updated or PushStatus.UpToDate).Select(pushed => pushed.Destination).ToHashSet();
-        foreach (var spec in specs.Where(spec => sent.Contains(spec.Destination)))
-        {
-            tips![spec.Destination[store.Refs.Published.Length..]] = spec.Source;
-        }
-
-        var records = recordsFile.Read();
-        recordsFile.Write(records.With(remoteId, records.Of(remoteId) with
-        {
-            Pushed = store.Own?.Header.Publication,
-            PushedAt = time.GetUtcNow(),
-            Failure = null,
-        }));
-    }
-
-    // With a lease Git itself asks for no fast-forward: then it is the remote's rule, and no fetch helps.
-    private void RequireLeave(IReadOnlyList<PushSpec> specs, PushResult result)
-    {
-        var name = store.Refs.PublishedBy(store.Local.Replica);
-        if (specs.Any(spec => spec.Destination == name && spec.Lease is not null)
-            && result.Refs.Any(pushed => pushed.Destination == name && pushed.Status == PushStatus.Rejected && pushed.Reason?.Contains("non-fast-forward", StringComparison.Ordinal) == true))
-        {
-            throw new MemoryBackupException(
-                ExitCode.RemotePending,
-                $"{Redaction.WithoutCredentials(remote)} does not let {name} be rewritten, and this store has shortened or cleaned its own history.",
-                $"Everything is saved locally. Allow it at the remote (git config receive.denyNonFastForwards false, or the host's rule for {SpaceRefs.AllPublished}*) and run again.");
-        }
-    }
-
-    private static IEnumerable<string> Refused(PushResult result) => result.Refs
-        .Where(pushed => pushed.Status == PushStatus.Rejected && pushed.Reason?.Contains("atomic", StringComparison.Ordinal) != true)
-        .Select(pushed => pushed.Destination);
-
-    private static bool IsMovedRef(PushResult result) =>
-        result.Refs.Where(pushed => pushed.Status == PushStatus.Rejected).All(pushed =>
-            pushed.Reason is { } reason
-            && (reason.Contains("fetch first", StringComparison.Ordinal)
-                || reason.Contains("non-fast-forward", StringComparison.Ordinal)
-                || reason.Contains("stale info", StringComparison.Ordinal)
-                || reason.Contains("atomic", StringComparison.Ordinal)));
 }

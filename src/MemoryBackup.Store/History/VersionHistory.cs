@@ -33,16 +33,35 @@ public static class VersionHistory
 
         // A line that moved between files is added twice; a dot names it for good.
         var seen = new HashSet<Dot>();
+        await ReadLinesAsync(repository, tips, excluded, format: "", line => TakeLine(line, keys, seen, take), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Hands over every line of the differences that the commits of the tips' history made in their entry files, as Git writes them.</summary>
+    /// <param name="repository">The store's repository.</param>
+    /// <param name="tips">Commits of published states, at least one.</param>
+    /// <param name="excluded">Commits whose history is left out.</param>
+    /// <param name="format">What Git writes of each commit before its differences.</param>
+    /// <param name="take">Takes each line, an added one with its <c>+</c>.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    /// <exception cref="GitException">Something of the history is missing or damaged, or Git took too long.</exception>
+    internal static async Task ReadLinesAsync(
+        GitRepository repository,
+        IReadOnlyCollection<ObjectId> tips,
+        IReadOnlyCollection<ObjectId> excluded,
+        string format,
+        LineTaker take,
+        CancellationToken cancellation)
+    {
         string[] arguments =
         [
-            "log", "--patch", "--unified=0", "--format=", "--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--text",
+            "log", "--patch", "--unified=0", $"--format={format}", "--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--text",
             "--stdin", "--end-of-options", "--", "entries",
         ];
         var input = string.Concat(tips.Select(tip => $"{tip}\n").Concat(excluded.Select(commit => $"^{commit}\n")));
         var result = await repository.Program.StreamAsync(
             repository.GitDir,
             arguments,
-            (output, stop) => ReadLinesAsync(output, line => TakeLine(line, keys, seen, take), stop),
+            (output, stop) => ReadLinesAsync(output, take, stop),
             System.Text.Encoding.ASCII.GetBytes(input),
             cancellation).ConfigureAwait(false);
         result.ThrowIfFailed();
@@ -104,5 +123,6 @@ public static class VersionHistory
         return filled - start;
     }
 
-    private delegate void LineTaker(ReadOnlySpan<byte> line);
+    /// <summary>Takes one line, without its end.</summary>
+    internal delegate void LineTaker(ReadOnlySpan<byte> line);
 }

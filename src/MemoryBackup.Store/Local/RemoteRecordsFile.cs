@@ -12,6 +12,18 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
 {
     private readonly string path = Path.Combine(gitDir, "memory-backup", space, "remotes.json");
 
+    /// <summary>Where it is.</summary>
+    public string Location => path;
+
+    /// <summary>The files of all spaces of a store that have one.</summary>
+    public static IReadOnlyList<RemoteRecordsFile> OfAllSpaces(string gitDir)
+    {
+        var folder = Path.Combine(gitDir, "memory-backup");
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "remotes.json", SearchOption.AllDirectories).Select(file => new RemoteRecordsFile(gitDir, Path.GetFileName(Path.GetDirectoryName(file)!)))]
+            : [];
+    }
+
     /// <summary>Reads the records; none if the file is missing or is not as it should be.</summary>
     public RemoteRecords Read()
     {
@@ -22,6 +34,24 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
         catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
         {
             return RemoteRecords.None;
+        }
+    }
+
+    /// <summary>What keeps the file from being read; <see langword="null"/> if it is in order, or if there is none.</summary>
+    public string? Fault()
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                StoredJson.Read(File.ReadAllBytes(path), "remotes.json", Read);
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
+        {
+            return error.Message.TrimEnd('.');
         }
     }
 
@@ -47,16 +77,14 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
         {
             json.WriteStartObject();
             StoredJson.WriteMap(json, "remotes", records.Remotes, (name, remote) => WriteRemote(json, name, remote));
-            StoredJson.WriteMap(json, "rejected", records.Rejected, (name, rejected) => WriteRejected(json, name, rejected));
             json.WriteEndObject();
         }
 
         File.Move(temporary, path, overwrite: true);
     }
 
-    private static RemoteRecords Read(JsonElement json) => new(
-        json.GetProperty("remotes").EnumerateObject().ToDictionary(remote => remote.Name, remote => ReadRemote(remote.Value)),
-        json.GetProperty("rejected").EnumerateObject().ToDictionary(rejected => rejected.Name, rejected => ReadRejected(rejected.Value)));
+    private static RemoteRecords Read(JsonElement json) =>
+        new(json.GetProperty("remotes").EnumerateObject().ToDictionary(remote => remote.Name, remote => ReadRemote(remote.Value)));
 
     private static void WriteRejected(Utf8JsonWriter json, string name, RejectedRef rejected)
     {
@@ -73,6 +101,7 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
     private static void WriteRemote(Utf8JsonWriter json, string name, RemoteRecord remote)
     {
         json.WriteStartObject(name);
+        WriteOptional(json, "address", remote.Address);
         if (remote.Pushed is { } pushed)
         {
             json.WriteNumber("n", pushed.Number);
@@ -82,15 +111,20 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
         WriteOptional(json, "pushed_at", remote.PushedAt is { } pushedAt ? Time(pushedAt) : null);
         WriteOptional(json, "fetched_at", remote.FetchedAt is { } fetchedAt ? Time(fetchedAt) : null);
         WriteOptional(json, "failure", remote.Failure);
+        WriteOptional(json, "failing_since", remote.FailingSince is { } failingSince ? Time(failingSince) : null);
+        StoredJson.WriteMap(json, "rejected", remote.Rejected, (replica, rejected) => WriteRejected(json, replica, rejected));
         json.WriteEndObject();
     }
 
     private static RemoteRecord ReadRemote(JsonElement json) => new()
     {
+        Address = json.TextOrNull("address"),
         Pushed = json.TryGetProperty("n", out _) ? PublicationName.Read(json) : null,
         PushedAt = json.TextOrNull("pushed_at") is { } pushedAt ? ParseTime(pushedAt) : null,
         FetchedAt = json.TextOrNull("fetched_at") is { } fetchedAt ? ParseTime(fetchedAt) : null,
         Failure = json.TextOrNull("failure"),
+        FailingSince = json.TextOrNull("failing_since") is { } failingSince ? ParseTime(failingSince) : null,
+        Rejected = json.GetProperty("rejected").EnumerateObject().ToDictionary(rejected => rejected.Name, rejected => ReadRejected(rejected.Value)),
     };
 
     private static void WriteOptional(Utf8JsonWriter json, string name, string? value)

@@ -32,6 +32,10 @@ internal sealed class FileReplacement
     /// <summary>Where, for a given <see cref="Path"/>, what was in the file lies on systems without an exchange, and during a write in place.</summary>
     public static string Former(string path) => path + "~";
 
+    /// <summary>What write-backs of a file have left beside it, by name alone.</summary>
+    public static IEnumerable<string> Beside(string file) =>
+        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(file)!, $".{System.IO.Path.GetFileName(file)}.*{Suffix}*");
+
     /// <summary>Chooses a place for the new content. Nothing is written yet, so that the place can be recorded first.</summary>
     public static FileReplacement At(UserFile file, ReadOnlyMemory<byte> bytes)
     {

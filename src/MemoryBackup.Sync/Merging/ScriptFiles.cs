@@ -36,6 +36,18 @@ internal sealed class ScriptFiles(RunContext run, MemoryFileReader reader, Recor
         return imported;
     }
 
+    /// <summary>The names of files in some commits that nobody has taken in yet.</summary>
+    public async Task<IReadOnlyList<string>> NotImportedAsync(IEnumerable<string> commits, CancellationToken cancellation)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var commit in commits)
+        {
+            names.UnionWith((await FindAsync(commit, cancellation).ConfigureAwait(false)).Where(found => !IsImported(found.Blob.ToString())).Select(found => found.Name));
+        }
+
+        return [.. names];
+    }
+
     private async Task<IReadOnlyList<(string Name, ObjectId Blob)>> FindAsync(string commit, CancellationToken cancellation)
     {
         await using var objects = run.Store.Repository.OpenReader(run.Store.Limits.ObjectBytesMax);

@@ -25,38 +25,58 @@ internal sealed class RemoteRun
     /// <summary>Whether nothing failed so far.</summary>
     public bool IsUp => failure is null;
 
-    /// <summary>Fetches what others published. Durable with the store's next commit.</summary>
-    public async Task FetchAsync(CancellationToken cancellation)
+    /// <summary>Name or URL, as it was given.</summary>
+    public string Given => remote;
+
+    /// <summary>Name, or URL without credentials.</summary>
+    public string Name => Redaction.WithoutCredentials(remote);
+
+    /// <summary>Looks where the remote is, without speaking to it.</summary>
+    public Task OpenAsync(CancellationToken cancellation) => exchange.OpenAsync(cancellation);
+
+    /// <summary>The part of a fetch that waits for the network.</summary>
+    public Task ReceiveAsync(CancellationToken cancellation) =>
+        TryAsync(() => exchange.ReceiveAsync(cancellation), isFetch: true);
+
+    /// <summary>The rest of a fetch: checks what came, and takes what is good.</summary>
+    public Task TakeAsync(CancellationToken cancellation) =>
+        TryAsync(async () => Take(await exchange.TakeAsync(cancellation).ConfigureAwait(false)), isFetch: true);
+
+    /// <summary>Works out what the remote lacks.</summary>
+    /// <returns>Whether that is anything, and the remote has not failed in this run.</returns>
+    public async Task<bool> PrepareAsync(CancellationToken cancellation)
     {
-        run.Environment.Progress($"fetching from {Name}");
-        await TryAsync(async () => Take(await exchange.FetchAsync(cancellation).ConfigureAwait(false)), isFetch: true).ConfigureAwait(false);
+        var lacks = false;
+        await TryAsync(async () => lacks = await exchange.PrepareAsync(cancellation).ConfigureAwait(false), isFetch: false).ConfigureAwait(false);
+        return lacks;
     }
 
-    /// <summary>Sends what the remote lacks, unless it failed already in this run.</summary>
-    public async Task PushAsync(CancellationToken cancellation)
-    {
-        if (!IsUp)
-        {
-            return;
-        }
+    /// <summary>The part of a push that waits for the network.</summary>
+    public Task SendAsync(CancellationToken cancellation) =>
+        TryAsync(() => exchange.SendAsync(cancellation), isFetch: false);
 
-        run.Environment.Progress($"sending to {Name}");
+    /// <summary>The rest of a push.</summary>
+    /// <returns>How the round ended; <see langword="null"/> if it failed.</returns>
+    public async Task<PushStep?> SettleAsync(bool isLast, CancellationToken cancellation)
+    {
+        PushStep? step = null;
         await TryAsync(
             async () =>
             {
-                var outcome = await exchange.PushAsync(cancellation).ConfigureAwait(false);
-                if (outcome.Met is { } met)
-                {
-                    Take(met);
-                }
-
-                if (outcome.Pushed)
+                step = await exchange.SettleAsync(isLast, cancellation).ConfigureAwait(false);
+                if (step == PushStep.Taken)
                 {
                     pushed = true;
                     Log.Pushed(run.Notes.Log);
                 }
             },
             isFetch: false).ConfigureAwait(false);
+        foreach (var (replica, reason) in exchange.Withheld)
+        {
+            run.Notes.Warn($"{Name} does not take the newest state of {Redaction.Clean(replica)}: {Redaction.Clean(reason)}. It holds up nothing else.");
+        }
+
+        return step;
     }
 
     public RemoteReport Report() => new()
@@ -70,8 +90,6 @@ internal sealed class RemoteRun
         Remedy = failure?.Remedy,
         ExitCode = failure?.ExitCode ?? ExitCode.Done,
     };
-
-    private string Name => Redaction.WithoutCredentials(remote);
 
     private void Take(FetchOutcome outcome)
     {
@@ -95,8 +113,15 @@ internal sealed class RemoteRun
         }
     }
 
+    // A remote that failed is left alone for the rest of the run: the next one tries again.
     private async Task TryAsync(Func<Task> work, bool isFetch)
     {
+        if (!IsUp)
+        {
+            return;
+        }
+
+        using var scope = run.Notes.Log.BeginScope(new Dictionary<string, object> { ["remote"] = Name });
         try
         {
             await work().ConfigureAwait(false);

@@ -31,37 +31,3 @@ public sealed record StatusReport
 /// <param name="Entries">Entries in its baseline.</param>
 /// <param name="State"><c>unchanged</c>, <c>changed</c> since the last run, or <c>missing</c>.</param>
 public sealed record FileStatus(string Path, string Format, long Entries, string State);
-
-/// <summary>One remote.</summary>
-/// <param name="Remote">Its name.</param>
-/// <param name="Url">Its URL without credentials.</param>
-/// <param name="Confirmed">The own publication that it confirmed last; 0 if none.</param>
-/// <param name="ConfirmedAt">When.</param>
-/// <param name="Pending">Publications that it has not confirmed yet.</param>
-/// <param name="FetchedAt">When others' states were last fetched.</param>
-/// <param name="Failure">The last attempt's failure, if it failed.</param>
-public sealed record RemoteStatus(
-    string Remote,
-    string Url,
-    long Confirmed,
-    DateTimeOffset? ConfirmedAt,
-    long Pending,
-    DateTimeOffset? FetchedAt,
-    string? Failure);
-
-/// <summary>One replica that is known.</summary>
-/// <param name="Replica">Its id.</param>
-/// <param name="Host">Its host's label.</param>
-/// <param name="IsOwn">It is this store.</param>
-/// <param name="Publication">Its newest publication known here.</param>
-/// <param name="Entries">Versions in its state.</param>
-/// <param name="LastSeen">The time of that publication, by its own clock.</param>
-/// <param name="Rejected">Why a newer ref of it was refused; <see langword="null"/> if none was.</param>
-public sealed record ReplicaStatus(
-    string Replica,
-    string Host,
-    bool IsOwn,
-    long Publication,
-    long Entries,
-    DateTimeOffset? LastSeen,
-    string? Rejected);

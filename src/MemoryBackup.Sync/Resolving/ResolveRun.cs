@@ -14,7 +14,7 @@ namespace MemoryBackup.Sync.Resolving;
 /// The store's own actor writes, on top of all live versions of the entry: whatever it wrote itself is among them, or was replaced by one
 /// of them, or deleted (design, section 13.1).
 /// </remarks>
-internal sealed class ResolveRun(RunContext run, ResolveOptions options, RemoteRun? remote)
+internal sealed class ResolveRun(RunContext run, ResolveOptions options, RemoteRuns remotes)
 {
     private readonly SpaceStore store = run.Store;
 
@@ -54,12 +54,11 @@ internal sealed class ResolveRun(RunContext run, ResolveOptions options, RemoteR
             await CommitAsync(draft, local with { Clock = clock.Last, Run = run.Number }, settled.Count, cancellation).ConfigureAwait(false);
         }
 
-        if (!options.DryRun && remote is not null)
+        if (!options.DryRun)
         {
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
+            await remotes.PushAsync(cancellation).ConfigureAwait(false);
         }
 
-        var report = remote?.Report();
         return new ResolveReport
         {
             Space = run.Settings.Space,
@@ -70,8 +69,8 @@ internal sealed class ResolveRun(RunContext run, ResolveOptions options, RemoteR
             ConflictsLeft = Reports.Conflicts.Of(store.All()).Count,
             Publication = store.Own?.Header.Publication.Number ?? 0,
             Warnings = [.. run.Notes.Warnings],
-            Remotes = report is null ? [] : [report],
-            ExitCode = report?.ExitCode ?? ExitCode.Done,
+            Remotes = remotes.Reports,
+            ExitCode = remotes.ExitCode,
             Elapsed = run.Environment.Time.GetElapsedTime(started),
         };
     }

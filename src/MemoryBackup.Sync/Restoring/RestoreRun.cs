@@ -9,16 +9,13 @@ using MemoryBackup.Sync.Reports;
 namespace MemoryBackup.Sync.Restoring;
 
 /// <summary>One run of <c>restore</c>: finds what was there, and brings it where it was asked for.</summary>
-internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteRun? remote, MemoryLimit memory)
+internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteRuns remotes, MemoryLimit memory)
 {
     public async Task<RestoreReport> RunAsync(CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
         var target = RestoredFile.Target(run, request.Output);
-        if (remote is not null)
-        {
-            await remote.FetchAsync(cancellation).ConfigureAwait(false);
-        }
+        await remotes.FetchAsync(cancellation).ConfigureAwait(false);
 
         var states = await StatesAt.OpenAsync(run.Store, cancellation).ConfigureAwait(false);
         var past = await new PastChoice(run, states).ReadAsync(request, cancellation).ConfigureAwait(false);
@@ -31,13 +28,12 @@ internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteR
         var report = request.IntoMemory
             ? await IntoMemoryAsync(past, cancellation).ConfigureAwait(false)
             : IntoFile(past, target);
-        var exchange = remote?.Report();
         return report with
         {
             Publication = run.Store.Own?.Header.Publication.Number ?? 0,
             Warnings = [.. run.Notes.Warnings],
-            Remotes = exchange is null ? [] : [exchange],
-            ExitCode = exchange?.ExitCode ?? ExitCode.Done,
+            Remotes = remotes.Reports,
+            ExitCode = remotes.ExitCode,
             Elapsed = run.Environment.Time.GetElapsedTime(started),
         };
     }
@@ -51,10 +47,7 @@ internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteR
         {
             run.Environment.Progress("writing into the memory");
             await RestoreRecorder.RecordAsync(run, plan, live, Message(past), cancellation).ConfigureAwait(false);
-            if (remote is not null)
-            {
-                await remote.PushAsync(cancellation).ConfigureAwait(false);
-            }
+            await remotes.PushAsync(cancellation).ConfigureAwait(false);
         }
 
         return Report(past) with { Changes = plan.Changes, Kept = [.. plan.Kept.Select(key => key.Display())] };

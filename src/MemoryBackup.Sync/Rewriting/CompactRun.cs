@@ -10,19 +10,16 @@ namespace MemoryBackup.Sync.Rewriting;
 /// <summary>One run of <c>compact</c>: the own history without what is older than a retention.</summary>
 /// <param name="run">The run.</param>
 /// <param name="options">What was asked for.</param>
-/// <param name="remote">The remote, if there is one.</param>
+/// <param name="remotes">The remotes, if there are any.</param>
 /// <param name="isDefaultStore">The repository is the program's own: nobody else would look after it.</param>
-internal sealed class CompactRun(RunContext run, CompactOptions options, RemoteRun? remote, bool isDefaultStore)
+internal sealed class CompactRun(RunContext run, CompactOptions options, RemoteRuns remotes, bool isDefaultStore)
 {
     public async Task<CompactReport> RunAsync(CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
-        if (remote is not null)
-        {
-            // First, since a store that lost its name has another history to shorten.
-            await remote.FetchAsync(cancellation).ConfigureAwait(false);
-        }
 
+        // First, since a store that lost its name has another history to shorten.
+        await remotes.FetchAsync(cancellation).ConfigureAwait(false);
         run.Environment.Progress("reading history");
         var store = run.Store;
         var since = run.Now - options.Keep;
@@ -34,7 +31,6 @@ internal sealed class CompactRun(RunContext run, CompactOptions options, RemoteR
             await ShortenAsync(retention, cancellation).ConfigureAwait(false);
         }
 
-        var exchange = remote?.Report();
         return new CompactReport
         {
             Space = run.Settings.Space,
@@ -48,8 +44,8 @@ internal sealed class CompactRun(RunContext run, CompactOptions options, RemoteR
             Begins = retention.Kept.Count > 0 ? retention.Kept[0].Time : null,
             Publication = store.Own?.Header.Publication.Number ?? 0,
             Warnings = [.. run.Notes.Warnings],
-            Remotes = exchange is null ? [] : [exchange],
-            ExitCode = exchange?.ExitCode ?? ExitCode.Done,
+            Remotes = remotes.Reports,
+            ExitCode = remotes.ExitCode,
             Elapsed = run.Environment.Time.GetElapsedTime(started),
         };
     }
@@ -70,10 +66,7 @@ internal sealed class CompactRun(RunContext run, CompactOptions options, RemoteR
         }
 
         // Also with nothing to shorten: an earlier push may have failed.
-        if (remote is not null)
-        {
-            await remote.PushAsync(cancellation).ConfigureAwait(false);
-        }
+        await remotes.PushAsync(cancellation).ConfigureAwait(false);
 
         if (isDefaultStore)
         {

@@ -38,6 +38,28 @@ internal sealed class FakeSession : ISpaceSession
     public Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default) =>
         Answer("init", remote, new(), new InitReport(Repository, "default", remote, null, null, ExitCode.Done), cancellation);
 
+    public (string Name, string? Url, bool Offline)? Remote { get; private set; }
+
+    public RemoteAddReport RemoteAdded { get; set; } = Reports.RemoteAdded();
+
+    public RemoteRemoveReport RemoteRemoved { get; set; } = Reports.RemoteRemoved();
+
+    public RemoteListReport RemoteList { get; set; } = Reports.RemoteList();
+
+    public Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline, CancellationToken cancellation = default)
+    {
+        Remote = (name, url, offline);
+        return Answer("remote add", null, new(), RemoteAdded, cancellation);
+    }
+
+    public Task<RemoteRemoveReport> RemoveRemoteAsync(string name, CancellationToken cancellation = default)
+    {
+        Remote = (name, null, false);
+        return Answer("remote remove", null, new(), RemoteRemoved, cancellation);
+    }
+
+    public Task<RemoteListReport> RemotesAsync(CancellationToken cancellation = default) => Answer("remote list", null, new(), RemoteList, cancellation);
+
     public Task<RunReport> BackupAsync(string file, RunOptions options, CancellationToken cancellation = default) =>
         Answer("backup", file, options, Run, cancellation);
 
@@ -52,6 +74,26 @@ internal sealed class FakeSession : ISpaceSession
         RestoreRequest = request;
         return Answer("restore", request.Output, new() { DryRun = request.DryRun, Offline = request.Offline }, Restore with { Output = request.Output, IntoMemory = request.IntoMemory, DryRun = request.DryRun }, cancellation);
     }
+
+    public RevertReport Revert { get; set; } = Reports.Revert();
+
+    public RevertRequest? RevertRequest { get; private set; }
+
+    public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default)
+    {
+        RevertRequest = request;
+        return Answer("revert", null, new() { DryRun = request.DryRun, Offline = request.Offline }, Revert with { DryRun = request.DryRun }, cancellation);
+    }
+
+    public CheckpointReport Checkpoints { get; set; } = Reports.Checkpoints();
+
+    public Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default) => Answer("checkpoint list", null, new(), Checkpoints, cancellation);
+
+    public Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        Answer("checkpoint create", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
+
+    public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        Answer("checkpoint delete", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
 
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
@@ -103,6 +145,16 @@ internal sealed class FakeSession : ISpaceSession
     {
         Diff = (from, to);
         return Answer("diff", null, new(), DiffAnswer, cancellation);
+    }
+
+    public VerifyOptions? VerifyOptions { get; private set; }
+
+    public VerifyReport Verify { get; set; } = Reports.Verify();
+
+    public Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default)
+    {
+        VerifyOptions = options;
+        return Answer("verify", null, new(), Verify, cancellation);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Text;
+using MemoryBackup.Store.Verifying;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Cli.Tests.Infra;
@@ -76,6 +77,37 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(4),
     };
 
+    public static RevertReport Revert() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Writers = [new("build-7-k3", "build-7", 4, 1)],
+        Since = At,
+        Checkpoint = "before-revert-20261124T201500Z",
+        Changes =
+        [
+            new("Ada", """["entity","Ada"]""", "changed", """{"age":42}""", """{"age":41}""", [new("/age", "42", "41")]),
+            new("Bob", """["entity","Bob"]""", "changed", "1", "1", []),
+            new("Eve", """["entity","Eve"]""", "deleted", "1", null, [new("", "1", null)]),
+        ],
+        NotTakenBack = [new("Kim\u001b", """["entity","Kim\u001b"]""", "history does not have any more what was there before")],
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Failed,
+        Elapsed = TimeSpan.FromMilliseconds(4),
+    };
+
+    public static CheckpointReport Checkpoints() => new()
+    {
+        Space = "default",
+        DryRun = false,
+        Checkpoints = [new("before", At, "0123456789abcdef0123456789abcdef01234567", 3), new("bad", null, null, 0)],
+        Warnings = ["The checkpoint bad is damaged: it is no commit."],
+        Elapsed = TimeSpan.FromMilliseconds(2),
+    };
+
     public static StatusReport Status() => new()
     {
         Repository = "/the/default/store.git",
@@ -86,9 +118,44 @@ internal static class Reports
         Entries = 12,
         Conflicts = [AgeOfAda],
         Files = [new("/home/ada/memory.jsonl", "knowledge graph", 12, "unchanged")],
-        Remotes = [new("origin", "/srv/memory.git", 6, At, 1, At, "refused")],
-        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, null), new("build-7-k3", "build-7", false, 3, 4, null, "too large")],
+        Remotes = [Origin()],
+        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, 30, ["origin"], null), new("build-7-k3", "build-7", false, 3, 4, At, 3 * 86_400, [], "origin: too large")],
     };
+
+    public static RemoteStatus Origin() => new()
+    {
+        Remote = "origin",
+        Url = "/srv/memory.git",
+        Confirmed = 6,
+        ConfirmedAt = At,
+        Pending = 1,
+        PendingSince = At,
+        Lacks = ["build-7-k3"],
+        FetchedAt = At,
+        Failure = "refused",
+        FailingSince = At,
+        Rejected = [new("evil\u001b-aaaaaaaaaa", "c0ffee", "too large", At, 7200)],
+    };
+
+    public static RemoteListReport RemoteList() => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Remotes = [Origin(), new() { Remote = "upstream", Url = "https://example.org/code.git", Used = false, Lacks = ["build-7-k3"], Pending = 7 }],
+    };
+
+    public static RemoteAddReport RemoteAdded() => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Remote = "nas",
+        Url = "ssh://git@nas/memory.git",
+        Added = true,
+        Replicas = 2,
+        Spaces = ["default", "team-a"],
+    };
+
+    public static RemoteRemoveReport RemoteRemoved() => new() { Repository = "/the/default/store.git", Remote = "nas", Removed = true };
 
     public static HistoryReport History() => new()
     {
@@ -171,4 +238,18 @@ internal static class Reports
     };
 
     private static DateTimeOffset At => new(2026, 11, 24, 20, 15, 0, TimeSpan.Zero);
+
+    public static VerifyReport Verify(params Finding[] findings) => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Replica = "desk-aaaaaaaaaa",
+        States = 2,
+        Versions = 1234,
+        Files = 1,
+        Quick = false,
+        Findings = findings,
+        ExitCode = findings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.InvalidData : ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(7),
+    };
 }

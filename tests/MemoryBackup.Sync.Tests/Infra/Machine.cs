@@ -35,6 +35,9 @@ public sealed class Machine(World world, string name)
 
     public string? Repository { get; init; }
 
+    /// <summary>The default store.</summary>
+    public string Store => Path.Combine(DataFolder, "store.git");
+
     public string Content
     {
         get => System.IO.File.ReadAllText(File);
@@ -135,6 +138,30 @@ public sealed class Machine(World world, string name)
         return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public async Task<RevertReport> RevertAsync(RevertRequest request)
+    {
+        await using var session = await OpenAsync();
+        return await session.RevertAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline = false)
+    {
+        await using var session = await OpenAsync();
+        return await session.AddRemoteAsync(name, url, offline, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RemoteRemoveReport> RemoveRemoteAsync(string name)
+    {
+        await using var session = await OpenAsync();
+        return await session.RemoveRemoteAsync(name, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RemoteListReport> RemotesAsync()
+    {
+        await using var session = await OpenAsync();
+        return await session.RemotesAsync(TestContext.Current.CancellationToken);
+    }
+
     public async Task<CompactReport> CompactAsync(TimeSpan keep, bool dryRun = false, bool offline = false)
     {
         await using var session = await OpenAsync();
@@ -145,5 +172,11 @@ public sealed class Machine(World world, string name)
     {
         await using var session = await OpenAsync();
         return await session.StatusAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.VerifyAsync(options ?? new VerifyOptions(), TestContext.Current.CancellationToken);
     }
 }

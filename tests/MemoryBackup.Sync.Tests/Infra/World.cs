@@ -19,6 +19,14 @@ public sealed class World : IDisposable
 
     public string? Remote { get; }
 
+    /// <summary>A further bare repository.</summary>
+    public string NewRemote(string name)
+    {
+        var path = Path.Combine(Folder, name + ".git");
+        Git("init", "--quiet", "--bare", path);
+        return path;
+    }
+
     public Machine Machine(string name) => new(this, name);
 
     public string Git(params string[] arguments)

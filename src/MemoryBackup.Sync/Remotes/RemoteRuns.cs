@@ -1,0 +1,93 @@
+using MemoryBackup.Store.Exchange;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Sync.Remotes;
+
+/// <summary>The exchange of one run with all its remotes. They are asked at the same time, and none holds up another; what they brought is taken in the order of their names.</summary>
+internal sealed class RemoteRuns
+{
+    private readonly RunContext run;
+    private readonly IReadOnlyList<RemoteRun> remotes;
+
+    private RemoteRuns(RunContext run, IReadOnlyList<RemoteRun> remotes) => (this.run, this.remotes) = (run, remotes);
+
+    /// <summary>Whether there is any.</summary>
+    public bool Any => remotes.Count > 0;
+
+    /// <summary>What they were given as: names or URLs.</summary>
+    public IEnumerable<string> Names => remotes.Select(remote => remote.Given);
+
+    /// <summary>How the exchange with each went.</summary>
+    public IReadOnlyList<RemoteReport> Reports => [.. remotes.Select(remote => remote.Report())];
+
+    /// <summary>That of the worst failure: a name in use before authentication, and that before anything else.</summary>
+    public ExitCode ExitCode => remotes.Select(remote => remote.Report().ExitCode).DefaultIfEmpty(ExitCode.Done).Max();
+
+    public static async Task<RemoteRuns> OpenAsync(RunContext run, IEnumerable<string> remotes, bool readOnly, CancellationToken cancellation)
+    {
+        var all = remotes.Select(remote => new RemoteRun(run, remote, readOnly)).ToList();
+        foreach (var remote in all)
+        {
+            await remote.OpenAsync(cancellation).ConfigureAwait(false);
+        }
+
+        return new RemoteRuns(run, all);
+    }
+
+    /// <summary>Fetches what others published. Durable with the store's next commit.</summary>
+    public Task FetchAsync(CancellationToken cancellation) => FetchAsync(remotes, cancellation);
+
+    /// <summary>Sends to each what it lacks, unless it failed already in this run.</summary>
+    public async Task PushAsync(CancellationToken cancellation)
+    {
+        for (var round = 1; round <= RemoteExchange.PushRounds; round++)
+        {
+            var sending = new List<RemoteRun>();
+            foreach (var remote in remotes)
+            {
+                if (await remote.PrepareAsync(cancellation).ConfigureAwait(false))
+                {
+                    sending.Add(remote);
+                }
+            }
+
+            if (sending.Count == 0)
+            {
+                return;
+            }
+
+            run.Environment.Progress($"sending to {Shown(sending)}");
+            await Task.WhenAll(sending.Select(remote => remote.SendAsync(cancellation))).ConfigureAwait(false);
+            var steps = new Dictionary<RemoteRun, PushStep?>();
+            foreach (var remote in sending)
+            {
+                steps[remote] = await remote.SettleAsync(isLast: round == RemoteExchange.PushRounds, cancellation).ConfigureAwait(false);
+            }
+
+            // What one remote brings in between may be news for all of them: another round finds out.
+            await FetchAsync([.. sending.Where(remote => steps[remote] == PushStep.FetchFirst)], cancellation).ConfigureAwait(false);
+            if (steps.Values.All(step => step is null or PushStep.Taken))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task FetchAsync(IReadOnlyList<RemoteRun> from, CancellationToken cancellation)
+    {
+        var asked = from.Where(remote => remote.IsUp).ToList();
+        if (asked.Count == 0)
+        {
+            return;
+        }
+
+        run.Environment.Progress($"fetching from {Shown(asked)}");
+        await Task.WhenAll(asked.Select(remote => remote.ReceiveAsync(cancellation))).ConfigureAwait(false);
+        foreach (var remote in asked)
+        {
+            await remote.TakeAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static string Shown(IEnumerable<RemoteRun> remotes) => string.Join(", ", remotes.Select(remote => remote.Name));
+}
