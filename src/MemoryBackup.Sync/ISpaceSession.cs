@@ -64,6 +64,9 @@ public interface ISpaceSession : IAsyncDisposable
     /// <summary>Removes a checkpoint. Speaks to no remote.</summary>
     Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
 
+    /// <summary>Takes over, durably, what replicas left that are gone, and has the remote delete their refs.</summary>
+    Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default);
+
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
 
@@ -87,4 +90,7 @@ public interface ISpaceSession : IAsyncDisposable
     /// <summary>Reads everything that is stored, checks it against the format and the promises, and repairs what is safe to repair if asked.</summary>
     /// <remarks>Works where the space cannot be loaded. Without a repair it writes nothing, and speaks to no remote.</remarks>
     Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default);
+
+    /// <summary>Looks at everything that a run depends on: program, store, identity, clock, remotes, replicas, files. Reads only, and waits for no other run.</summary>
+    Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default);
 }

@@ -1,6 +1,7 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Sync.Doctoring;
 using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Past;
@@ -8,6 +9,7 @@ using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Retiring;
 using MemoryBackup.Sync.Reverting;
 using MemoryBackup.Sync.Rewriting;
 using MemoryBackup.Sync.Verifying;
@@ -181,6 +183,11 @@ public sealed class SpaceSession : ISpaceSession
     public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
         RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.DeleteAsync(run, name, dryRun, cancellation), cancellation);
 
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remotes) => new RetireRun(run, options, remotes).RunAsync(cancellation),
+        cancellation);
+
     /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
         new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
@@ -221,6 +228,10 @@ public sealed class SpaceSession : ISpaceSession
             throw GitFailures.AtStore(error);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default) =>
+        new DoctorRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -63,7 +63,8 @@ public sealed class DocumentationTests
     [
         typeof(Sync.Reports.HistoryReport), typeof(Sync.Reports.HistoryEvent), typeof(Sync.Reports.ElementChange), typeof(Sync.Reports.ConflictsReport),
         typeof(Sync.Reports.OpenConflict), typeof(Sync.Reports.ConflictChoice), typeof(Sync.Reports.ResolveReport), typeof(Sync.Reports.SettledConflict),
-        typeof(Sync.Reports.DiffReport), typeof(Sync.Reports.VerifyReport), typeof(Store.Verifying.Finding), typeof(Store.Verifying.FindingPlace), typeof(Store.Repairing.RepairStep), typeof(Sync.Reports.DiffSide), typeof(Sync.Reports.EntryChange),
+        typeof(Sync.Reports.DiffReport), typeof(Sync.Reports.VerifyReport), typeof(Sync.Reports.DoctorReport), typeof(Sync.Reports.DoctorTopic), typeof(Sync.Reports.DoctorFact), typeof(Store.Verifying.Finding), typeof(Store.Verifying.FindingPlace), typeof(Store.Repairing.RepairStep), typeof(Sync.Reports.DiffSide), typeof(Sync.Reports.EntryChange),
+        typeof(Sync.Reports.RetireReport), typeof(Sync.Reports.RetiredReplica), typeof(Sync.Reports.RetiredBefore),
         typeof(Sync.Reports.CompactReport), typeof(Store.History.HistoryBeginning),
     ];
 

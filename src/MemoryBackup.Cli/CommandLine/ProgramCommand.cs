@@ -34,8 +34,10 @@ internal static class ProgramCommand
         root.Add(HistoryCommand.Create(run, common));
         root.Add(DiffCommand.Create(run, common));
         root.Add(ConflictsCommand.Create(run, common));
+        root.Add(RetireCommand.Create(run, common));
         root.Add(CompactCommand.Create(run, common));
         root.Add(VerifyCommand.Create(run, common));
+        root.Add(DoctorCommand.Create(run, common));
         root.Add(ConfigCommand.Create(run, common));
         foreach (var option in root.Options)
         {

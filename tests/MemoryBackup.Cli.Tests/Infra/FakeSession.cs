@@ -32,7 +32,7 @@ internal sealed class FakeSession : ISpaceSession
     public Task<ISpaceSession> OpenAsync(string? repository, RunSettings settings, SessionEnvironment environment, CancellationToken cancellation)
     {
         (RequestedRepository, Settings, Environment) = (repository, settings, environment);
-        return Task.FromResult<ISpaceSession>(this);
+        return OpenFailure is { } failure ? Task.FromException<ISpaceSession>(failure) : Task.FromResult<ISpaceSession>(this);
     }
 
     public Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default) =>
@@ -105,6 +105,16 @@ internal sealed class FakeSession : ISpaceSession
     public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
         Answer("checkpoint delete", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
 
+    public RetireReport Retired { get; set; } = Reports.Retired();
+
+    public RetireOptions? Retire { get; private set; }
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default)
+    {
+        Retire = options;
+        return Answer("retire", null, new() { DryRun = options.DryRun, Offline = options.Offline }, Retired with { DryRun = options.DryRun }, cancellation);
+    }
+
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
     public HistoryOptions? History { get; private set; }
@@ -165,6 +175,19 @@ internal sealed class FakeSession : ISpaceSession
     {
         VerifyOptions = options;
         return Answer("verify", null, new(), Verify, cancellation);
+    }
+
+    public DoctorOptions? DoctorOptions { get; private set; }
+
+    public DoctorReport Doctor { get; set; } = Reports.Doctor();
+
+    /// <summary>Thrown when a session is opened.</summary>
+    public Exception? OpenFailure { get; set; }
+
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default)
+    {
+        DoctorOptions = options;
+        return Answer("doctor", null, new(), Doctor, cancellation);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

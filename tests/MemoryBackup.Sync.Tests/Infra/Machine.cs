@@ -150,6 +150,12 @@ public sealed class Machine(World world, string name)
         return await session.RevertAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public async Task<RetireReport> RetireAsync(RetireOptions options)
+    {
+        await using var session = await OpenAsync();
+        return await session.RetireAsync(options, TestContext.Current.CancellationToken);
+    }
+
     public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline = false)
     {
         await using var session = await OpenAsync();
