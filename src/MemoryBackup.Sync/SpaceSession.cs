@@ -1,7 +1,9 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Sync.Doctoring;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
@@ -157,6 +159,12 @@ public sealed class SpaceSession : ISpaceSession
             cancellation);
 
     /// <inheritdoc/>
+    public Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+        (run, remotes) => new ImportRun(run, request, remotes, memory).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default) =>
         RunAsync(
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
@@ -220,6 +228,10 @@ public sealed class SpaceSession : ISpaceSession
             throw GitFailures.AtStore(error);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default) =>
+        new DoctorRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -25,6 +25,7 @@ internal static class ProgramCommand
         root.Add(BackupCommand.Create(run, common));
         root.Add(SyncCommand.Create(run, common));
         root.Add(MergeCommand.Create(run, common));
+        root.Add(ImportCommand.Create(run, common));
         root.Add(RestoreCommand.Create(run, common));
         root.Add(RevertCommand.Create(run, common));
         root.Add(CheckpointCommand.Create(run, common));
@@ -36,6 +37,7 @@ internal static class ProgramCommand
         root.Add(RetireCommand.Create(run, common));
         root.Add(CompactCommand.Create(run, common));
         root.Add(VerifyCommand.Create(run, common));
+        root.Add(DoctorCommand.Create(run, common));
         root.Add(ConfigCommand.Create(run, common));
         foreach (var option in root.Options)
         {
