@@ -108,11 +108,11 @@ internal sealed class RefRepair(GitRepository repository, SpaceRefs refs, Keepsa
             await SetAsync(refs.PublishedBy(local.Replica), own.Commit, examined, keep: !examined.PublishedRefIsEarlier, cancellation).ConfigureAwait(false);
         }
 
-        foreach (var (replica, state) in examined.Known)
+        foreach (var (replica, state) in examined.Known.Where(known => !examined.IsHeld(known.Value)))
         {
             await SetAsync(refs.KnownOf(replica), state.Commit, examined, keep: true, cancellation).ConfigureAwait(false);
             var former = refs.PublishedBy(replica);
-            if (replica != local.Replica && (Taken.Contains(former) || examined.UnreadablePublished.Contains(former)))
+            if (state.Adopter is null && replica != local.Replica && (Taken.Contains(former) || examined.UnreadablePublished.Contains(former)))
             {
                 await SetAsync(former, state.Commit, examined, keep: true, cancellation).ConfigureAwait(false);
             }

@@ -51,6 +51,11 @@ internal sealed class Examined
     /// <summary>Every state that counts.</summary>
     public IEnumerable<PublishedState> States => Own is { } own ? Known.Values.Append(own) : Known.Values;
 
+    /// <summary>Whether the state stands adopted in the newest state of its adopter, and so needs no ref of its own.</summary>
+    public bool IsHeld(PublishedState state) => state.Adopter is { } adopter
+        && (adopter == Own?.Header.Replica ? Own : Known.GetValueOrDefault(adopter)) is { Adopter: null } holder
+        && holder.Commit == state.Commit;
+
     public void Add(Severity severity, string code, FindingPlace place, string message, string meaning, string remedy) =>
         Findings.Add(new Finding(severity, code, place, message, meaning, remedy));
 }

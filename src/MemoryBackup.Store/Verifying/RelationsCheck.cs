@@ -179,7 +179,7 @@ internal sealed class RelationsCheck(SpaceRefs refs, Examined examined, string r
 
     private void CheckKnownRefs()
     {
-        foreach (var (replica, state) in examined.Known)
+        foreach (var (replica, state) in examined.Known.Where(known => !examined.IsHeld(known.Value)))
         {
             var name = refs.KnownOf(replica);
             if (examined.DamagedRefs.Contains(name) || (examined.Refs.TryGetValue(name, out var tip) && (tip == state.Commit || IsNewer(replica, tip, state))))
@@ -203,8 +203,8 @@ internal sealed class RelationsCheck(SpaceRefs refs, Examined examined, string r
 
     private FindingPlace Place(PublishedState state, string path) => new()
     {
-        Ref = state.Header.Replica == examined.Own?.Header.Replica ? refs.PublishedBy(state.Header.Replica) : refs.KnownOf(state.Header.Replica),
+        Ref = (examined.IsHeld(state) ? state.Adopter! : state.Header.Replica) is var holder && holder == examined.Own?.Header.Replica ? refs.PublishedBy(holder) : refs.KnownOf(holder),
         Commit = state.Commit.ToString(),
-        Path = path,
+        Path = state.Folder + path,
     };
 }
