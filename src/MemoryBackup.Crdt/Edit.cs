@@ -46,7 +46,7 @@ public sealed class Edit
         var face = Face.Of(Base);
         var elements = Apply(face.Elements);
         var order = Make(Value, [], CausalPast.Empty, number: 0, isFirst: false);
-        return Make(Face.Show(elements, order), Carried(elements), Past(), Math.Min(Base.Max(version => version.Number) + 1, Version.NumberMax), isFirst: false);
+        return Make(Face.Show(elements, order), elements.CarriedBeside(Dot), Past(), Math.Min(Base.Max(version => version.Number) + 1, Version.NumberMax), isFirst: false);
     }
 
     private Elements Apply(Elements before)
@@ -150,24 +150,6 @@ public sealed class Edit
 
     private CausalPast Past() =>
         Base.Aggregate(CausalPast.Of(Dot), (past, version) => past.Union(version.Seen).With(version.Dot));
-
-    private List<CarriedValue> Carried(Elements elements)
-    {
-        var carried = new List<CarriedValue>();
-        foreach (var (path, ofElement) in elements.Values)
-        {
-            var shown = elements.IsShown(path) ? ofElement[^1] : null;
-            foreach (var value in ofElement)
-            {
-                if (value.Dot != Dot)
-                {
-                    carried.Add(new CarriedValue(path, value, IsShown: shown?.Value == value.Value));
-                }
-            }
-        }
-
-        return carried;
-    }
 
     private Version Make(JsonText value, IReadOnlyList<CarriedValue> carried, CausalPast seen, long number, bool isFirst) => new()
     {

@@ -88,6 +88,26 @@ public sealed class Elements
         }
     }
 
+    /// <summary>What a version with these elements holds of other writes than its own.</summary>
+    /// <param name="own">The version's own write.</param>
+    internal IReadOnlyList<CarriedValue> CarriedBeside(Dot own)
+    {
+        var carried = new List<CarriedValue>();
+        foreach (var (path, ofElement) in values)
+        {
+            var shown = IsShown(path) ? ofElement[^1] : null;
+            foreach (var value in ofElement)
+            {
+                if (value.Dot != own)
+                {
+                    carried.Add(new CarriedValue(path, value, IsShown: shown?.Value == value.Value));
+                }
+            }
+        }
+
+        return carried;
+    }
+
     // A hidden container speaks for what is in it; what has lost its container speaks for itself.
     private bool IsBelowHidden(string path)
     {

@@ -116,6 +116,20 @@ public readonly record struct EntryKey : IComparable<EntryKey>
         };
     }
 
+    /// <summary>The elements of an entry that make its key; none where the key is no part of what the entry says.</summary>
+    public IReadOnlyList<string> Identity() => (Items() switch
+    {
+        ["in", _, .. var own] => own,
+        var own => own,
+    }) switch
+    {
+        ["id", ..] => ["/id"],
+        ["field", var field, ..] => [ElementPath.Member(ElementPath.Root, field)],
+        ["entity", ..] => ["/type", "/name"],
+        ["relation", ..] => ["/type", "/from", "/relationType", "/to"],
+        _ => [],
+    };
+
     /// <summary>Ordinal order of the text.</summary>
     public int CompareTo(EntryKey other) => string.CompareOrdinal(Text, other.Text);
 

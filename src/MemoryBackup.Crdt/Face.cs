@@ -53,7 +53,7 @@ public sealed class Face
     }
 
     /// <summary>The value that these elements show, in the order of the version given, then by (stamp, dot).</summary>
-    internal static JsonText Show(Elements elements, Version primary)
+    public static JsonText Show(Elements elements, Version primary)
     {
         var shown = elements.Shown.ToDictionary();
         var ordered = new List<KeyValuePair<string, JsonText>>(shown.Count);

@@ -21,6 +21,9 @@ public sealed record SpaceRefs(string Space)
     /// <summary>What the newest good states of other replicas lie below.</summary>
     public string Known => $"{Prefix}{Space}/known/";
 
+    /// <summary>What the checkpoints of the space lie below.</summary>
+    public string Checkpoints => $"{Prefix}{Space}/checkpoints/";
+
     /// <summary>A replica's published state.</summary>
     public string PublishedBy(string replica) => Published + replica;
 

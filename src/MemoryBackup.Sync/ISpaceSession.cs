@@ -47,6 +47,22 @@ public interface ISpaceSession : IAsyncDisposable
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
     Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Takes back what one writer wrote in a time, as new edits on top of what others wrote since, durable before this returns, and sent.</summary>
+    /// <remarks>The memory from before is kept as a checkpoint first. The next sync brings the edits into the files.</remarks>
+    Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default);
+
+    /// <summary>The checkpoints of the space. Reads only; speaks to no remote.</summary>
+    Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default);
+
+    /// <summary>Names the memory as it is known here, durably. Speaks to no remote.</summary>
+    Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
+
+    /// <summary>Removes a checkpoint. Speaks to no remote.</summary>
+    Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
+
+    /// <summary>Takes over, durably, what replicas left that are gone, and has the remote delete their refs.</summary>
+    Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default);
+
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
 

@@ -11,6 +11,9 @@ public sealed record RestoreRequest
     /// <summary>The memory as it was when this commit of some replica's ref was published: its id, or the beginning of it.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>The memory as this checkpoint has it.</summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>Only this entry, by what it is shown as or by its canonical key; <see langword="null"/>: all of them.</summary>
     public string? Entry { get; init; }
 

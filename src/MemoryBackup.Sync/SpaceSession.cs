@@ -8,6 +8,8 @@ using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Retiring;
+using MemoryBackup.Sync.Reverting;
 using MemoryBackup.Sync.Rewriting;
 using MemoryBackup.Sync.Verifying;
 
@@ -154,6 +156,30 @@ public sealed class SpaceSession : ISpaceSession
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
             (run, remotes) => new RestoreRun(run, request, remotes, memory).RunAsync(cancellation),
             cancellation);
+
+    /// <inheritdoc/>
+    public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default) =>
+        RunAsync(
+            new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+            (run, remotes) => new RevertRun(run, request, remotes, memory).RunAsync(cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default) =>
+        ReadAsync(run => CheckpointRun.ListAsync(run, cancellation));
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.CreateAsync(run, name, dryRun, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.DeleteAsync(run, name, dryRun, cancellation), cancellation);
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remotes) => new RetireRun(run, options, remotes).RunAsync(cancellation),
+        cancellation);
 
     /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(

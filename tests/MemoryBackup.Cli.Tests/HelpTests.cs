@@ -7,7 +7,7 @@ public sealed class HelpTests : IDisposable
     private readonly Infra.Cli cli = new();
 
     public static TheoryData<string> Commands =>
-        ["", "init", "backup", "sync", "merge", "restore", "status", "history", "diff", "conflicts", "conflicts resolve", "compact", "config", "config list", "config get", "config set", "config unset", "config path"];
+        ["", "init", "backup", "sync", "merge", "restore", "revert", "checkpoint", "checkpoint list", "checkpoint create", "checkpoint delete", "status", "history", "diff", "conflicts", "conflicts resolve", "retire", "compact", "config", "config list", "config get", "config set", "config unset", "config path"];
 
     public void Dispose() => cli.Dispose();
 
@@ -35,6 +35,10 @@ public sealed class HelpTests : IDisposable
     [InlineData("conflicts", "memory-backup conflicts resolve [KEY] [ELEMENT]")]
     [InlineData("conflicts resolve", "memory-backup conflicts resolve [KEY] [ELEMENT] [options]")]
     [InlineData("restore", "memory-backup restore [options]")]
+    [InlineData("revert", "memory-backup revert [options]")]
+    [InlineData("checkpoint", "memory-backup checkpoint create NAME")]
+    [InlineData("checkpoint delete", "memory-backup checkpoint delete NAME [options]")]
+    [InlineData("retire", "memory-backup retire [REPLICA] [options]")]
     [InlineData("config set", "memory-backup config set KEY VALUE [options]")]
     [InlineData("config", "memory-backup config get KEY")]
     [InlineData("", "memory-backup --merge --output FILE [--repo PATH]")]

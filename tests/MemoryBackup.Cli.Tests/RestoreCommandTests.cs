@@ -17,6 +17,7 @@ public sealed class RestoreCommandTests : IDisposable
         cli.Time.SetLocalTimeZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
         await Asks(new() { Time = new(2026, 11, 23, 17, 0, 0, TimeSpan.Zero), IntoMemory = true, Exact = true, AcceptDeletes = true, DryRun = true, Offline = true }, "--at", "yesterday 18:00", "--into-memory", "--exact", "--accept-deletes", "--dry-run", "--offline");
         await Asks(new() { Commit = "0123456", Output = Path.Combine(cli.Folder, "a.json") }, "--at", "0123456", "-o", "a.json");
+        await Asks(new() { Checkpoint = "before-revert-1", Output = Path.Combine(cli.Folder, "a.json") }, "--at", "before-revert-1", "-o", "a.json");
         await Asks(new() { Entry = "Ada", Version = "desk-a2b3c4d5e6.1:9" }, "--entry", "Ada", "--version", "desk-a2b3c4d5e6.1:9", "-o", "-");
         await Asks(new() { Entry = "-Ada", Time = cli.Time.GetUtcNow().AddDays(-2), Format = MemoryFormat.JsonArray }, "--entry=-Ada", "--at", "2d", "--format", "array");
     }
@@ -34,7 +35,7 @@ public sealed class RestoreCommandTests : IDisposable
     [InlineData("The name of the entry is empty", "--entry", "")]
     [InlineData("The name of the output file is empty", "--at", "2d", "-o", "")]
     [InlineData("--format is 'xml', but must be one of lines, array, document, graph.", "--at", "2d", "--format", "xml")]
-    [InlineData("--at is 'tomorrow', but must be a time such as", "--at", "tomorrow")]
+    [InlineData("--at is 'to morrow', but must be a time such as", "--at", "to morrow")]
     [InlineData("--at is '', but must be", "--at", "")]
     [InlineData(@"--at is '\u001b[2J', but must be", "--at", "\u001b[2J")]
     [InlineData("--at is '2026-11-24T20:15:01Z', which is in the future: 2026-11-24T20:15:01Z.", "--at", "2026-11-24T20:15:01Z")]

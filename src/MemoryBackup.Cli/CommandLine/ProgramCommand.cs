@@ -26,11 +26,14 @@ internal static class ProgramCommand
         root.Add(SyncCommand.Create(run, common));
         root.Add(MergeCommand.Create(run, common));
         root.Add(RestoreCommand.Create(run, common));
+        root.Add(RevertCommand.Create(run, common));
+        root.Add(CheckpointCommand.Create(run, common));
         root.Add(StatusCommand.Create(run, common));
         root.Add(RemoteCommand.Create(run, common));
         root.Add(HistoryCommand.Create(run, common));
         root.Add(DiffCommand.Create(run, common));
         root.Add(ConflictsCommand.Create(run, common));
+        root.Add(RetireCommand.Create(run, common));
         root.Add(CompactCommand.Create(run, common));
         root.Add(VerifyCommand.Create(run, common));
         root.Add(DoctorCommand.Create(run, common));

@@ -4,12 +4,13 @@ using MemoryBackup.Cli.Edge;
 using MemoryBackup.Cli.Output;
 using MemoryBackup.Cli.Reports;
 using MemoryBackup.Formats;
+using MemoryBackup.Store.History;
 using MemoryBackup.Sync;
 using MemoryBackup.Sync.Past;
 
 namespace MemoryBackup.Cli.Commands;
 
-/// <summary><c>restore --at TIME|COMMIT</c> and <c>restore --entry KEY [--version N|UNIQUE_ID]</c>.</summary>
+/// <summary><c>restore --at TIME|COMMIT|CHECKPOINT</c> and <c>restore --entry KEY [--version N|UNIQUE_ID]</c>.</summary>
 internal sealed class RestoreCommand
 {
     private const string Page = "memory-backup restore --help";
@@ -26,7 +27,7 @@ internal sealed class RestoreCommand
         ["graph"] = MemoryFormat.GraphDocument,
     };
 
-    private readonly Option<string?> at = new("--at") { Description = "The memory as it was then: 2026-01-02T03:04:05Z, 'yesterday 18:00', 2d, '3h ago', or a commit of some replica. Local time unless a zone is given.", HelpName = "TIME|COMMIT" };
+    private readonly Option<string?> at = new("--at") { Description = "The memory as it was then: 2026-01-02T03:04:05Z, 'yesterday 18:00', 2d, '3h ago', a commit of some replica, or a checkpoint. Local time unless a zone is given.", HelpName = "TIME|COMMIT|NAME" };
     private readonly Option<string?> entry = new("--entry") { Description = "Only this entry, by its name as it is shown, or by its key as a JSON array.", HelpName = "KEY" };
     private readonly Option<string?> version = new("--version") { Description = "Which version of the entry; without it, and without --at, the last before it was changed or deleted.", HelpName = "N|UNIQUE_ID" };
     private readonly Option<string?> output = new("--output", "-o") { Description = "The file to write; without it, or as '-', standard output.", HelpName = "FILE" };
@@ -75,7 +76,7 @@ internal sealed class RestoreCommand
     private RestoreRequest Read(ProgramRun run, ParseResult parsed)
     {
         var options = flags.Read(parsed);
-        var (time, commit) = parsed.GetValue(at) is { } named ? ReadAt(named, run.Around.Time) : default;
+        var (time, commit, checkpoint) = parsed.GetValue(at) is { } named ? ReadAt(named, run.Around.Time) : default;
         var file = parsed.GetValue(output) switch
         {
             "" => throw Usage.Wrong("The name of the output file is empty.", Page),
@@ -86,6 +87,7 @@ internal sealed class RestoreCommand
         {
             Time = time,
             Commit = commit,
+            Checkpoint = checkpoint,
             Entry = parsed.GetValue(entry),
             Version = parsed.GetValue(version),
             Output = file is null ? null : Path.GetFullPath(file, run.Around.CurrentFolder),
@@ -102,7 +104,7 @@ internal sealed class RestoreCommand
 
     private static void Require(RestoreRequest request, bool hasOutput)
     {
-        var isAt = request.Time is not null || request.Commit is not null;
+        var isAt = request.Time is not null || request.Commit is not null || request.Checkpoint is not null;
         var wrong = request switch
         {
             { Entry: null } when !isAt => "restore needs --at TIME, or --entry KEY.",
@@ -122,18 +124,19 @@ internal sealed class RestoreCommand
         }
     }
 
-    private static (DateTimeOffset? Time, string? Commit) ReadAt(string text, TimeProvider time)
+    private static (DateTimeOffset? Time, string? Commit, string? Checkpoint) ReadAt(string text, TimeProvider time)
     {
         if (text.Length is >= CommitLengthMin and <= CommitLengthMax && text.All(char.IsAsciiHexDigit))
         {
-            return (null, text);
+            return (null, text, null);
         }
 
         return TimeExpression.TryRead(text, time) switch
         {
-            null => throw Usage.Wrong($"--at is '{VisibleText.Bounded(text)}', but must be {TimeExpression.Forms}, or the id of a commit.", Page),
+            null when CheckpointName.IsValid(text) => (null, null, text),
+            null => throw Usage.Wrong($"--at is '{VisibleText.Bounded(text)}', but must be {TimeExpression.Forms}, the id of a commit, or the name of a checkpoint.", Page),
             { } moment when moment > time.GetUtcNow() => throw Usage.Wrong($"--at is '{VisibleText.Bounded(text)}', which is in the future: {TimeText.Of(moment)}.", Page),
-            { } moment => (moment, null),
+            { } moment => (moment, null, null),
         };
     }
 

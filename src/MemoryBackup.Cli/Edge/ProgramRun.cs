@@ -53,9 +53,18 @@ internal sealed class ProgramRun : IDisposable
     /// <param name="isScriptForm">Whether the script's defaults hold.</param>
     /// <param name="context">What the log says on every line beside the host.</param>
     /// <exception cref="MemoryBackupException">Exit 2.</exception>
-    public void Open(ParseResult flags, CommandLine.CommonOptions options, bool isScriptForm, params KeyValuePair<string, object?>[] context)
+    public void Open(ParseResult flags, CommandLine.CommonOptions options, bool isScriptForm, params KeyValuePair<string, object?>[] context) =>
+        Open(flags, setting => options.Text(flags, setting), options, isScriptForm, context);
+
+    /// <inheritdoc cref="Open(ParseResult, CommandLine.CommonOptions, bool, KeyValuePair{string, object?}[])"/>
+    /// <param name="flags">The command line.</param>
+    /// <param name="flag">What it says about a setting; <see langword="null"/> for nothing.</param>
+    /// <param name="options">The options that every command has.</param>
+    /// <param name="isScriptForm">Whether the script's defaults hold.</param>
+    /// <param name="context">What the log says on every line beside the host.</param>
+    public void Open(ParseResult flags, Func<Setting, string?> flag, CommandLine.CommonOptions options, bool isScriptForm, params KeyValuePair<string, object?>[] context)
     {
-        settings = EffectiveSettings.Of(setting => options.Text(flags, setting), Around, ConfigurationFile.Require(Around));
+        settings = EffectiveSettings.Of(flag, Around, ConfigurationFile.Require(Around));
         settings.RequireAll();
         (IsScriptForm, IsQuiet) = (isScriptForm, flags.GetValue(options.Quiet));
         var level = LogLevelOf(settings, flags.GetValue(options.Verbose));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MemoryBackup.Crdt.Json;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Cli.Reports;
@@ -23,7 +22,7 @@ internal static class RestoreJson
         writer.WriteString("output", report.Output);
         writer.WriteString("format", report.Format);
         writer.WriteBoolean("into_memory", report.IntoMemory);
-        WriteChanges(writer, report.Changes);
+        writer.WriteChanges(report.Changes);
         writer.Write("kept", report.Kept);
         writer.Write("unplaced", report.Unplaced);
         writer.WriteNumber("publication", report.Publication);
@@ -57,53 +56,12 @@ internal static class RestoreJson
         writer.WriteEndArray();
     }
 
-    private static void WriteChanges(Utf8JsonWriter writer, IReadOnlyList<RestoreChange> changes)
-    {
-        writer.WriteStartArray("changes");
-        foreach (var change in changes)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("key", change.Key);
-            writer.WriteString("key_text", change.KeyText);
-            writer.WriteString("change", change.Change);
-            WriteJson(writer, "before", change.Before);
-            WriteJson(writer, "after", change.After);
-            writer.WriteStartArray("elements");
-            foreach (var element in change.Elements)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("element", element.Element);
-                WriteJson(writer, "before", element.Before);
-                WriteJson(writer, "after", element.After);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteJson(Utf8JsonWriter writer, string name, string? json)
-    {
-        writer.WritePropertyName(name);
-        if (json is null)
-        {
-            writer.WriteNullValue();
-        }
-        else
-        {
-            WriteAnew(writer, System.Text.Encoding.UTF8.GetBytes(json));
-        }
-    }
-
     // JSON Lines are an array here; every other format is one value already.
     private static void WriteMemory(Utf8JsonWriter writer, RestoreReport report)
     {
         if (report.Format != nameof(Formats.MemoryFormat.JsonLines))
         {
-            WriteAnew(writer, report.Content);
+            writer.WriteAnew(report.Content);
             return;
         }
 
@@ -115,17 +73,10 @@ internal static class RestoreJson
             rest = end < 0 ? default : rest[(end + 1)..];
             if (!line.IsEmpty)
             {
-                WriteAnew(writer, line);
+                writer.WriteAnew(line);
             }
         }
 
         writer.WriteEndArray();
-    }
-
-    // Written anew and not copied, so that nothing in it can steer a terminal.
-    private static void WriteAnew(Utf8JsonWriter writer, ReadOnlyMemory<byte> json)
-    {
-        using var document = JsonDocument.Parse(json, new() { MaxDepth = JsonCanonical.MaxDepthCeiling + 2 });
-        document.RootElement.WriteTo(writer);
     }
 }

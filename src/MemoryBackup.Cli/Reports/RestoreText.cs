@@ -8,9 +8,6 @@ namespace MemoryBackup.Cli.Reports;
 /// <summary>The result of <c>restore</c> for people: a summary and what changes; or else the past itself, and everything else beside it on standard error.</summary>
 internal static class RestoreText
 {
-    private const int ListedMax = 20;
-    private const int ValueLengthMax = 120;
-
     /// <param name="run">The run.</param>
     /// <param name="output">The file as it was named; <see langword="null"/> for none.</param>
     /// <param name="report">The result.</param>
@@ -31,7 +28,7 @@ internal static class RestoreText
 
         string[][] parts =
         [
-            run.IsQuiet ? [] : [.. Changes(report, palette)],
+            run.IsQuiet ? [] : [.. MemoryChangesText.Lines(report.Changes, isWhole: report.DryRun, palette)],
             run.IsQuiet ? [] : [.. ReportText.Keys("Kept, since they were added later (--exact deletes them)", report.Kept)],
             [.. ReportText.Keys("Without a place in a file of this format", report.Unplaced)],
             [.. ReportText.Warnings(report.Warnings, run)],
@@ -45,7 +42,7 @@ internal static class RestoreText
 
     private static string IntoMemory(RestoreReport report, RestoreRequest request)
     {
-        var changes = new Changes(Keys(report, "added"), Keys(report, "changed"), Keys(report, "deleted"));
+        var changes = MemoryChangesText.Count(report.Changes);
         var what = !changes.Any ? "nothing to change; the memory says so already"
             : report.DryRun ? $"would have restored into the memory: {ReportText.Of(changes)}"
             : $"restored into the memory: {ReportText.Of(changes)}";
@@ -66,44 +63,4 @@ internal static class RestoreText
         var subject = report.Entry is { } entry ? VisibleText.Bounded(entry) : "Memory";
         return report.At is { } time ? $"{subject} as of {TimeText.Of(time)}" : $"{subject}, version {VisibleText.Bounded(report.UniqueId ?? "")}";
     }
-
-    private static IEnumerable<string> Changes(RestoreReport report, Palette palette)
-    {
-        // Whoever asks beforehand wants to see all of it.
-        var shown = report.DryRun ? int.MaxValue : ListedMax;
-        foreach (var change in report.Changes.Take(shown))
-        {
-            var whole = change is { Before: not null, After: not null } ? "" : $": {Value(change.Before ?? change.After)}";
-            yield return $"  {palette.Bold(change.Change)} {VisibleText.Bounded(change.Key)}{whole}";
-            foreach (var line in whole.Length > 0 ? [] : Elements(change.Elements, shown))
-            {
-                yield return line;
-            }
-        }
-
-        if (report.Changes.Count > shown)
-        {
-            yield return $"  and {report.Changes.Count - shown:N0} more";
-        }
-    }
-
-    private static IEnumerable<string> Elements(IReadOnlyList<ElementChange> elements, int shown)
-    {
-        foreach (var element in elements.Take(shown))
-        {
-            yield return $"    {Element(element)}: {Value(element.Before)} -> {Value(element.After)}";
-        }
-
-        if (elements.Count > shown)
-        {
-            yield return $"    and {elements.Count - shown:N0} more";
-        }
-    }
-
-    private static string Element(ElementChange element) => element.Element.Length == 0 ? "(entry)" : VisibleText.Bounded(element.Element);
-
-    private static string Value(string? json) => json is null ? "nothing" : VisibleText.Bounded(json, ValueLengthMax);
-
-    private static string[] Keys(RestoreReport report, string change) =>
-        [.. report.Changes.Where(changed => changed.Change == change).Select(changed => changed.Key)];
 }

@@ -7,9 +7,15 @@ namespace MemoryBackup.Store.History;
 /// <summary>Who wrote and deleted what when, on every replica that is known here.</summary>
 public sealed class MemoryPast
 {
+    private readonly Dictionary<string, ReplicaPast> replicas;
+
     private MemoryPast(
-        IReadOnlyList<PastWrite> writes, IReadOnlyList<PastDelete> deletes, IReadOnlyDictionary<Dot, Version> versions, IReadOnlyList<HistoryBeginning> begins) =>
-        (Writes, Deletes, Versions, Begins) = (writes, deletes, versions, begins);
+        Dictionary<string, ReplicaPast> replicas,
+        IReadOnlyList<PastWrite> writes,
+        IReadOnlyList<PastDelete> deletes,
+        IReadOnlyDictionary<Dot, Version> versions,
+        IReadOnlyList<HistoryBeginning> begins) =>
+        (this.replicas, Writes, Deletes, Versions, Begins) = (replicas, writes, deletes, versions, begins);
 
     /// <summary>Every write, in no order.</summary>
     public IReadOnlyList<PastWrite> Writes { get; }
@@ -28,7 +34,8 @@ public sealed class MemoryPast
     {
         var replicas = new Dictionary<string, ReplicaPast>();
         var versions = new Dictionary<Dot, Version>();
-        foreach (var state in store.Known.Values.Concat(store.Own is { } own ? [own] : Array.Empty<PublishedState>()))
+        var tips = await PastTips.ReadAsync(store, cancellation).ConfigureAwait(false);
+        foreach (var state in tips.States.Concat(tips.WithoutPast))
         {
             var replica = await ReplicaPast.OpenAsync(store, state, cancellation).ConfigureAwait(false);
             replicas.Add(state.Header.Replica, replica);
@@ -53,7 +60,11 @@ public sealed class MemoryPast
             removals.TryGetValue(version.Dot, out var removal) && removal.Publication.Replica == write.Dot.Actor.Replica && removal.Publication != PublicationOf(write.Dot);
         var deletedBefore = bases.Where(basis => basis.Doubtful is { } version && WasDeletedBefore(version, basis.Of)).Select(basis => basis.Doubtful!.Dot).ToHashSet();
         var writes = bases
-            .Select(basis => new PastWrite(basis.Of, PublicationOf(basis.Of.Dot), [.. basis.Versions.Where(version => version != basis.Doubtful || !deletedBefore.Contains(version.Dot))]))
+            .Select(basis => new PastWrite(
+                basis.Of,
+                PublicationOf(basis.Of.Dot),
+                [.. basis.Versions.Where(version => version != basis.Doubtful || !deletedBefore.Contains(version.Dot))],
+                IsWhole(basis, versions, PublicationOf)))
             .ToList();
         foreach (var (dot, removal) in DeletedAtOnce(bases, replicas, PublicationOf, cancellation))
         {
@@ -63,14 +74,96 @@ public sealed class MemoryPast
             }
         }
 
+        // Of versions that say the same all but the greatest are dropped when publishing: nobody deleted anything. One that was written since is no reason.
         var byKey = versions.Values.ToLookup(version => version.Key);
+        bool IsSaidTwice(Version version, IEnumerable<Version> ofKey, PastPublication removal) => version.IsFirst && ofKey.Any(other =>
+            StandsFor(other, version) && (PublicationOf(other.Dot) is not { } publication || Knew(replicas, removal, publication)));
         var deletes = gone
-            .Where(version => (!replaced.Contains(version.Dot) || deletedBefore.Contains(version.Dot)) && removals.ContainsKey(version.Dot) && !IsSaidTwice(version, byKey[version.Key]))
+            .Where(version => (!replaced.Contains(version.Dot) || deletedBefore.Contains(version.Dot)) && removals.ContainsKey(version.Dot) && !IsSaidTwice(version, byKey[version.Key], removals[version.Dot].Publication))
             .GroupBy(version => (version.Key, removals[version.Dot].Publication))
             .Select(deleted => new PastDelete(deleted.Key.Key, deleted.Key.Publication, removals[deleted.First().Dot].Host, [.. deleted.OrderBy(version => version.Dot)]))
             .ToList();
         var begins = replicas.Values.Select(replica => replica.Beginning).OfType<HistoryBeginning>().OrderBy(begin => begin.Replica, StringComparer.Ordinal);
-        return new MemoryPast(writes, deletes, versions, [.. begins]);
+        return new MemoryPast(replicas, writes, deletes, versions, [.. begins]);
+    }
+
+    /// <summary>Whether a publication was made by someone who knew the other one: both of one replica in their order, or one that names it.</summary>
+    public bool Knew(PastPublication later, PastPublication earlier) => Knew(replicas, later, earlier);
+
+    /// <summary>The actors that wrote in a publication.</summary>
+    public IReadOnlyCollection<Actor> WritersOf(PastPublication publication) =>
+        [.. replicas[publication.Replica].Newest.Line.Advances.ElementAt((int)publication.Number - 1).Keys];
+
+    /// <summary>The newest state of each replica.</summary>
+    public IEnumerable<PublishedState> NewestStates => replicas.Values.Select(replica => replica.Newest);
+
+    /// <summary>Every publication that took one of these versions away: the first of each replica that lists it as removed, and its owner's if that one knew none of these.</summary>
+    public IReadOnlyDictionary<Dot, IReadOnlyList<PastPublication>> RemovedBy(IReadOnlySet<Dot> dots, CancellationToken cancellation)
+    {
+        var removed = dots.ToDictionary(dot => dot, _ => new List<PastPublication>());
+        foreach (var replica in replicas.Values)
+        {
+            foreach (var (dot, removal) in replica.Removed(dots.Where(dot => dot.Actor.Replica != replica.Newest.Header.Replica).ToHashSet(), cancellation))
+            {
+                removed[dot].Add(removal.Publication);
+            }
+        }
+
+        foreach (var ofOwner in dots.ToLookup(dot => dot.Actor.Replica).Where(ofOwner => replicas.ContainsKey(ofOwner.Key)))
+        {
+            foreach (var (dot, publication) in replicas[ofOwner.Key].Dropped(ofOwner, cancellation))
+            {
+                if (!removed[dot].Exists(earlier => Knew(publication, earlier)))
+                {
+                    removed[dot].Add(publication);
+                }
+            }
+        }
+
+        return removed.ToDictionary(found => found.Key, IReadOnlyList<PastPublication> (found) => found.Value);
+    }
+
+    /// <summary>Whether a version was dropped in favour of another one because both say the same, if it was dropped without being replaced or deleted.</summary>
+    public static bool StandsFor(Version greater, Version version) =>
+        version.IsFirst
+        && Version.CompareByStamp(greater, version) > 0
+        && greater.IsBare == version.IsBare
+        && !greater.Seen.Covers(version.Dot)
+        && greater.Value.SaysTheSame(version.Value);
+
+    private static bool Knew(Dictionary<string, ReplicaPast> replicas, PastPublication later, PastPublication earlier) => later.Replica == earlier.Replica
+        ? later.Number >= earlier.Number
+        : replicas[later.Replica].HeaderOf(later).Knows.TryGetValue(earlier.Replica, out var known) && known.Number >= earlier.Number;
+
+    // Of each other actor the very version that was seen is needed. The author's own earlier ones are told by their count; those that another one
+    // replaced before both were published left nothing, and what they replaced, the later one did.
+    private static bool IsWhole(Basis basis, Dictionary<Dot, Version> versions, Func<Dot, PastPublication?> publicationOf)
+    {
+        var (dot, seen) = (basis.Of.Dot, basis.Of.Seen.Greatest);
+        if (basis.Of.Number == 1)
+        {
+            return true;
+        }
+
+        if (seen.Any(past => past.Key != dot.Actor && !versions.ContainsKey(new Dot(past.Key, past.Value))))
+        {
+            return false;
+        }
+
+        var before = basis.Versions.Select(version => version.Number).Append(0).Max();
+        var earlier = dot;
+        while (before + 1 < basis.Of.Number)
+        {
+            earlier = earlier with { Sequence = earlier.Sequence - 1 };
+            if (earlier.Sequence < 1 || versions.ContainsKey(earlier) || publicationOf(dot) is not { } publication || publicationOf(earlier) != publication)
+            {
+                return false;
+            }
+
+            before++;
+        }
+
+        return true;
     }
 
     // What a version was written on top of is told by what its author had seen: of each actor the newest version of the entry (an actor is
@@ -161,12 +254,6 @@ public sealed class MemoryPast
         return deleted;
     }
 
-    // Of versions that say the same all but the greatest are dropped when publishing: nobody deleted anything.
-    private static bool IsSaidTwice(Version version, IEnumerable<Version> ofKey) => version.IsFirst && ofKey.Any(other =>
-        Version.CompareByStamp(other, version) > 0
-        && other.IsBare == version.IsBare
-        && !other.Seen.Covers(version.Dot)
-        && other.Value.SaysTheSame(version.Value));
 
     private sealed record Basis(Version Of, IReadOnlyList<Version> Versions, Version? Doubtful);
 }

@@ -50,7 +50,7 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
                     new FindingPlace { Commit = state.Commit.ToString() },
                     string.Create(CultureInfo.InvariantCulture, $"{name} (host {state.Header.Host}) has published nothing for {(run.Now - state.CommittedAt).TotalDays:N0} days."),
                     "Its entries stay in the memory.",
-                    "If the machine is in use, look whether its runs fail.");
+                    $"If the machine is in use, look whether its runs fail. If it is gone: memory-backup retire {name}");
             }
         }
 

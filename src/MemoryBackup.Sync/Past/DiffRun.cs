@@ -59,10 +59,15 @@ internal static class DiffRun
             return (new DiffSide("commit", state.Commit.ToString(), view.Keys.Count), view);
         }
 
+        if (await new Checkpoints(run.Store).FindAsync(text, cancellation).ConfigureAwait(false) is { } kept)
+        {
+            return (new DiffSide("checkpoint", text, kept.Memory.Keys.Count), kept.Memory);
+        }
+
         throw new MemoryBackupException(
             ExitCode.Usage,
-            $"{flag} is '{Redaction.Clean(text)}', which is no time, no replica known here, and no commit of a state of this space.",
-            $"Nothing was done. It may be {TimeExpression.Forms}; a replica or host as status shows it; or a commit as history --json shows it.");
+            $"{flag} is '{Redaction.Clean(text)}', which is no time, no replica known here, no commit of a state of this space, and no checkpoint.",
+            $"Nothing was done. It may be {TimeExpression.Forms}; a replica or host as status shows it; a commit as history --json shows it; or a checkpoint.");
     }
 
     private static async Task<Memory> AtAsync(RunContext run, DateTimeOffset time, CancellationToken cancellation)

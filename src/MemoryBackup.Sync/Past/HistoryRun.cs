@@ -35,16 +35,7 @@ internal static class HistoryRun
 
     private static IEnumerable<Moment> Moments(MemoryPast past) => past.Writes
         .Select(write => new Moment(write.Version.Stamp, write.Version.Dot.ToString(), write.Version.Key, write.Version.Host, write, null))
-        .Concat(past.Deletes.Select(delete => new Moment(Stamp.At(TimeOf(delete)), delete.Publication.Replica, delete.Key, delete.Host, null, delete)));
-
-    // A commit's time is told to the second, and a delete comes after what it deleted.
-    private static DateTimeOffset TimeOf(PastDelete delete)
-    {
-        var last = delete.Deleted.Max(version => version.Stamp.Ticks);
-        return last >= delete.Publication.Time.UtcTicks && last < delete.Publication.Time.AddSeconds(1).UtcTicks
-            ? new DateTimeOffset(last + 1, TimeSpan.Zero)
-            : delete.Publication.Time;
-    }
+        .Concat(past.Deletes.Select(delete => new Moment(delete.Stamp, delete.Publication.Replica, delete.Key, delete.Host, null, delete)));
 
     private static HistoryEvent Event(PastWrite write)
     {
@@ -71,7 +62,7 @@ internal static class HistoryRun
 
     private static HistoryEvent Event(PastDelete delete) => new()
     {
-        Timestamp = Stamp.At(TimeOf(delete)).ToString(),
+        Timestamp = delete.Stamp.ToString(),
         Event = "deleted",
         Key = delete.Key.Display(),
         KeyText = delete.Key.Text,

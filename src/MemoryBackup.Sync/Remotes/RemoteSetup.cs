@@ -178,7 +178,7 @@ internal sealed class RemoteSetup(GitRepository repository, RunSettings settings
     {
         var used = await RemoteChoice.OfAsync(repository, named: null, isDefaultStore, notes: null, cancellation).ConfigureAwait(false);
         var left = await RemoteStanding.ReadAsync(run, used.Where(other => other != name), cancellation).ConfigureAwait(false);
-        if (run.Store.Own is { } own && !left.Any(remote => remote.Has(own, own.Header.Replica)))
+        if (run.Store.Own is { } own && !left.Any(remote => remote.Has(own, run.Store)))
         {
             notes.Warn(left.Count == 0
                 ? "No remote is left: what is recorded stays in this store alone."

@@ -17,7 +17,7 @@ internal sealed class PastChoice(RunContext run, StatesAt states)
     public async Task<Restorable> ReadAsync(RestoreRequest request, CancellationToken cancellation)
     {
         run.Environment.Progress("reading history");
-        var isAt = request.Time is not null || request.Commit is not null;
+        var isAt = request.Time is not null || request.Commit is not null || request.Checkpoint is not null;
         return request.Entry is null ? Whole(await AtAsync(request, cancellation).ConfigureAwait(false))
             : isAt ? EntryAt(await AtAsync(request, cancellation).ConfigureAwait(false), request.Entry)
             : await EntryAsync(request.Entry, request.Version, cancellation).ConfigureAwait(false);
@@ -33,6 +33,13 @@ internal sealed class PastChoice(RunContext run, StatesAt states)
 
     private async Task<MemoryAt> AtAsync(RestoreRequest request, CancellationToken cancellation)
     {
+        if (request.Checkpoint is { } name)
+        {
+            var checkpoints = new Checkpoints(run.Store);
+            return await checkpoints.FindAsync(name, cancellation).ConfigureAwait(false)
+                ?? throw CheckpointChoice.Missing(name, (await checkpoints.NamesAsync(cancellation).ConfigureAwait(false)).Keys, TimeExpression.Forms);
+        }
+
         if (request.Commit is { } prefix)
         {
             return Beginnings.Require(await states.AtAsync(Commit(prefix), cancellation).ConfigureAwait(false));

@@ -75,6 +75,36 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("restore", request.Output, new() { DryRun = request.DryRun, Offline = request.Offline }, Restore with { Output = request.Output, IntoMemory = request.IntoMemory, DryRun = request.DryRun }, cancellation);
     }
 
+    public RevertReport Revert { get; set; } = Reports.Revert();
+
+    public RevertRequest? RevertRequest { get; private set; }
+
+    public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default)
+    {
+        RevertRequest = request;
+        return Answer("revert", null, new() { DryRun = request.DryRun, Offline = request.Offline }, Revert with { DryRun = request.DryRun }, cancellation);
+    }
+
+    public CheckpointReport Checkpoints { get; set; } = Reports.Checkpoints();
+
+    public Task<CheckpointReport> CheckpointsAsync(CancellationToken cancellation = default) => Answer("checkpoint list", null, new(), Checkpoints, cancellation);
+
+    public Task<CheckpointReport> CreateCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        Answer("checkpoint create", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
+
+    public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
+        Answer("checkpoint delete", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
+
+    public RetireReport Retired { get; set; } = Reports.Retired();
+
+    public RetireOptions? Retire { get; private set; }
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default)
+    {
+        Retire = options;
+        return Answer("retire", null, new() { DryRun = options.DryRun, Offline = options.Offline }, Retired with { DryRun = options.DryRun }, cancellation);
+    }
+
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
     public HistoryOptions? History { get; private set; }

@@ -77,6 +77,37 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(4),
     };
 
+    public static RevertReport Revert() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Writers = [new("build-7-k3", "build-7", 4, 1)],
+        Since = At,
+        Checkpoint = "before-revert-20261124T201500Z",
+        Changes =
+        [
+            new("Ada", """["entity","Ada"]""", "changed", """{"age":42}""", """{"age":41}""", [new("/age", "42", "41")]),
+            new("Bob", """["entity","Bob"]""", "changed", "1", "1", []),
+            new("Eve", """["entity","Eve"]""", "deleted", "1", null, [new("", "1", null)]),
+        ],
+        NotTakenBack = [new("Kim\u001b", """["entity","Kim\u001b"]""", "history does not have any more what was there before")],
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Failed,
+        Elapsed = TimeSpan.FromMilliseconds(4),
+    };
+
+    public static CheckpointReport Checkpoints() => new()
+    {
+        Space = "default",
+        DryRun = false,
+        Checkpoints = [new("before", At, "0123456789abcdef0123456789abcdef01234567", 3), new("bad", null, null, 0)],
+        Warnings = ["The checkpoint bad is damaged: it is no commit."],
+        Elapsed = TimeSpan.FromMilliseconds(2),
+    };
+
     public static StatusReport Status() => new()
     {
         Repository = "/the/default/store.git",
@@ -88,7 +119,21 @@ internal static class Reports
         Conflicts = [AgeOfAda],
         Files = [new("/home/ada/memory.jsonl", "knowledge graph", 12, "unchanged")],
         Remotes = [Origin()],
-        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, 30, ["origin"], null), new("build-7-k3", "build-7", false, 3, 4, At, 3 * 86_400, [], "origin: too large")],
+        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, 30, ["origin"], null), new("build-7-k3", "build-7", false, 3, 4, At, 3 * 86_400, [], "origin: too large"), new("job-1-aaaaaaaaaa", "job-1", false, 3, 12, null, null, ["origin"], null, "build-7-k3")],
+    };
+
+    public static RetireReport Retired() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Retired = [new("job-1-aaaaaaaaaa", "job-1", 3, 12, At, [], true), new("job-10-bbbbbbbbbb", "job\u001b", 1, 1, At, ["job-0-cccccccccc"], false)],
+        Already = [new("job-2-dddddddddd", "build-7-eeeeeeeeee")],
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(5),
     };
 
     public static RemoteStatus Origin() => new()

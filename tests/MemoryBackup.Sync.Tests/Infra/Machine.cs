@@ -138,6 +138,18 @@ public sealed class Machine(World world, string name)
         return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public async Task<RevertReport> RevertAsync(RevertRequest request)
+    {
+        await using var session = await OpenAsync();
+        return await session.RevertAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RetireReport> RetireAsync(RetireOptions options)
+    {
+        await using var session = await OpenAsync();
+        return await session.RetireAsync(options, TestContext.Current.CancellationToken);
+    }
+
     public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline = false)
     {
         await using var session = await OpenAsync();
