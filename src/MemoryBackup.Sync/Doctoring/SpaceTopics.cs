@@ -41,8 +41,8 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
         foreach (var state in store.Known.Values.OrderBy(state => state.Header.Replica, StringComparer.Ordinal))
         {
             var name = state.Header.Replica;
-            topic.Fact(name, string.Create(CultureInfo.InvariantCulture, $"host {state.Header.Host}, publication {state.Header.Publication.Number:N0}, {Topic.Count(state.Header.Entries, "version")}, {state.CommittedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
-            if (run.Now - state.CommittedAt > UnseenTime)
+            topic.Fact(name, string.Create(CultureInfo.InvariantCulture, $"host {state.Header.Host}, publication {state.Header.Publication.Number:N0}, {Topic.Count(state.Header.Entries, "version")}, {(state.Adopter is { } adopter ? $"retired, taken over by {adopter}" : $"{state.CommittedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")}"));
+            if (state.Adopter is null && run.Now - state.CommittedAt > UnseenTime)
             {
                 topic.Find(
                     Severity.Note,
@@ -50,7 +50,7 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
                     new FindingPlace { Commit = state.Commit.ToString() },
                     string.Create(CultureInfo.InvariantCulture, $"{name} (host {state.Header.Host}) has published nothing for {(run.Now - state.CommittedAt).TotalDays:N0} days."),
                     "Its entries stay in the memory.",
-                    "If the machine is in use, look whether its runs fail.");
+                    $"If the machine is in use, look whether its runs fail. If it is gone for good: memory-backup retire {name}");
             }
         }
 
