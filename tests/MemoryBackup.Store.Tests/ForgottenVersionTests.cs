@@ -153,7 +153,7 @@ public sealed class ForgottenVersionTests : IDisposable
         Space = "default",
         Replica = "ada-aaaaaaaaaa",
         Host = "ada",
-        Publication = new PublicationName(1, Salt),
+        Publication = new PublicationName(1, new string('a', 26)),
         Sequences = new Dictionary<Actor, long>(),
         Forgotten = requests,
         Entries = 0,
