@@ -79,6 +79,10 @@ internal sealed class Rebuilding(GitRepository repository, SpaceRefs refs, Exami
                 known[replica] = found;
                 kept.Did($"Took the state of {replica} as it was fetched again");
             }
+            else if (settings.RemotesAnswered && known.ContainsKey(replica))
+            {
+                kept.Did($"Went on with the state of {replica} that another replica had adopted");
+            }
             else if (settings.RemotesAnswered)
             {
                 GivenUp.Add(replica);

@@ -31,7 +31,10 @@ internal sealed class Examined
     public PublishedState? Own { get; set; }
 
     /// <summary>Replica → its state in use, of those that are whole.</summary>
-    public Dictionary<string, PublishedState> Known { get; } = [];
+    public IReadOnlyDictionary<string, PublishedState> Known { get; set; } = new Dictionary<string, PublishedState>();
+
+    /// <summary>What the refs of known states have to point to: replica → commit.</summary>
+    public IReadOnlyDictionary<string, ObjectId> KnownRefs { get; set; } = new Dictionary<string, ObjectId>();
 
     /// <summary>Replicas, the own one included, whose state in use cannot be read.</summary>
     public HashSet<string> Unreadable { get; } = [];
@@ -50,11 +53,6 @@ internal sealed class Examined
 
     /// <summary>Every state that counts.</summary>
     public IEnumerable<PublishedState> States => Own is { } own ? Known.Values.Append(own) : Known.Values;
-
-    /// <summary>Whether the state stands adopted in the newest state of its adopter, and so needs no ref of its own.</summary>
-    public bool IsHeld(PublishedState state) => state.Adopter is { } adopter
-        && (adopter == Own?.Header.Replica ? Own : Known.GetValueOrDefault(adopter)) is { Adopter: null } holder
-        && holder.Commit == state.Commit;
 
     public void Add(Severity severity, string code, FindingPlace place, string message, string meaning, string remedy) =>
         Findings.Add(new Finding(severity, code, place, message, meaning, remedy));

@@ -35,6 +35,7 @@ public static class FindingCode
     public const string KnowsNewer = "knows-newer";
     public const string KnowsOtherLine = "knows-other-line";
     public const string HistoryDamaged = "history-damaged";
+    public const string CheckpointDamaged = "checkpoint-damaged";
     public const string IncomingRefused = "incoming-refused";
     public const string IncomingNotTaken = "incoming-not-taken";
 

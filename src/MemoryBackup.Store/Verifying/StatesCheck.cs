@@ -11,7 +11,6 @@ internal sealed class StatesCheck(ObjectAccess objects, SpaceRefs refs, Examined
     // The limits were settings of the run that took the state; the format's own bound is what has to hold for ever.
     private static readonly StoreLimits Unlimited = StoreLimits.None with { DepthMax = JsonCanonical.MaxDepthCeiling };
 
-    private readonly Dictionary<ObjectId, PublishedState> whole = [];
     private readonly PublishedStateReader reader = new(objects.Reader, Unlimited, isForeign: true);
 
     /// <summary>Reads the own state and those that the local state names; without a local state, what the refs name.</summary>
@@ -23,38 +22,25 @@ internal sealed class StatesCheck(ObjectAccess objects, SpaceRefs refs, Examined
             examined.Own = Take(own, publication, refs.PublishedBy(own));
         }
 
+        var known = new KnownStates();
         foreach (var (replica, commit) in KnownCommits())
         {
             if (replica != own && Take(replica, commit, refs.KnownOf(replica)) is { } state)
             {
-                examined.Known[replica] = state;
+                known.Put(state);
             }
         }
 
-        SettleAdopted(own ?? "");
-
+        // Those that others adopted count as well, as they do for a run.
+        known.Settle(examined.Own, own ?? "");
+        examined.Known = known.States;
+        examined.KnownRefs = known.Refs(examined.Own);
         foreach (var (replica, commit) in Below(refs.Published).Where(named => named.Key != own && examined.Known.GetValueOrDefault(named.Key)?.Commit != named.Value))
         {
             if (TryRead(replica, commit) is null)
             {
                 examined.UnreadablePublished.Add(refs.PublishedBy(replica));
             }
-        }
-    }
-
-    // As a store does when it is loaded: what it adopted itself is named nowhere else.
-    private void SettleAdopted(string own)
-    {
-        var known = new KnownStates();
-        foreach (var state in examined.Known.Values)
-        {
-            known.Put(state);
-        }
-
-        known.Settle(examined.Own, own);
-        foreach (var (replica, state) in known.States)
-        {
-            examined.Known[replica] = state;
         }
     }
 
@@ -95,18 +81,14 @@ internal sealed class StatesCheck(ObjectAccess objects, SpaceRefs refs, Examined
         isRule = false;
         try
         {
-            if (!whole.TryGetValue(commit, out var state))
-            {
-                state = reader.Read(commit);
-                isRule = true;
+            var state = reader.Read(commit);
+            isRule = true;
 
-                // A commit that adopted the state stands under its own replica's name.
-                StateRules.Check(state, refs.Space, state.Adopted.ContainsKey(replica) ? state.Header.Replica : replica, StoreLimits.None);
-                whole.Add(commit, state);
-            }
-
+            // The state of a retired replica stands in a commit of the one that adopted it.
+            var adopted = state.Header.Replica == replica ? null : state.Adopted.GetValueOrDefault(replica);
+            StateRules.Check(state, refs.Space, adopted is null ? replica : state.Header.Replica, StoreLimits.None);
             failure = null;
-            return state.Header.Replica == replica ? state : state.Adopted.GetValueOrDefault(replica) ?? throw new StateInvalidException($"{commit} holds no state of {replica}");
+            return adopted ?? state;
         }
         catch (Exception error) when (error is StateInvalidException or FormatException or ArgumentException)
         {

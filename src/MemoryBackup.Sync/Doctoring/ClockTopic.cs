@@ -24,31 +24,32 @@ internal static class ClockTopic
                 Severity.Warning,
                 FindingCode.ClockAhead,
                 new FindingPlace { Commit = state.Commit.ToString() },
-                $"The newest write of {state.Header.Replica} (host {state.Header.Host}) is stamped {Text(by)} ahead of this clock.",
+                $"What {state.Header.Replica} (host {state.Header.Host}) did last is stamped {Text(by)} ahead of this clock.",
                 ahead.Count > 1 && ahead.Count == run.Store.Known.Count
                     ? "All others are ahead, so it is probably this clock that is behind: edits made here lose against theirs."
                     : "Its edits win over later ones of others until the clocks agree.",
                 "Compare the clocks with: date -u. Let both machines set theirs by a time server.");
         }
 
-        if (run.Store.Exists && run.Store.Local.Clock is { IsInRange: true } own && own.ToTime() - now > drift)
+        var last = Later(run.Store.Local.Clock is { IsInRange: true } clock ? clock.ToTime() : DateTimeOffset.MinValue, run.Store.Own?.CommittedAt);
+        if (last > now + drift)
         {
             topic.Find(
                 Severity.Warning,
                 FindingCode.ClockWentBack,
                 FindingPlace.Store,
-                $"This store has written with a clock that was {Text(own.ToTime() - now)} ahead of now.",
+                $"This store has written with a clock that was {Text(last - now)} ahead of now.",
                 "Nothing is lost: new writes get stamps just above the last one until the clock has caught up.",
                 "Let this machine set its clock by a time server.");
         }
     }
 
-    private static DateTimeOffset Newest(PublishedState state) => state.State.Versions.Values
-        .Select(version => version.Stamp)
-        .Where(stamp => stamp.IsInRange)
-        .DefaultIfEmpty(Stamp.Earliest)
-        .Max()
-        .ToTime();
+    // By the replica's own clock: the stamps of its writes, which may be those of its files, and the time of its commit, unless somebody adopted it.
+    private static DateTimeOffset Newest(PublishedState state) => Later(
+        state.State.Versions.Values.Select(version => version.Stamp).Where(stamp => stamp.IsInRange).DefaultIfEmpty(Stamp.Earliest).Max().ToTime(),
+        state.Adopter is null ? state.CommittedAt : null);
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 
     private static string Text(TimeSpan by) => by.TotalDays >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{by.TotalDays:N0} days")
         : by.TotalHours >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{by.TotalHours:N0} hours")
