@@ -47,6 +47,10 @@ public interface ISpaceSession : IAsyncDisposable
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
     Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Takes over a memory that was kept elsewhere: the predecessor's files, another memory file, or an older store. Deletes nothing, and takes nothing over twice.</summary>
+    /// <remarks>Everything at the source is read and checked before anything is recorded.</remarks>
+    Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default);
+
     /// <summary>Takes back what one writer wrote in a time, as new edits on top of what others wrote since, durable before this returns, and sent.</summary>
     /// <remarks>The memory from before is kept as a checkpoint first. The next sync brings the edits into the files.</remarks>
     Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default);

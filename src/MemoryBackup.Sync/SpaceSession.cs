@@ -3,6 +3,7 @@ using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Sync.Doctoring;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
@@ -156,6 +157,12 @@ public sealed class SpaceSession : ISpaceSession
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
             (run, remotes) => new RestoreRun(run, request, remotes, memory).RunAsync(cancellation),
             cancellation);
+
+    /// <inheritdoc/>
+    public Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+        (run, remotes) => new ImportRun(run, request, remotes, memory).RunAsync(cancellation),
+        cancellation);
 
     /// <inheritdoc/>
     public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default) =>

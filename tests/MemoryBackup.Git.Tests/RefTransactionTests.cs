@@ -66,6 +66,20 @@ public sealed class RefTransactionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_from_before_the_clock_was_put_back_is_removed_as_well()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var a = await repository.CommitAsync("refs/heads/a", "a");
+        var file = Path.Combine(repository.GitDir, "refs/heads/a.lock");
+        File.WriteAllText(file, "");
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(3));
+
+        repository.RemoveStaleLocks(["refs/heads/a"], TimeSpan.FromMinutes(1)).ShouldBeEmpty();
+        repository.RemoveStaleLocks(["refs/heads/a"], TimeSpan.Zero).ShouldBe([file]);
+        await repository.UpdateRefsAsync([new("refs/heads/a", a)], Stop);
+    }
+
+    [Fact]
     public async Task The_lock_that_all_refs_share_is_never_removed_while_it_is_young()
     {
         var repository = await sandbox.NewRepositoryAsync();
@@ -73,6 +87,20 @@ public sealed class RefTransactionTests : IDisposable
         File.WriteAllText(file, "");
         repository.RemoveStaleLocks([], TimeSpan.Zero).ShouldBeEmpty();
         File.Exists(file).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_came_long_before_the_write_that_refers_to_it_is_synced_with_it()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        await repository.CommitAsync("refs/heads/memory/a", "a");
+        var objects = Directory.GetDirectories(Path.Combine(repository.GitDir, "objects"));
+        foreach (var folder in objects.Append(Path.Combine(repository.GitDir, "objects")))
+        {
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddSeconds(-20));
+        }
+
+        repository.SyncDirectories(["refs/heads/memory/a"]).ShouldBeGreaterThanOrEqualTo(objects.Length);
     }
 
     [Fact]

@@ -361,6 +361,65 @@ public sealed class HostileRefTests : IDisposable
         (await carol.ShownAsync()).Keys.ShouldContain("new");
     }
 
+    // Seen from Carol, Ada is somebody else, so that Carol did not look whether the removed writes of Ada's were ever made; and Ada looked again once they were.
+    [Theory]
+    [InlineData("1-50")]
+    [InlineData("1,3")]
+    [InlineData("9223372036854775806")]
+    public async Task Writes_that_are_yet_to_be_made_cannot_be_removed_whoever_makes_them(string removed)
+    {
+        var good = await PrepareAsync();
+        var (name, author) = (await bob.ReplicaAsync(), await ada.ReplicaAsync());
+        var header = world.Show(world.Remote, $"{good}:replica.json");
+        header.ShouldContain("\"removed\": {}");
+        world.Forge(
+            world.Remote,
+            World.Published(name),
+            good,
+            World.Put("replica.json", header.Replace("\"removed\": {}", $"\"removed\": {{\n    \"{author}.1\": \"{removed}\"\n  }}", StringComparison.Ordinal)));
+        (await carol.SyncAsync()).Rejected.Keys.ShouldBe([name]);
+        foreach (var id in new[] { "a2", "a3", "a4" })
+        {
+            await ada.PutAsync((id, "{}"));
+            (await ada.SyncAsync()).Rejected.Keys.ShouldBe([name]);
+        }
+
+        (await carol.SyncAsync()).Rejected.Keys.ShouldBe([name]);
+        foreach (var station in new[] { ada, carol })
+        {
+            (await station.ShownAsync()).Keys.ShouldBe(["a", "a2", "a3", "a4", "b", "c", "c2"]);
+        }
+    }
+
+    [Fact]
+    public async Task Writes_of_somebody_whose_states_it_does_not_know_cannot_be_removed()
+    {
+        var good = await PrepareAsync();
+        var name = await bob.ReplicaAsync();
+        var header = world.Show(world.Remote, $"{good}:replica.json");
+        world.Forge(world.Remote, World.Published(name), good, World.Put("replica.json", header.Replace("\"removed\": {}", "\"removed\": {\n    \"eve-aaaaaaaaaa.1\": \"1-50\"\n  }", StringComparison.Ordinal)));
+        (await carol.SyncAsync()).Rejected.Values.Single().ShouldContain("knows no state of it");
+    }
+
+    [Fact]
+    public async Task A_removal_whose_author_s_newest_state_is_not_at_hand_is_believed()
+    {
+        await PrepareAsync();
+        await ada.PutAsync(("a2", "{}"));
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        await bob.DeleteAsync("a2");
+        await bob.PushAsync();
+
+        // The remote has lost Ada's newest state, and Carol never saw it.
+        var adas = World.Published(await ada.ReplicaAsync());
+        world.Git(world.Remote, "update-ref", adas, adas + "~1");
+        (await carol.SyncAsync()).Rejected.ShouldBeEmpty();
+        await ada.SyncAsync();
+        await carol.SyncAsync();
+        (await carol.ShownAsync()).Keys.ShouldBe(["a", "b", "b2", "c", "c2"]);
+    }
+
     // Ada knows a first state of Bob and Carol, and both have published a second one.
     private async Task<string> PrepareAsync()
     {

@@ -191,6 +191,43 @@ public sealed class RetireTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_examination_finds_nothing_wrong_and_a_repair_loses_nothing_that_was_taken_over(bool isAdopter)
+    {
+        job.Lines = ["""{"id":"j"}""", """{"id":"gone"}"""];
+        var replica = (await job.SyncAsync()).Replica;
+        ada.Lines = ["""{"id":"a"}"""];
+        await ada.SyncAsync();
+        ada.Lines = ["""{"id":"a"}""", """{"id":"j"}"""];
+        await ada.SyncAsync();
+        ada.Time = new LaterTime(TimeSpan.FromDays(10));
+        (await ada.RetireAsync(new() { Replicas = [replica] })).Retired.Count.ShouldBe(1);
+        var late = world.Machine("late");
+        await late.SyncAsync();
+        late.Lines = [.. late.Lines, """{"id":"l"}"""];
+        await late.SyncAsync();
+        await ada.SyncAsync();
+        var machine = isAdopter ? ada : late;
+        var report = await machine.VerifyAsync();
+        report.Findings.ShouldBeEmpty();
+
+        // The local state is gone: everything has to come from refs, here and at the remote.
+        var store = Path.Combine(machine.DataFolder, "store.git");
+        world.Git("--git-dir", store, "update-ref", "-d", "refs/memory-backup/default/local");
+        (await machine.VerifyAsync()).Findings.ShouldNotBeEmpty();
+        await machine.VerifyAsync(new VerifyOptions { Repair = true });
+        await machine.SyncAsync();
+        string[] all = ["""{"id":"a"}""", """{"id":"j"}""", """{"id":"l"}"""];
+        machine.Lines.Order().ShouldBe(all);
+        (await machine.VerifyAsync()).Findings.ShouldBeEmpty();
+        var later = world.Machine("later");
+        await later.SyncAsync();
+        later.Lines.Order().ShouldBe(all);
+        (await later.StatusAsync()).Replicas.Single(known => known.Replica == replica).Adopter.ShouldNotBeNull();
+    }
+
     private async Task<MemoryBackupException> FailsAsync(RetireOptions options)
     {
         var failure = await Should.ThrowAsync<MemoryBackupException>(() => ada.RetireAsync(options));

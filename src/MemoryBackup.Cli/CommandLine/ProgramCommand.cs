@@ -25,6 +25,7 @@ internal static class ProgramCommand
         root.Add(BackupCommand.Create(run, common));
         root.Add(SyncCommand.Create(run, common));
         root.Add(MergeCommand.Create(run, common));
+        root.Add(ImportCommand.Create(run, common));
         root.Add(RestoreCommand.Create(run, common));
         root.Add(RevertCommand.Create(run, common));
         root.Add(CheckpointCommand.Create(run, common));

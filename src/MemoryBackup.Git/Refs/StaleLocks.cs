@@ -25,7 +25,9 @@ internal static class StaleLocks
     private static void RemoveIfOld(string file, TimeSpan age, TimeProvider time, List<string> removed, Func<bool> nobodyHoldsIt)
     {
         var found = new FileInfo(file);
-        if (found.Exists && time.GetUtcNow() - found.LastWriteTimeUtc >= age && nobodyHoldsIt())
+
+        // A clock that was put back since makes it look as if it were still to come: where no age is asked for, none is looked at.
+        if (found.Exists && (age <= TimeSpan.Zero || time.GetUtcNow() - found.LastWriteTimeUtc >= age) && nobodyHoldsIt())
         {
             found.Delete();
             removed.Add(file);

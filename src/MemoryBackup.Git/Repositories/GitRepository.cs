@@ -6,7 +6,16 @@ namespace MemoryBackup.Git;
 /// <remarks>Safe for several threads; what it opens is not.</remarks>
 public sealed partial class GitRepository
 {
-    private GitRepository(GitProgram program, string gitDir, bool isBare) => (Program, GitDir, IsBare) = (program, gitDir, isBare);
+    // Kernels write names to disk within half a minute. What changed longer ago than this is there, also what a run left that did not live to sync it.
+    private static readonly TimeSpan WrittenBackAfter = TimeSpan.FromMinutes(1);
+
+    private long syncedUntilTicks;
+
+    private GitRepository(GitProgram program, string gitDir, bool isBare)
+    {
+        (Program, GitDir, IsBare) = (program, gitDir, isBare);
+        syncedUntilTicks = (program.Options.Time.GetUtcNow() - WrittenBackAfter).UtcTicks;
+    }
 
     public GitProgram Program { get; }
 
@@ -85,8 +94,21 @@ public sealed partial class GitRepository
     /// <summary>Starts writing objects.</summary>
     public FastImport OpenFastImport(FastImportOptions? options = null) => new(this, options ?? new());
 
+    /// <summary>Syncs the folders of these refs, of packs and of loose objects, as far as they changed.</summary>
+    /// <param name="refNames">The refs.</param>
+    /// <param name="since">Folders that changed since then; null: since this was done before, or a minute before the repository was opened. So it covers what was fetched, however long before, and what a killed run wrote that this one builds on.</param>
     /// <inheritdoc cref="Durability.SyncDirectories"/>
-    public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset since) => Program.Options.Host.SyncDirectories(GitDir, refNames, since);
+    public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset? since = null)
+    {
+        var now = Program.Options.Time.GetUtcNow();
+        var synced = Program.Options.Host.SyncDirectories(GitDir, refNames, since ?? new DateTimeOffset(Interlocked.Read(ref syncedUntilTicks), TimeSpan.Zero));
+        if (since is null)
+        {
+            Interlocked.Exchange(ref syncedUntilTicks, now.UtcTicks);
+        }
+
+        return synced;
+    }
 
     /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>.</summary>
     /// <param name="refNames">Refs that only the caller writes, while it holds its own lock: then nobody can hold theirs.</param>

@@ -16,11 +16,13 @@ namespace MemoryBackup.Store.Exchange;
 /// <param name="random">The source of names.</param>
 /// <param name="time">The clock for commits and records.</param>
 /// <param name="readOnly">Nothing of the store may be written: a lost name is only reported.</param>
-public sealed partial class RemoteExchange(SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false)
+/// <param name="source">The folder of refs that is fetched, where that is another one than the published states' (<see cref="SpaceRefs.Known"/> of a store): then nothing is sent.</param>
+public sealed partial class RemoteExchange(
+    SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false, string? source = null)
 {
     private readonly RemoteRecordsFile recordsFile = new(store.Repository.GitDir, store.Refs.Space);
-    private readonly string remoteId = RemoteId.Of(remote);
-    private readonly IncomingRefs incoming = new(store, remote);
+    private readonly string remoteId = IdOf(remote, source);
+    private readonly IncomingRefs incoming = new(store, remote, IdOf(remote, source), source ?? store.Refs.Published);
     private readonly Dictionary<string, string> refusedByGit = [];
     private string? address;
     private Dictionary<string, ObjectId>? tips;
@@ -37,6 +39,7 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
 
     /// <summary>Whether the remote has a ref of the replica, as far as the last fetch and the pushes since tell.</summary>
     public bool HasRef(string replica) => tips?.ContainsKey(replica) == true;
+
     /// <summary>Looks where the remote is, so that what is recorded of it counts. The other methods do it by themselves.</summary>
     public async Task OpenAsync(CancellationToken cancellation) =>
         address ??= RemoteId.Address(await store.Repository.RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false));
@@ -93,6 +96,8 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             Record(record => record with { Failure = failure, FailingSince = record.FailingSince ?? time.GetUtcNow() });
         }
     }
+
+    private static string IdOf(string remote, string? source) => source is null ? RemoteId.Of(remote) : RemoteId.Of(remote) + "-apart";
 
     private void Record(Func<RemoteRecord, RemoteRecord> change)
     {
@@ -189,6 +194,7 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             try
             {
                 StateRules.CheckKnowsOnlyTheWritten(state, store.Local.Replica, store.Local.Sequences);
+                StateRules.CheckRemovedOnlyTheKnown(state, replica => AtHand(replica, states));
                 if (IsNewer(state))
                 {
                     good.Add(state);
@@ -221,6 +227,12 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             }
         }
     }
+
+    // What is there to hold a state against that speaks of this replica: what came along with it may be newer than what is known.
+    private IEnumerable<PublishedState> AtHand(string replica, IReadOnlyList<PublishedState> received) =>
+        received.Concat(received.SelectMany(state => state.Adopted.Values)).Where(state => state.Header.Replica == replica)
+            .Concat(store.Known.TryGetValue(replica, out var known) ? [known] : [])
+            .Concat(replica == store.Local.Replica && store.Own is { } own ? [own] : []);
 
     /// <exception cref="StateInvalidException">The state is of another line than the one known here.</exception>
     private bool IsNewer(PublishedState state) =>

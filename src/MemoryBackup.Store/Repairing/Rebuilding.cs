@@ -74,7 +74,7 @@ internal sealed class Rebuilding(GitRepository repository, SpaceRefs refs, Exami
         var lost = new List<string>();
         foreach (var replica in examined.Unreadable.Where(replica => replica != own))
         {
-            if (Newest(replica, Incoming(replica).Select(tip => states.TryRead(replica, tip))) is { } found)
+            if (Newest(replica, Incoming(replica).Select(tip => states.TryRead(replica, tip)).Concat(AdoptedAtRemotes(states, replica))) is { } found)
             {
                 known[replica] = found;
                 kept.Did($"Took the state of {replica} as it was fetched again");
@@ -132,6 +132,11 @@ internal sealed class Rebuilding(GitRepository repository, SpaceRefs refs, Exami
     private IEnumerable<ObjectId> Incoming(string replica) => examined.Refs
         .Where(named => named.Key.StartsWith(refs.Incoming("").TrimEnd('/') + "/", StringComparison.Ordinal) && named.Key.EndsWith("/" + replica, StringComparison.Ordinal))
         .Select(named => named.Value);
+
+    // What a retired replica left stands beside the state of whoever retired it.
+    private IEnumerable<PublishedState?> AdoptedAtRemotes(StatesCheck states, string replica) => examined.Refs
+        .Where(named => named.Key.StartsWith(refs.Incoming("").TrimEnd('/') + "/", StringComparison.Ordinal))
+        .Select(named => states.TryRead(named.Key[(named.Key.LastIndexOf('/') + 1)..], named.Value)?.Adopted.GetValueOrDefault(replica));
 
     private static PublishedState? Newest(string replica, IEnumerable<PublishedState?> states) => states
         .Where(state => state?.Header.Replica == replica)

@@ -89,6 +89,42 @@ internal static class StateRules
         bool IsWritten(Dot dot) => dot.Actor.Replica != replica || dot.Sequence <= own.GetValueOrDefault(dot.Actor);
     }
 
+    /// <summary>Refuses a state that removed writes which had not been made when it last heard of their author: they would vanish as soon as they are made.</summary>
+    /// <remarks>
+    /// A replica removes only what some state showed it, and names in <c>knows</c> the newest state of each author that it had. Where no state at hand has
+    /// that publication on its line, nothing can be said, and the state is taken: that its author is behind must not hold up anybody else.
+    /// </remarks>
+    /// <param name="state">The foreign state.</param>
+    /// <param name="atHand">The states of a replica to look in, the newest first.</param>
+    public static void CheckRemovedOnlyTheKnown(PublishedState state, Func<string, IEnumerable<PublishedState>> atHand)
+    {
+        CheckOneRemovedOnlyTheKnown(state, atHand);
+        foreach (var (name, adopted) in state.Adopted)
+        {
+            ExpectOfAdopted(name, () => CheckOneRemovedOnlyTheKnown(adopted, atHand));
+        }
+    }
+
+    private static void CheckOneRemovedOnlyTheKnown(PublishedState state, Func<string, IEnumerable<PublishedState>> atHand)
+    {
+        foreach (var ofAuthor in state.Header.Removed.Actors.GroupBy(actor => actor.Replica))
+        {
+            if (!state.Header.Knows.TryGetValue(ofAuthor.Key, out var last))
+            {
+                throw new StateInvalidException($"it removed writes of {ofAuthor.Key} and knows no state of it");
+            }
+
+            if (atHand(ofAuthor.Key).FirstOrDefault(author => author.Line.Has(last)) is { } author)
+            {
+                var written = author.Header.Publication == last ? author.Header.Sequences : author.Line.SequencesAfter((int)last.Number);
+                foreach (var actor in ofAuthor)
+                {
+                    Expect(state.Header.Removed.Greatest(actor) <= written.GetValueOrDefault(actor), $"it removed writes of {actor} that had not been made when it last knew it");
+                }
+            }
+        }
+    }
+
     private static void ExpectOfAdopted(string name, Action check)
     {
         try

@@ -32,7 +32,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         var changes = commits.Select(known => new RefChange(store.Refs.KnownOf(known.Key), known.Value)).ToList();
         store.Repository.RemoveStaleLocks(changes.Select(change => change.Name), StaleLockAge);
         await store.Repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);
-        store.Repository.SyncDirectories(changes.Select(change => change.Name), now);
+        store.Repository.SyncDirectories(changes.Select(change => change.Name));
     }
 
     /// <summary>Writes the change and syncs it.</summary>
@@ -59,7 +59,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         var local = Remember(import, change, pool, localTree, publication);
         var ids = await import.FinishAsync(cancellation).ConfigureAwait(false);
         await PutPublishedRightAsync(change.Local.Replica, published, cancellation).ConfigureAwait(false);
-        store.Repository.SyncDirectories(moved, now);
+        store.Repository.SyncDirectories(moved);
         var commit = await store.Reader.ReadCommitAsync(new ObjectName(ids[local]), cancellation).ConfigureAwait(false);
         return new Written(commit.Tree, published is null ? null : ids[PublicationMark!.Value]);
     }

@@ -4,8 +4,8 @@ using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Verifying;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Merging;
-using MemoryBackup.Sync.Recording;
 using MemoryBackup.Sync.Verifying;
 
 namespace MemoryBackup.Sync.Doctoring;
@@ -41,8 +41,8 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
         foreach (var state in store.Known.Values.OrderBy(state => state.Header.Replica, StringComparer.Ordinal))
         {
             var name = state.Header.Replica;
-            topic.Fact(name, string.Create(CultureInfo.InvariantCulture, $"host {state.Header.Host}, publication {state.Header.Publication.Number:N0}, {Topic.Count(state.Header.Entries, "version")}, {state.CommittedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
-            if (run.Now - state.CommittedAt > UnseenTime)
+            topic.Fact(name, string.Create(CultureInfo.InvariantCulture, $"host {state.Header.Host}, publication {state.Header.Publication.Number:N0}, {Topic.Count(state.Header.Entries, "version")}, {(state.Adopter is { } adopter ? $"retired, taken over by {adopter}" : $"{state.CommittedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")}"));
+            if (state.Adopter is null && run.Now - state.CommittedAt > UnseenTime)
             {
                 topic.Find(
                     Severity.Note,
@@ -50,7 +50,7 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
                     new FindingPlace { Commit = state.Commit.ToString() },
                     string.Create(CultureInfo.InvariantCulture, $"{name} (host {state.Header.Host}) has published nothing for {(run.Now - state.CommittedAt).TotalDays:N0} days."),
                     "Its entries stay in the memory.",
-                    $"If the machine is in use, look whether its runs fail. If it is gone: memory-backup retire {name}");
+                    $"If the machine is in use, look whether its runs fail. If it is gone for good: memory-backup retire {name}");
             }
         }
 
@@ -85,8 +85,8 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
 
     public async Task CheckScriptAsync(Topic topic, CancellationToken cancellation)
     {
-        var scripts = new ScriptFiles(run, new MemoryFileReader(run, memory), new Recorder(run));
-        var left = await scripts.NotImportedAsync(["HEAD"], cancellation).ConfigureAwait(false);
+        var import = new FileImport(run, new MemoryFileReader(run, memory));
+        var left = await ScriptFiles.NotImportedAsync(run, import, ["HEAD"], cancellation).ConfigureAwait(false);
         topic.Fact("files_left", left.Count);
         if (left.Count > 0)
         {

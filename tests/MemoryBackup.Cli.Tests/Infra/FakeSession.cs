@@ -75,6 +75,16 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("restore", request.Output, new() { DryRun = request.DryRun, Offline = request.Offline }, Restore with { Output = request.Output, IntoMemory = request.IntoMemory, DryRun = request.DryRun }, cancellation);
     }
 
+    public ImportRequest? ImportRequest { get; private set; }
+
+    public ImportReport Import { get; set; } = Reports.Import();
+
+    public Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default)
+    {
+        ImportRequest = request;
+        return Answer("import", request.Source, new() { DryRun = request.DryRun, Offline = request.Offline, AsNew = request.AsNew }, Import with { Source = request.Source, DryRun = request.DryRun }, cancellation);
+    }
+
     public RevertReport Revert { get; set; } = Reports.Revert();
 
     public RevertRequest? RevertRequest { get; private set; }

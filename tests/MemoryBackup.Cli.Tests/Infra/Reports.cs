@@ -77,6 +77,30 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(4),
     };
 
+    public static ImportReport Import() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Source = "/old",
+        Found =
+        [
+            new("script-file", "memory-b\u001bld.json", "the default branch", 12, false),
+            new("memory-file", "notes.json", "/old", 1, true),
+            new("replica", "build-7-k3", "/old", 4, false),
+        ],
+        Recorded = new(["a", "b"], ["c"], []),
+        OldCopies = ["gone"],
+        Rejected = new Dictionary<string, string> { ["evil-aaaaaaaaaa"] = "too large" },
+        Publication = 8,
+        Conflicts = [AgeOfAda],
+        Warnings = ["w"],
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(5),
+    };
+
     public static RevertReport Revert() => new()
     {
         Space = "default",

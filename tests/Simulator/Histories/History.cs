@@ -1,0 +1,184 @@
+using MemoryBackup.Simulator.Truth;
+
+namespace MemoryBackup.Simulator.Histories;
+
+/// <summary>One random history: some machines, and what is done with them, step by step, until everybody rests and the promises are held against what is left.</summary>
+internal sealed class History : IDisposable
+{
+    private const int MachinesMax = 5;
+    private readonly World world;
+    private readonly Runs runs;
+    private readonly Copies copies;
+    private readonly int seed;
+
+    private History(int seed, bool isModel)
+    {
+        this.seed = seed;
+        world = new World(seed, isModel);
+        runs = new Runs(world, Log, Count);
+        copies = new Copies(world, Log, Count);
+        var random = world.Random;
+        var count = random.Next(2, 4);
+        for (var i = 0; i < count; i++)
+        {
+            var machine = world.NewMachine($"machine-{i}");
+            world.MakeStore(machine);
+            string[] names = ["memory.jsonl", "notes.json", "more.jsonl"];
+            machine.Files = [.. names.Take(random.Next(10) < 6 ? 1 : random.Next(2, 4)).Select(name => new TrackedMemory(name, ++world.Truth.Authors))];
+            Write(machine, machine.Files[0], $"{seed}.first{i}");
+        }
+    }
+
+    public List<string> Lines { get; } = [];
+
+    /// <summary>What was done, and what was excused, with how often.</summary>
+    public Dictionary<string, int> Counts { get; } = [];
+
+    public static int Length(int seed) => 8 + new Random(seed ^ 0x5eed).Next(32);
+
+    /// <summary>Runs the given steps of a history.</summary>
+    /// <exception cref="BrokenPromiseException">A promise was broken.</exception>
+    public static async Task<History> RunAsync(int seed, IReadOnlyList<int> steps, bool isModel, Action<History>? started = null)
+    {
+        using var history = new History(seed, isModel);
+        started?.Invoke(history);
+        foreach (var step in steps)
+        {
+            history.world.Random = new Random(unchecked((seed * 1_000_003) + step));
+            await history.StepAsync(step);
+        }
+
+        history.world.Random = new Random(seed);
+        await new Rest(history.world, history.runs, history.Log, history.Count).RunAsync(checkRemovals: seed % 4 == 0);
+        return history;
+    }
+
+    public void Dispose() => world.Dispose();
+
+    private void Log(string line) => Lines.Add(line);
+
+    private void Count(string what) => Counts[what] = Counts.GetValueOrDefault(what) + 1;
+
+    private async Task StepAsync(int step)
+    {
+        var random = world.Random;
+        world.Pass(TimeSpan.FromSeconds(random.Next(1, 200)));
+        var machine = world.Machines[random.Next(world.Machines.Count)];
+        world.Mount(machine);
+        var file = machine.Files[random.Next(machine.Files.Count)];
+        Lines.Add($"{step}: machine {machine.Number}, {file.Name}");
+        switch (random.Next(100))
+        {
+            case < 26:
+                Write(machine, file, $"{seed}.{step}");
+                break;
+            case < 52:
+                await SyncAsync(machine, file);
+                break;
+            case < 60:
+                Count("backup");
+                await runs.RunAsync(machine, file, Runs.Backup);
+                break;
+            case < 68:
+                Write(machine, file, $"{seed}.{step}");
+                await CrashAsync(machine, file);
+                break;
+            case < 73:
+                Storm(machine);
+                break;
+            case < 78:
+                JumpClock(machine);
+                break;
+            case < 81:
+                copies.Snapshot(machine);
+                break;
+            case < 84:
+                copies.Restore(machine);
+                break;
+            case < 86:
+                if (world.Machines.Count < MachinesMax)
+                {
+                    copies.Clone(machine);
+                }
+
+                break;
+            case < 88:
+                copies.LoseStore(machine);
+                break;
+            case < 90:
+                await runs.EmptyAsync(machine, file);
+                break;
+            case < 92:
+                await runs.LimitAsync(machine, file);
+                break;
+            case < 94:
+                await runs.RemoveFileAsync(machine, file);
+                break;
+            case < 97:
+                await runs.ResolveAsync(machine);
+                break;
+            default:
+                Count("merge");
+                await runs.MergeAsync(machine);
+                break;
+        }
+    }
+
+    private void Write(SimulatedMachine machine, TrackedMemory file, string prefix)
+    {
+        var random = world.Random;
+        var memory = world.Read(file);
+        var before = memory.Facts();
+        var writer = new Writer(random, prefix);
+        for (var i = random.Next(1, 4); i > 0; i--)
+        {
+            writer.Change(memory, runs.Gone);
+        }
+
+        var events = world.Truth.Wrote(file.Author, before, memory.Facts());
+        file.Pending.AddRange(events);
+        world.Save(machine, file, memory);
+        Count("save of a program");
+        Lines.Add($"   saves {string.Join("; ", events.Select(one => $"event {one.Id} {one.Key}: +{string.Join(' ', one.Added)} -{string.Join(' ', one.Removed)}"))}");
+    }
+
+    private async Task SyncAsync(SimulatedMachine machine, TrackedMemory file)
+    {
+        Count("sync");
+        await runs.RunAsync(machine, file, Runs.Sync);
+    }
+
+    private async Task CrashAsync(SimulatedMachine machine, TrackedMemory file)
+    {
+        machine.CrashAfter(world.Random.Next(1, 60));
+        await runs.RunAsync(machine, file, world.Random.Next(3) == 0 ? Runs.Backup : Runs.Sync);
+        machine.Reboot();
+    }
+
+    private void Storm(SimulatedMachine machine)
+    {
+        (machine.StormPercent, machine.PartialPercent) = world.Random.Next(4) switch
+        {
+            0 => (0, 0),
+            1 => (100, 0),
+            2 => (40, 30),
+            _ => (0, 60),
+        };
+        Count("change of the network");
+        Lines.Add($"   of 100 calls {machine.StormPercent} fail, and {machine.PartialPercent} see only a part");
+    }
+
+    private void JumpClock(SimulatedMachine machine)
+    {
+        machine.Error = world.Random.Next(5) switch
+        {
+            0 => TimeSpan.Zero,
+            1 => TimeSpan.FromHours(-3),
+            2 => TimeSpan.FromMinutes(3),
+            3 => TimeSpan.FromDays(365 * 4),
+            _ => TimeSpan.FromDays(-800),
+        };
+        Count("jump of a clock");
+        Lines.Add($"   its clock is {machine.Error} off");
+    }
+}

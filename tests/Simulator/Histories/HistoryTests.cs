@@ -1,0 +1,60 @@
+using MemoryBackup.Evidence;
+
+namespace MemoryBackup.Simulator.Histories;
+
+/// <summary>Random histories of machines on a model of Git and of the network, and some on the real ones.</summary>
+public sealed class HistoryTests
+{
+    private const int Histories = 2_000;
+    private const int RealHistories = 6;
+
+    /// <summary><c>MEMORY_BACKUP_TEST_SEED</c> replays one history; <c>MEMORY_BACKUP_TEST_SCALE</c> tries more of them.</summary>
+    [Fact]
+    public async Task Whatever_happens_to_machines_no_acknowledged_write_is_lost_and_nothing_replaced_comes_back()
+    {
+        await TryAsync(isModel: true, Scale.Times(Histories));
+        Tried.Add("random history of machines with files, crashes, copies and a bad network, on a model of Git", Scale.Times(Histories));
+    }
+
+    [Fact]
+    public async Task So_it_is_on_the_real_Git()
+    {
+        await TryAsync(isModel: false, Scale.Times(RealHistories));
+        Tried.Add("random history of machines with files and copies, on the real Git", Scale.Times(RealHistories));
+    }
+
+    private static async Task TryAsync(bool isModel, int histories)
+    {
+        var seeds = Seeds.Given is { } given ? [given] : Enumerable.Range(0, histories);
+        var failing = int.MaxValue;
+        var counts = new Dictionary<string, long>();
+        await Parallel.ForEachAsync(seeds, async (seed, _) =>
+        {
+            if (seed > Volatile.Read(ref failing))
+            {
+                return;
+            }
+
+            var (broken, history) = await Trial.TryAsync(seed, Steps(seed), isModel);
+            lock (counts)
+            {
+                failing = broken is null ? failing : Math.Min(failing, seed);
+                foreach (var (what, times) in history.Counts)
+                {
+                    counts[what] = counts.GetValueOrDefault(what) + times;
+                }
+            }
+        });
+        if (failing < int.MaxValue)
+        {
+            Assert.Fail(await Trial.ReportAsync(failing, Steps(failing), isModel));
+        }
+
+        foreach (var (what, times) in counts)
+        {
+            Tried.Add($"{what}{(isModel ? "" : ", on the real Git")}", times);
+        }
+    }
+
+    private static List<int> Steps(int seed) => [.. Enumerable.Range(0, History.Length(seed))];
+}

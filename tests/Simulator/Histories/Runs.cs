@@ -1,0 +1,226 @@
+using MemoryBackup.Simulator.GitModel;
+using MemoryBackup.Simulator.Truth;
+using MemoryBackup.Sync;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Simulator.Histories;
+
+/// <summary>Runs of the real program, and what the ground truth learns from their reports.</summary>
+internal sealed class Runs(World world, Action<string> log, Action<string> count)
+{
+    public const string Backup = "backup";
+    public const string Sync = "sync";
+
+    /// <summary>Keys that some file does not show any more.</summary>
+    public List<string> Gone { get; } = [];
+
+    /// <summary>Runs over a file.</summary>
+    /// <returns>The report; <see langword="null"/> if the machine stopped, or the run was refused as it had to be.</returns>
+    public async Task<RunReport?> RunAsync(SimulatedMachine machine, TrackedMemory file, string command, bool acceptDeletes = false)
+    {
+        world.Mount(machine);
+        var isMissing = !File.Exists(world.PathOf(file));
+        List<WriteEvent> read = [.. file.Pending];
+        var options = new RunOptions { AcceptDeletes = acceptDeletes, Offline = world.Random.Next(12) == 0 };
+        try
+        {
+            var report = await world.InSessionAsync(
+                machine,
+                session => command == Backup ? session.BackupAsync(world.PathOf(file), options) : session.SyncAsync(world.PathOf(file), options));
+            Learn(machine, file, report, read);
+            CheckFile(file);
+            log($"   {command}: {Told(report)}");
+            return report;
+        }
+        catch (CrashException crash)
+        {
+            AfterCrash(machine, file, crash);
+            return null;
+        }
+        catch (MemoryBackupException error) when (isMissing || error.Message.Contains("mass deletion", StringComparison.Ordinal))
+        {
+            log($"   {command} is refused: {error.Message}");
+            count("run refused");
+            return null;
+        }
+        catch (MemoryBackupException error)
+        {
+            throw new BrokenPromiseException($"a {command} of {file.Name} on machine {machine.Number} fails, {error.ExitCode}: {error.Message} {error.Remedy}", error);
+        }
+    }
+
+    /// <summary>Empties a file by mistake: that has to be refused, and changes nothing.</summary>
+    public async Task EmptyAsync(SimulatedMachine machine, TrackedMemory file)
+    {
+        var content = File.Exists(world.PathOf(file)) ? File.ReadAllText(world.PathOf(file)) : "";
+        if (file.Runs == 0 || world.Read(file).Entries.Count == 0 || file.Pending.Count > 0)
+        {
+            return;
+        }
+
+        File.WriteAllText(world.PathOf(file), file.IsArray ? "[]" : "");
+        world.Touch(machine, file);
+        try
+        {
+            await world.InSessionAsync(machine, session => session.SyncAsync(world.PathOf(file), new RunOptions()));
+        }
+        catch (MemoryBackupException refused) when (refused.ExitCode == ExitCode.InvalidData)
+        {
+            File.WriteAllText(world.PathOf(file), content);
+            world.Touch(machine, file);
+            count("emptied file, refused");
+            log("   is emptied; the run refuses, and the file is put back");
+            return;
+        }
+
+        throw new BrokenPromiseException($"{file.Name} was emptied, and the run deleted everything that it had");
+    }
+
+    /// <summary>Runs with a limit that is too low: that fails, and changes nothing.</summary>
+    public async Task LimitAsync(SimulatedMachine machine, TrackedMemory file)
+    {
+        var entries = world.Read(file).Entries.Count;
+        if (entries < 2)
+        {
+            return;
+        }
+
+        var before = File.ReadAllText(world.PathOf(file));
+        try
+        {
+            await world.InSessionAsync(machine, session => session.SyncAsync(world.PathOf(file), new RunOptions()), settings => settings with { EntriesMax = entries - 1 });
+        }
+        catch (MemoryBackupException error) when (error.ExitCode == ExitCode.Limit)
+        {
+            if (File.ReadAllText(world.PathOf(file)) != before)
+            {
+                throw new BrokenPromiseException($"a run that reached a limit changed {file.Name}");
+            }
+
+            count("limit reached");
+            log($"   a limit of {entries - 1} entries is reached");
+            return;
+        }
+
+        throw new BrokenPromiseException($"a run over {entries} entries ended well with a limit of {entries - 1}");
+    }
+
+    /// <summary>Removes a file: sync puts it back.</summary>
+    public async Task RemoveFileAsync(SimulatedMachine machine, TrackedMemory file)
+    {
+        if (file.Runs == 0 || file.Pending.Count > 0)
+        {
+            return;
+        }
+
+        File.Delete(world.PathOf(file));
+        count("file removed");
+        log("   the file is removed");
+        await RunAsync(machine, file, Sync);
+    }
+
+    /// <summary>Somebody looks at the conflicts of a store and settles one.</summary>
+    public async Task ResolveAsync(SimulatedMachine machine)
+    {
+        var conflicts = (await world.InSessionAsync(machine, session => session.ConflictsAsync(null))).Conflicts
+            .Where(conflict => conflict.Values.All(value => value.Value is not null) && !conflict.Element.Contains('#')).ToList();
+        if (conflicts.Count == 0)
+        {
+            return;
+        }
+
+        var conflict = conflicts[world.Random.Next(conflicts.Count)];
+        var chosen = conflict.Values[world.Random.Next(conflict.Values.Count)];
+        var report = await world.InSessionAsync(machine, session => session.ResolveAsync(new ResolveOptions
+        {
+            Key = conflict.KeyText,
+            Element = conflict.Element,
+            TakeWrite = chosen.UniqueId,
+            Offline = true,
+        }));
+        var had = conflict.Values.Select(value => new Fact(conflict.Key, conflict.Element, value.Value!)).ToHashSet();
+        var one = world.Truth.Wrote(author: 0, conflict.Key, had, [new Fact(conflict.Key, conflict.Element, chosen.Value!)]);
+        one.IsAcknowledged = true;
+        machine.Recorded.Add(one.Id);
+        machine.Unconfirmed.Add(one);
+        count("conflict resolved");
+        log($"   event {one.Id}: resolves {conflict.Key}{conflict.Element} to {chosen.Value} ({report.ExitCode})");
+    }
+
+    public Task MergeAsync(SimulatedMachine machine) => world.InSessionAsync(machine, session => session.MergeAsync(null, new RunOptions()));
+
+    /// <summary>Everything in the file has been written by somebody, and it is whole.</summary>
+    public void CheckFile(TrackedMemory file)
+    {
+        foreach (var fact in world.Read(file).Facts().SelectMany(entry => entry.Value).Where(fact => !world.Truth.WasWritten(fact)))
+        {
+            throw new BrokenPromiseException($"{file.Name} shows {fact}, and nobody wrote it");
+        }
+    }
+
+    private void AfterCrash(SimulatedMachine machine, TrackedMemory file, CrashException crash)
+    {
+        var losesPower = machine.Repository is not null && world.Random.Next(2) == 0;
+        var lost = losesPower ? machine.Repository!.LosePower(world.Time, world.Random, inOrder: true) : 0;
+        CheckFile(file);
+        count(losesPower ? "crash with loss of power" : "crash");
+        log($"   {crash.Message}{(losesPower ? $", and {lost} names are lost with the power" : "")}");
+    }
+
+    private void Learn(SimulatedMachine machine, TrackedMemory file, RunReport report, List<WriteEvent> read)
+    {
+        file.Runs++;
+        var old = report.OldCopies.ToHashSet();
+        foreach (var one in read)
+        {
+            file.Pending.Remove(one);
+            if (old.Contains(one.Key))
+            {
+                count("allowed: an old copy, told and not written");
+                one.Void = "told as an old copy";
+                continue;
+            }
+
+            one.IsAcknowledged = true;
+            machine.Recorded.Add(one.Id);
+            machine.Unconfirmed.Add(one);
+        }
+
+        if (report.Warnings.Any(warning => warning.Contains("is another file here", StringComparison.Ordinal)))
+        {
+            count("run that took a changed file on a cloned machine for another file, and said so");
+            read.ForEach(one => one.VoidRemoval = "taken for another file");
+        }
+
+        if (report.KeptForStaleWriter.Count > 0)
+        {
+            // Told: what the writer deleted, and what else it did to what had just arrived, is taken for the work of one that had not loaded it.
+            count("run that took a program for a stale writer, and said so");
+            read.ForEach(one => one.VoidRemoval = "taken for a stale writer");
+            foreach (var key in report.KeptForStaleWriter)
+            {
+                world.Truth.KeptForStaleWriter.UnionWith(world.Truth.Events.Where(one => one.Key == key).SelectMany(one => one.Removed));
+            }
+        }
+
+        if (report.Remotes is [{ Confirmed: true, Failure: null }])
+        {
+            foreach (var one in machine.Unconfirmed)
+            {
+                one.IsConfirmed = true;
+            }
+
+            machine.Unconfirmed.Clear();
+        }
+
+        Gone.AddRange(report.Received.Deleted.Concat(report.Recorded.Deleted));
+    }
+
+    private static string Told(RunReport report) =>
+        $"{report.Replica} recorded {Short(report.Recorded)}, received {Short(report.Received)}, n {report.Publication}, {report.ExitCode}"
+        + (report.KeptForStaleWriter.Count > 0 ? $", kept {string.Join(' ', report.KeptForStaleWriter)}" : "")
+        + (report.OldCopies.Count > 0 ? $", old copies {string.Join(' ', report.OldCopies)}" : "")
+        + string.Concat(report.Remotes.Select(remote => $", {(remote.Confirmed ? "confirmed" : "pending")} {remote.Failure}"));
+
+    private static string Short(Changes changes) => $"+[{string.Join(' ', changes.Added)}] ~[{string.Join(' ', changes.Changed)}] -[{string.Join(' ', changes.Deleted)}]";
+}

@@ -1,0 +1,20 @@
+using MemoryBackup.Simulator.Truth;
+
+namespace MemoryBackup.Simulator.Histories;
+
+/// <summary>One memory file of a machine, with what was done to it since a run last read it.</summary>
+/// <param name="Name">The file's name, the same wherever a copy of the machine is.</param>
+/// <param name="Author">Its program, as the ground truth counts authors.</param>
+internal sealed record TrackedMemory(string Name, int Author)
+{
+    public bool IsArray => Name.EndsWith(".json", StringComparison.Ordinal);
+
+    /// <summary>Saved, and not known to be recorded.</summary>
+    public List<WriteEvent> Pending { get; init; } = [];
+
+    /// <summary>How many runs over it have ended in its store.</summary>
+    public int Runs { get; set; }
+
+    /// <summary>What its program loaded and has not saved yet, as an old state of the file.</summary>
+    public UserMemory? Loaded { get; set; }
+}

@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MemoryBackup.Git;
+using MemoryBackup.Simulator.GitModel;
+using MemoryBackup.Simulator.Truth;
+using MemoryBackup.Sync;
+using MemoryBackup.Sync.Reports;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MemoryBackup.Simulator.Histories;
+
+/// <summary>Some machines and a remote. All machines have their files and their store at the same path, as machines of one kind do: a clone cannot be told by it.</summary>
+internal sealed class World : IDisposable
+{
+    private static readonly GitOptions Patient = new() { Attempts = 2, RetryDelay = TimeSpan.Zero };
+    private SimulatedMachine? mounted;
+
+    public World(int seed, bool isModel)
+    {
+        (Random, IsModel) = (new Random(seed), isModel);
+        if (isModel)
+        {
+            SimulationFolder.MakeGitDir(Remote);
+            RemoteRepository = new ModelRepository(Remote);
+        }
+        else
+        {
+            Git("init", "--quiet", "--bare", Remote);
+        }
+    }
+
+    public SimulationFolder Folder { get; } = new();
+
+    public bool IsModel { get; }
+
+    /// <summary>Decides what happens; set anew for each step, so that leaving one out leaves the others as they were.</summary>
+    public Random Random { get; set; }
+
+    public DateTimeOffset Time { get; private set; } = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public GroundTruth Truth { get; } = new();
+
+    public List<SimulatedMachine> Machines { get; } = [];
+
+    public string Here => Folder.Below("here");
+
+    public string Store => Path.Combine(Here, "store.git");
+
+    public string Remote => Folder.Below("remote.git");
+
+    public ModelRepository? RemoteRepository { get; }
+
+    public void Dispose() => Folder.Dispose();
+
+    public void Pass(TimeSpan time) => Time += time;
+
+    public SimulatedMachine NewMachine(string id)
+    {
+        var machine = new SimulatedMachine(this, Machines.Count, id);
+        Machines.Add(machine);
+        Directory.CreateDirectory(machine.Parked);
+        return machine;
+    }
+
+    /// <summary>Gives a machine an empty store.</summary>
+    public void MakeStore(SimulatedMachine machine)
+    {
+        Mount(machine);
+        if (Directory.Exists(Store))
+        {
+            Directory.Delete(Store, recursive: true);
+        }
+
+        if (IsModel)
+        {
+            SimulationFolder.MakeGitDir(Store);
+            machine.Repository = new ModelRepository(Store);
+        }
+        else
+        {
+            Git("init", "--quiet", "--bare", Store);
+        }
+    }
+
+    /// <summary>Lets a machine be the one that is at work.</summary>
+    public void Mount(SimulatedMachine machine)
+    {
+        if (mounted == machine)
+        {
+            return;
+        }
+
+        if (mounted is not null)
+        {
+            Directory.Move(Here, mounted.Parked);
+        }
+
+        Directory.Move(machine.Parked, Here);
+        mounted = machine;
+    }
+
+    public string PathOf(TrackedMemory file) => Path.Combine(Here, file.Name);
+
+    public UserMemory Read(TrackedMemory file) => UserMemory.Read(PathOf(file), file.IsArray);
+
+    /// <summary>A program saves its memory, in place or by a rename.</summary>
+    public void Save(SimulatedMachine machine, TrackedMemory file, UserMemory memory)
+    {
+        var path = PathOf(file);
+        if (Random.Next(2) == 0)
+        {
+            File.WriteAllText(path + ".tmp", memory.ToString());
+            File.Move(path + ".tmp", path, overwrite: true);
+        }
+        else
+        {
+            File.WriteAllText(path, memory.ToString());
+        }
+
+        Touch(machine, file);
+    }
+
+    /// <summary>Gives a file the time of the machine's clock.</summary>
+    public void Touch(SimulatedMachine machine, TrackedMemory file) => File.SetLastWriteTimeUtc(PathOf(file), machine.Now.UtcDateTime);
+
+    public async Task<T> InSessionAsync<T>(SimulatedMachine machine, Func<SpaceSession, Task<T>> work, Func<RunSettings, RunSettings>? adjust = null)
+    {
+        Mount(machine);
+        var settings = new RunSettings
+        {
+            Host = $"host{machine.Number}",
+            Remote = Remote,
+            SettleTime = TimeSpan.Zero,
+            MemoryMegabytesMax = 1 << 20,
+            Git = IsModel ? Patient with { Host = new ModelHost(machine), Time = new PatientTime(() => machine.Now) } : new GitOptions { Attempts = 1, ExtraEnvironment = Folder.GitEnvironment },
+        };
+        var environment = new SessionEnvironment
+        {
+            DataFolder = Here,
+            Machine = machine.Id,
+            Log = NullLogger.Instance,
+            Time = new SimulatedTime(() => machine.Now, Pass),
+            Random = Random,
+            Progress = doing => machine.Reached(doing),
+            Reached = step => machine.Reached($"the moment {step} of a write-back"),
+            IsOpen = _ => false,
+        };
+        await using var session = await SpaceSession.OpenAsync(Store, adjust?.Invoke(settings) ?? settings, environment);
+        return await work(session);
+    }
+
+    /// <summary>What a replica's published state at the remote says it has removed: actor → dots.</summary>
+    public (string Replica, IReadOnlyList<(string Actor, string Dots)> Removed) Header(string replica)
+    {
+        var name = $"refs/heads/memory/default/{replica}:replica.json";
+        using var json = JsonDocument.Parse(IsModel
+            ? RemoteRepository!.Resolve(name)!.Data
+            : System.Text.Encoding.UTF8.GetBytes(Git($"--git-dir={Remote}", "show", name)));
+        return (replica, [.. json.RootElement.GetProperty("removed").EnumerateObject().Select(actor => (actor.Name, actor.Value.GetString()!))]);
+    }
+
+    public string Git(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {process.ExitCode}");
+    }
+
+    /// <summary>Copies a machine's disk.</summary>
+    public Image Copy(SimulatedMachine machine, string name)
+    {
+        Mount(machine);
+        var folder = Folder.Below(name);
+        CopyFolder(Here, folder);
+        return new Image(
+            folder,
+            machine.Repository?.Copy(Store),
+            [.. machine.Files.Select(file => file with { Pending = [.. file.Pending], Loaded = null })],
+            machine.Recorded.ToHashSet(),
+            [.. machine.Unconfirmed.Concat(machine.Files.SelectMany(file => file.Pending)).Select(one => one.Key)]);
+    }
+
+    public static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+            File.SetLastWriteTimeUtc(Path.Combine(to, Path.GetFileName(file)), File.GetLastWriteTimeUtc(file));
+        }
+
+        foreach (var folder in Directory.EnumerateDirectories(from))
+        {
+            CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
+    }
+}
