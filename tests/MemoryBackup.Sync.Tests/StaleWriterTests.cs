@@ -27,6 +27,19 @@ public sealed class StaleWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_that_it_had_not_loaded_stays_and_that_is_told()
+    {
+        await ArriveAsync(["a"], "b", "c");
+        ada.Lines = [.. Entries("a", "c"), """{"id":"b","note":"new"}"""];
+        await ada.SyncAsync();
+        ada.Lines = [.. Entries("a", "b"), """{"id":"c","note":"mine"}"""];
+        var report = await ada.SyncAsync();
+        report.KeptForStaleWriter.ShouldBe(["b"]);
+        report.Warnings.ShouldContain(warning => warning.Contains("older state"));
+        ada.Lines.ShouldBe([.. Entries("a"), """{"id":"b","note":"new"}""", """{"id":"c","note":"mine"}"""], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_single_entry_that_came_and_is_taken_away_is_deleted()
     {
         await ArriveAsync(["a"], "b");

@@ -14,7 +14,7 @@ internal sealed class Difference
     /// <summary>Keys that were deleted.</summary>
     public List<EntryKey> Deleted { get; } = [];
 
-    /// <summary>Keys that the writer had not loaded: still there, whatever the file says.</summary>
+    /// <summary>Keys that the writer had not loaded, or whose newer state it had not: still there, whatever the file says.</summary>
     public List<EntryKey> Kept { get; } = [];
 
     /// <summary>Those of them that had been there when an earlier run ended: they are brought back once.</summary>

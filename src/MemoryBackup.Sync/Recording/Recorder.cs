@@ -155,11 +155,26 @@ internal sealed class Recorder(RunContext run)
         difference.Deleted.AddRange(again);
         difference.Kept.AddRange(missing.Where(key => !again.Contains(key)));
         difference.BroughtBack.AddRange(difference.Kept.Where(key => WasIn(key, settled)));
+        difference.Kept.AddRange(ChangesNotLoaded(start, found));
         if (difference.Kept.Count > 0)
         {
             run.Notes.Warn(
-                $"A program saved an older state of the file: {difference.Kept.Count} entries that it had not loaded were kept: {Names(difference.Kept)}.");
+                $"A program saved an older state of the file: {difference.Kept.Count} entries, or changes of them, that it had not loaded were kept: {Names(difference.Kept)}.");
         }
+    }
+
+    // Entries that say what they said at the starting point, and said something else in the file since: that is kept, and has to be told as well.
+    private IEnumerable<EntryKey> ChangesNotLoaded(StartingPoint start, FoundFile found)
+    {
+        if (start.Overtaken.LastOrDefault(state => state.SeenInRun > 0) is not { } seen)
+        {
+            return [];
+        }
+
+        var baseline = Baseline.Of(seen, run.Store);
+        return baseline.Keys
+            .Where(key => found.Entries.TryGetValue(key, out var entry) && start.Baseline.Face(key) is not null && baseline.Differs(key, entry) && !start.Baseline.Differs(key, entry))
+            .Order();
     }
 
     // A state that was about to be written when the run was killed, nobody can have failed to load.

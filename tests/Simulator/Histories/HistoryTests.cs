@@ -6,7 +6,8 @@ namespace MemoryBackup.Simulator.Histories;
 public sealed class HistoryTests
 {
     private const int Histories = 2_000;
-    private const int RealHistories = 6;
+    private const int RealHistories = 12;
+    private const int OthersShown = 30;
 
     /// <summary><c>MEMORY_BACKUP_TEST_SEED</c> replays one history; <c>MEMORY_BACKUP_TEST_SCALE</c> tries more of them.</summary>
     [Fact]
@@ -26,28 +27,29 @@ public sealed class HistoryTests
     private static async Task TryAsync(bool isModel, int histories)
     {
         var seeds = Seeds.Given is { } given ? [given] : Enumerable.Range(0, histories);
-        var failing = int.MaxValue;
+        var failing = new SortedDictionary<int, string>();
         var counts = new Dictionary<string, long>();
         await Parallel.ForEachAsync(seeds, async (seed, _) =>
         {
-            if (seed > Volatile.Read(ref failing))
-            {
-                return;
-            }
-
             var (broken, history) = await Trial.TryAsync(seed, Steps(seed), isModel);
             lock (counts)
             {
-                failing = broken is null ? failing : Math.Min(failing, seed);
+                if (broken is not null)
+                {
+                    failing.Add(seed, broken.Message.Split('\n')[0]);
+                }
+
                 foreach (var (what, times) in history.Counts)
                 {
                     counts[what] = counts.GetValueOrDefault(what) + times;
                 }
             }
         });
-        if (failing < int.MaxValue)
+        if (failing.Count > 0)
         {
-            Assert.Fail(await Trial.ReportAsync(failing, Steps(failing), isModel));
+            var first = failing.Keys.First();
+            var others = string.Join('\n', failing.Skip(1).Take(OthersShown).Select(one => $"  {one.Key}: {one.Value}"));
+            Assert.Fail($"{await Trial.ReportAsync(first, Steps(first), isModel)}\n{failing.Count} of {histories} fail, also:\n{others}");
         }
 
         foreach (var (what, times) in counts)

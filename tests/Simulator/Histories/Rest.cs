@@ -38,8 +38,8 @@ internal sealed class Rest(World world, Runs runs, Action<string> log, Action<st
                 {
                     world.Pass(TimeSpan.FromSeconds(10));
                     log($"   machine {machine.Number}, {file.Name}");
-                    var report = await runs.RunAsync(machine, file, Runs.Sync, acceptDeletes: true);
-                    quiet &= report is { Recorded.Any: false, Received.Any: false, ExitCode: ExitCode.Done, Remotes: [{ Confirmed: true, Received.Count: 0 }] };
+                    var report = await runs.RunAsync(machine, file, Runs.Sync, acceptDeletes: true, mayBeOffline: false);
+                    quiet &= report is { Recorded.Any: false, Received.Any: false, ExitCode: ExitCode.Done, Remotes: [{ Confirmed: true, Received.Count: 0, Pushed: false }] };
                 }
             }
 

@@ -16,17 +16,18 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
 
     /// <summary>Runs over a file.</summary>
     /// <returns>The report; <see langword="null"/> if the machine stopped, or the run was refused as it had to be.</returns>
-    public async Task<RunReport?> RunAsync(SimulatedMachine machine, TrackedMemory file, string command, bool acceptDeletes = false)
+    public async Task<RunReport?> RunAsync(SimulatedMachine machine, TrackedMemory file, string command, bool acceptDeletes = false, bool mayBeOffline = true)
     {
         world.Mount(machine);
         var isMissing = !File.Exists(world.PathOf(file));
         List<WriteEvent> read = [.. file.Pending];
-        var options = new RunOptions { AcceptDeletes = acceptDeletes, Offline = world.Random.Next(12) == 0 };
+        var options = new RunOptions { AcceptDeletes = acceptDeletes, Offline = mayBeOffline && world.Random.Next(12) == 0 };
         try
         {
             var report = await world.InSessionAsync(
                 machine,
                 session => command == Backup ? session.BackupAsync(world.PathOf(file), options) : session.SyncAsync(world.PathOf(file), options));
+            HearWhatWasMistaken(read);
             Learn(machine, file, report, read);
             CheckFile(file);
             log($"   {command}: {Told(report)}");
@@ -34,6 +35,8 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
         }
         catch (CrashException crash)
         {
+            HearWhatWasMistaken(read);
+            file.IsUnsettled |= machine.WritesBack;
             AfterCrash(machine, file, crash);
             return null;
         }
@@ -167,9 +170,33 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
         log($"   {crash.Message}{(losesPower ? $", and {lost} names are lost with the power" : "")}");
     }
 
+    // Told is told, whether or not the run lived to give its report.
+    private void HearWhatWasMistaken(List<WriteEvent> read)
+    {
+        if (world.Log.Says("is another file here"))
+        {
+            count("run that took a changed file on a cloned machine for another file, and said so");
+            read.ForEach(one => one.VoidRemoval = "taken for another file");
+        }
+
+        // What the writer deleted, and what else it did to what had just arrived, is taken for the work of one that had not loaded it.
+        if (world.Log.Says("A program saved an older state of the file"))
+        {
+            count("run that took a program for a stale writer, and said so");
+            read.ForEach(one => one.VoidRemoval = "taken for a stale writer");
+        }
+    }
+
     private void Learn(SimulatedMachine machine, TrackedMemory file, RunReport report, List<WriteEvent> read)
     {
         file.Runs++;
+        if (file.IsUnsettled && read.Count > 0)
+        {
+            count("change of a file after a run stopped in the middle of a write-back");
+            read.ForEach(one => one.VoidRemoval ??= "after a run that stopped in the middle of a write-back");
+        }
+
+        file.IsUnsettled = false;
         var old = report.OldCopies.ToHashSet();
         foreach (var one in read)
         {
@@ -186,21 +213,9 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
             machine.Unconfirmed.Add(one);
         }
 
-        if (report.Warnings.Any(warning => warning.Contains("is another file here", StringComparison.Ordinal)))
+        foreach (var key in report.KeptForStaleWriter)
         {
-            count("run that took a changed file on a cloned machine for another file, and said so");
-            read.ForEach(one => one.VoidRemoval = "taken for another file");
-        }
-
-        if (report.KeptForStaleWriter.Count > 0)
-        {
-            // Told: what the writer deleted, and what else it did to what had just arrived, is taken for the work of one that had not loaded it.
-            count("run that took a program for a stale writer, and said so");
-            read.ForEach(one => one.VoidRemoval = "taken for a stale writer");
-            foreach (var key in report.KeptForStaleWriter)
-            {
-                world.Truth.KeptForStaleWriter.UnionWith(world.Truth.Events.Where(one => one.Key == key).SelectMany(one => one.Removed));
-            }
+            world.Truth.KeptForStaleWriter.UnionWith(world.Truth.Events.Where(one => one.Key == key).SelectMany(one => one.Removed));
         }
 
         if (report.Remotes is [{ Confirmed: true, Failure: null }])
@@ -211,6 +226,7 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
             }
 
             machine.Unconfirmed.Clear();
+            machine.MayHaveForked = false;
         }
 
         Gone.AddRange(report.Received.Deleted.Concat(report.Recorded.Deleted));

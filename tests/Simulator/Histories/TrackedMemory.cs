@@ -15,6 +15,6 @@ internal sealed record TrackedMemory(string Name, int Author)
     /// <summary>How many runs over it have ended in its store.</summary>
     public int Runs { get; set; }
 
-    /// <summary>What its program loaded and has not saved yet, as an old state of the file.</summary>
-    public UserMemory? Loaded { get; set; }
+    /// <summary>Whether a run stopped between planning a write-back and having seen it in place: what was in the file since then nobody can tell.</summary>
+    public bool IsUnsettled { get; set; }
 }

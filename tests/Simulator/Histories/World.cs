@@ -5,7 +5,6 @@ using MemoryBackup.Simulator.GitModel;
 using MemoryBackup.Simulator.Truth;
 using MemoryBackup.Sync;
 using MemoryBackup.Sync.Reports;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MemoryBackup.Simulator.Histories;
 
@@ -39,6 +38,8 @@ internal sealed class World : IDisposable
     public DateTimeOffset Time { get; private set; } = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
     public GroundTruth Truth { get; } = new();
+
+    public RunLog Log { get; } = new();
 
     public List<SimulatedMachine> Machines { get; } = [];
 
@@ -126,6 +127,8 @@ internal sealed class World : IDisposable
     public async Task<T> InSessionAsync<T>(SimulatedMachine machine, Func<SpaceSession, Task<T>> work, Func<RunSettings, RunSettings>? adjust = null)
     {
         Mount(machine);
+        Log.Clear();
+        machine.WritesBack = false;
         var settings = new RunSettings
         {
             Host = $"host{machine.Number}",
@@ -138,11 +141,15 @@ internal sealed class World : IDisposable
         {
             DataFolder = Here,
             Machine = machine.Id,
-            Log = NullLogger.Instance,
+            Log = Log,
             Time = new SimulatedTime(() => machine.Now, Pass),
             Random = Random,
             Progress = doing => machine.Reached(doing),
-            Reached = step => machine.Reached($"the moment {step} of a write-back"),
+            Reached = step =>
+            {
+                machine.WritesBack = true;
+                machine.Reached($"the moment {step} of a write-back");
+            },
             IsOpen = _ => false,
         };
         await using var session = await SpaceSession.OpenAsync(Store, adjust?.Invoke(settings) ?? settings, environment);
@@ -176,7 +183,7 @@ internal sealed class World : IDisposable
         return new Image(
             folder,
             machine.Repository?.Copy(Store),
-            [.. machine.Files.Select(file => file with { Pending = [.. file.Pending], Loaded = null })],
+            [.. machine.Files.Select(file => file with { Pending = [.. file.Pending] })],
             machine.Recorded.ToHashSet(),
             [.. machine.Unconfirmed.Concat(machine.Files.SelectMany(file => file.Pending)).Select(one => one.Key)]);
     }

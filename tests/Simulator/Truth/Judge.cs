@@ -66,7 +66,11 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
                 continue;
             }
 
-            if (Writes(fact).Count() > 1)
+            if (Removals(fact).FirstOrDefault(one => one.VoidRemoval is not null) is { VoidRemoval: { } reason })
+            {
+                allowances($"a removal that did not count, and kept the value: {reason}");
+            }
+            else if (Writes(fact).Count() > 1)
             {
                 allowances("a value that was written several times");
             }
