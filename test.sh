@@ -11,7 +11,7 @@ Builds the solution, runs the test projects whose names contain a FILTER (all wi
 and ends with the sum of it. Exits with 0 only if everything passed.
 
 Suites for operators: formal (the laws of merging, on random cases), simulator (machines that crash, are copied and go
-offline, on a model of Git), production (the program on real remotes).
+offline, on a model of Git), production (the program on real remotes), security (attacks on the program, and fuzzing).
 
   --thorough         the long versions: MEMORY_BACKUP_TEST_SCALE=25 unless it is set already
   --no-coverage      do not measure which lines of src/ the tests reach (a filter or --thorough implies it)

@@ -51,6 +51,9 @@ public sealed class Draft
     /// <summary>Removes versions that the author had in front of them: own ones are dropped, foreign ones are listed as removed.</summary>
     public void Delete(IEnumerable<Version> versions) => Remove(versions.Select(version => version.Dot));
 
+    /// <summary>Makes it worth publishing though nothing was written or removed: for what a publication holds beside versions and removals.</summary>
+    public void Republish() => changed = true;
+
     /// <summary>Tidies up against what is known, and gives the next state; the same one with the same number if nothing changed.</summary>
     /// <param name="others">The memory that the other replicas' newest known states make.</param>
     /// <param name="mustKeep">Dots whose removal has to stay listed although no known state has them: their owner's newest state is not here.</param>

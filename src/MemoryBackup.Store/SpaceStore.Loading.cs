@@ -2,6 +2,7 @@ using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
+using MemoryBackup.Store.States;
 
 namespace MemoryBackup.Store;
 
@@ -60,29 +61,24 @@ public sealed partial class SpaceStore
         Pool = last.Pool;
         localTree = last.Tree;
         storedFiles = last.State.Files;
-        var replicas = last.State.Known.ToList();
-        var commits = replicas.Select(replica => ObjectId.Parse(replica.Value)).ToList();
-        if (last.Publication is { } publication)
+        var commits = last.State.Known.ToDictionary(replica => replica.Key, replica => ObjectId.Parse(replica.Value));
+        List<ObjectId> distinct = [.. commits.Values.Concat(last.Publication is { } publication ? [publication] : []).Distinct()];
+        var states = new Dictionary<ObjectId, PublishedState>();
+        foreach (var (state, failure) in Stored.Read(distinct))
         {
-            commits.Add(publication);
+            states.Add(distinct[states.Count], failure is null ? state! : throw failure);
         }
 
-        foreach (var (state, failure) in Stored.Read(commits))
+        Own = last.Publication is { } own ? states[own] : null;
+        foreach (var (replica, commit) in commits)
         {
-            if (failure is not null)
-            {
-                throw failure;
-            }
-
-            if (state!.Header.Replica == Local.Replica)
-            {
-                Own = state;
-            }
-            else
-            {
-                known.Add(state.Header.Replica, state);
-            }
+            var state = states[commit];
+            known.Put(state.Header.Replica == replica ? state : state.Adopted.GetValueOrDefault(replica)
+                ?? throw new StateInvalidException($"{commit} holds no state of {replica}"));
         }
+
+        known.Settle(Own, Local.Replica);
+        knownRefs = known.Refs(Own);
     }
 
     // Before anything is written under a name that another copy of this store may be using.
@@ -90,8 +86,7 @@ public sealed partial class SpaceStore
     {
         if (Own is { } former)
         {
-            known[former.Header.Replica] = former;
-            pendingKnownRefs[former.Header.Replica] = former.Commit;
+            known.Put(former);
             Own = null;
         }
 
@@ -103,7 +98,6 @@ public sealed partial class SpaceStore
             Replica = ReplicaId.New(host, random),
             NextActor = 1,
             Sequences = new Dictionary<Actor, long>(),
-            Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()),
             Files = Local.Files.ToDictionary(
                 file => file.Key,
                 file => file.Value with
@@ -114,5 +108,6 @@ public sealed partial class SpaceStore
                     IsFromElsewhere = file.Value.IsFromElsewhere || isElsewhere,
                 }),
         };
+        SettleKnown([]);
     }
 }

@@ -17,9 +17,8 @@ namespace MemoryBackup.Store;
 public sealed partial class SpaceStore : IAsyncDisposable
 {
     private readonly ObjectReader reader;
-    private readonly Dictionary<string, PublishedState> known = [];
+    private readonly KnownStates known = new();
     private readonly List<Version> departed = [];
-    private readonly Dictionary<string, ObjectId> pendingKnownRefs = [];
     private Dictionary<Dot, Version>? poolByDot;
     private ILookup<EntryKey, Version>? byKey;
 
@@ -58,8 +57,8 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>The own published state; <see langword="null"/> before the first publication.</summary>
     public PublishedState? Own { get; private set; }
 
-    /// <summary>The newest good state of every other replica.</summary>
-    public IReadOnlyDictionary<string, PublishedState> Known => known;
+    /// <summary>The newest good state of every other replica, whether it stands under its own ref or was adopted.</summary>
+    public IReadOnlyDictionary<string, PublishedState> Known => known.States;
 
     /// <summary>Bodies of versions that a baseline needs and no state has any more.</summary>
     internal EntryFiles Pool { get; private set; } = EntryFiles.Empty;
@@ -76,15 +75,15 @@ public sealed partial class SpaceStore : IAsyncDisposable
     public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
 
     /// <summary>The memory that the other replicas' states make.</summary>
-    public Memory Others() => others ??= Memory.Of(known.Values.Select(state => state.State));
+    public Memory Others() => others ??= Memory.Of(Known.Values.Select(state => state.State));
 
     /// <summary>The memory that all known states make, the own one included.</summary>
-    public Memory All() => all ??= Memory.Of(known.Values.Select(state => state.State).Append(OwnState));
+    public Memory All() => all ??= Memory.Of(Known.Values.Select(state => state.State).Append(OwnState));
 
     /// <summary>The version of that name, if a state or the pool has it.</summary>
     public Version? Find(Dot dot)
     {
-        var state = dot.Actor.Replica == Local.Replica ? OwnState : known.GetValueOrDefault(dot.Actor.Replica)?.State;
+        var state = dot.Actor.Replica == Local.Replica ? OwnState : Known.GetValueOrDefault(dot.Actor.Replica)?.State;
         if (state?.Versions.TryGetValue(dot, out var version) == true)
         {
             return version;
@@ -97,7 +96,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>Every version of an entry that a state or the pool has, live or not.</summary>
     public IEnumerable<Version> VersionsOf(EntryKey key)
     {
-        byKey ??= known.Values.SelectMany(state => state.State.Versions.Values)
+        byKey ??= Known.Values.SelectMany(state => state.State.Versions.Values)
             .Concat(OwnState.Versions.Values)
             .Concat(Pool.Versions)
             .Concat(departed)
@@ -114,9 +113,9 @@ public sealed partial class SpaceStore : IAsyncDisposable
         }
 
         missing = [];
-        foreach (var (replica, publication) in known.Values.SelectMany(state => state.Header.Knows))
+        foreach (var (replica, publication) in Known.Values.SelectMany(state => state.Header.Knows))
         {
-            var here = replica == Local.Replica ? Own?.Header.Publication.Number : known.GetValueOrDefault(replica)?.Header.Publication.Number;
+            var here = replica == Local.Replica ? Own?.Header.Publication.Number : Known.GetValueOrDefault(replica)?.Header.Publication.Number;
             if ((here ?? 0) < publication.Number)
             {
                 missing.Add(replica);
@@ -124,25 +123,6 @@ public sealed partial class SpaceStore : IAsyncDisposable
         }
 
         return missing;
-    }
-
-    /// <summary>Takes newer states of other replicas. Durable with the next <see cref="CommitAsync"/>.</summary>
-    internal void Learn(IEnumerable<PublishedState> states)
-    {
-        foreach (var state in states)
-        {
-            var replica = state.Header.Replica;
-            if (known.TryGetValue(replica, out var former))
-            {
-                Depart(former.State.Versions.Values.Where(version => !state.State.Versions.ContainsKey(version.Dot)));
-            }
-
-            known[replica] = state;
-            pendingKnownRefs[replica] = state.Commit;
-        }
-
-        Forget();
-        Local = Local with { Known = known.ToDictionary(state => state.Key, state => state.Value.Commit.ToString()) };
     }
 
     /// <summary>Changes what the store remembers. Durable with the next <see cref="CommitAsync"/>.</summary>
@@ -163,6 +143,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         var published = change.History is not null ? Publication.Again(this, change, random)
             : change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random)
             : null;
+        var local = change.Local with { Known = known.Commits(published?.Adopted ?? Own?.Adopted ?? new Dictionary<string, PublishedState>()) };
         if (published is not null && Own is null)
         {
             RequireRoomForPublished();
@@ -171,28 +152,20 @@ public sealed partial class SpaceStore : IAsyncDisposable
         Depart(OwnState.Versions.Values.Where(version => published?.State.Versions.ContainsKey(version.Dot) == false));
         Depart(change.Bodies);
         Depart(change.Draft?.Superseded ?? []);
-        var pool = NextPool(change.Local, published?.State ?? OwnState);
+        var pool = NextPool(local, published?.State ?? OwnState);
         var writer = new StoreWriter(this, now);
-        await writer.KeepKnownAsync(pendingKnownRefs, cancellation).ConfigureAwait(false);
-        var written = await writer.WriteAsync(change, published, pool, localTree, cancellation).ConfigureAwait(false);
-        pendingKnownRefs.Clear();
+        await KeepKnownAsync(writer, cancellation).ConfigureAwait(false);
+        var written = await writer.WriteAsync(change with { Local = local }, published, pool, localTree, cancellation).ConfigureAwait(false);
         localTree = written.LocalTree;
         Own = published?.ToState(written.Publication!.Value, now) ?? Own;
-        Local = change.Local;
-        storedFiles = change.Local.Files;
+        Local = local;
+        storedFiles = local.Files;
         Pool = pool.Stored();
         departed.Clear();
+        known.Settle(Own, Local.Replica);
         Forget();
+        await DropKnownRefsAsync(writer, cancellation).ConfigureAwait(false);
     }
-
-    /// <summary>Makes durable what was learned of others, where nothing else did since: it may be gone from the remote by the next run.</summary>
-    /// <param name="host">The label of this host.</param>
-    /// <param name="random">The source of tokens.</param>
-    /// <param name="now">The time of the commit.</param>
-    /// <param name="cancellation">Ends Git.</param>
-    public Task KeepLearnedAsync(string host, Random random, DateTimeOffset now, CancellationToken cancellation) => pendingKnownRefs.Count == 0
-        ? Task.CompletedTask
-        : CommitAsync(new StoreChange { Local = Local, Host = host, Message = "" }, random, now, cancellation);
 
     /// <summary>Shows what a change would make of the store, in memory only. The store must not be committed afterwards.</summary>
     public void Preview(StoreChange change)
@@ -224,7 +197,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         Local = local;
         Own = own;
         Pool = pool;
-        Forget();
+        SettleKnown(new Dictionary<string, PublishedState>(Known));
     }
 
     /// <inheritdoc/>
@@ -261,7 +234,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
 
         bool IsNeeded(Dot dot) =>
             !own.Versions.ContainsKey(dot)
-            && known.GetValueOrDefault(dot.Actor.Replica)?.State.Versions.ContainsKey(dot) != true
+            && Known.GetValueOrDefault(dot.Actor.Replica)?.State.Versions.ContainsKey(dot) != true
             && local.Files.Values.Any(file => file.States.Any(state => state.Dots.Contains(dot)));
     }
 }

@@ -1,6 +1,7 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Rewriting;
+using MemoryBackup.Store.States;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store;
@@ -10,6 +11,12 @@ public sealed record StoreChange
 {
     /// <summary>The own state in the making; <see langword="null"/> if it stays as it is.</summary>
     public Draft? Draft { get; init; }
+
+    /// <summary>
+    /// Newest known states of replicas that are retired: the publication takes them over whole, with what they had adopted themselves. Needs a
+    /// <see cref="Draft"/> that publishes (see <see cref="Draft.Republish"/>). Their histories stay reachable only behind an own publication before this one.
+    /// </summary>
+    public IReadOnlyCollection<PublishedState> Retired { get; init; } = [];
 
     /// <summary>
     /// The own publications that its history is to consist of, the oldest first; on top of them the same state is published anew. <see langword="null"/>:

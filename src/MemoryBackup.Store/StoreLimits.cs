@@ -5,16 +5,16 @@ namespace MemoryBackup.Store;
 /// <summary>What a state may not exceed, so that no ref can make this program run out of memory.</summary>
 public sealed record StoreLimits
 {
-    /// <summary>Versions in one state.</summary>
+    /// <summary>Versions in one state, those of the states that it adopted included.</summary>
     public long VersionsMax { get; init; } = 1_000_000;
 
     /// <summary>What holds for the store's own objects and for states that were checked when they came: they are read whatever the settings say now.</summary>
-    public static StoreLimits None { get; } = new() { VersionsMax = long.MaxValue, StateBytesMax = long.MaxValue };
+    public static StoreLimits None { get; } = new() { VersionsMax = long.MaxValue, StateBytesMax = long.MaxValue, RefsMax = int.MaxValue };
 
     /// <summary>Bytes of one object.</summary>
     public long ObjectBytesMax { get; init; } = 256L << 20;
 
-    /// <summary>Bytes of all the objects of one state. Git packs a gigabyte of blanks into a megabyte, so no other limit bounds the memory that a state takes.</summary>
+    /// <summary>Bytes of all the objects of one state, those of the states that it adopted included. Git packs a gigabyte of blanks into a megabyte, so no other limit bounds the memory that a state takes.</summary>
     public long StateBytesMax { get; init; } = 1L << 30;
 
     /// <summary>Containers inside one another in an entry: what is deeper could be written into a file that then cannot be read.</summary>
@@ -23,7 +23,7 @@ public sealed record StoreLimits
     /// <summary>Bytes of one entry.</summary>
     public long EntryBytesMax { get; init; } = 64L << 20;
 
-    /// <summary>Replicas taken from one remote.</summary>
+    /// <summary>Replicas taken from one remote, and states adopted by one replica.</summary>
     public int RefsMax { get; init; } = 20_000;
 
     /// <summary>Characters of a key.</summary>

@@ -47,6 +47,10 @@ public interface ISpaceSession : IAsyncDisposable
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
     Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Takes over a memory that was kept elsewhere: the predecessor's files, another memory file, or an older store. Deletes nothing, and takes nothing over twice.</summary>
+    /// <remarks>Everything at the source is read and checked before anything is recorded.</remarks>
+    Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default);
+
     /// <summary>Takes back what one writer wrote in a time, as new edits on top of what others wrote since, durable before this returns, and sent.</summary>
     /// <remarks>The memory from before is kept as a checkpoint first. The next sync brings the edits into the files.</remarks>
     Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default);
@@ -59,6 +63,9 @@ public interface ISpaceSession : IAsyncDisposable
 
     /// <summary>Removes a checkpoint. Speaks to no remote.</summary>
     Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default);
+
+    /// <summary>Takes over, durably, what replicas left that are gone, and has the remote delete their refs.</summary>
+    Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default);
 
     /// <summary>How the space stands. Reads only; speaks to no remote.</summary>
     Task<StatusReport> StatusAsync(CancellationToken cancellation = default);
@@ -83,4 +90,7 @@ public interface ISpaceSession : IAsyncDisposable
     /// <summary>Reads everything that is stored, checks it against the format and the promises, and repairs what is safe to repair if asked.</summary>
     /// <remarks>Works where the space cannot be loaded. Without a repair it writes nothing, and speaks to no remote.</remarks>
     Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken cancellation = default);
+
+    /// <summary>Looks at everything that a run depends on: program, store, identity, clock, remotes, replicas, files. Reads only, and waits for no other run.</summary>
+    Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default);
 }

@@ -2,8 +2,8 @@ using MemoryBackup.Git;
 using MemoryBackup.Store.Exchange;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Merging;
-using MemoryBackup.Sync.Recording;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 
@@ -83,10 +83,9 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
             commits.AddRange((await repository.RefsAsync(tracked, cancellation).ConfigureAwait(false)).Keys);
         }
 
-        var scripts = new ScriptFiles(run, new MemoryFileReader(run, memory), new Recorder(run));
         try
         {
-            return await scripts.ImportAsync(commits, options, cancellation).ConfigureAwait(false);
+            return await ScriptFiles.ImportAsync(run, new FileImport(run, new MemoryFileReader(run, memory)), commits, options, cancellation).ConfigureAwait(false);
         }
         catch (GitException error)
         {

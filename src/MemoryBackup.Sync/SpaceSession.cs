@@ -1,12 +1,15 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Sync.Doctoring;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Resolving;
 using MemoryBackup.Sync.Restoring;
+using MemoryBackup.Sync.Retiring;
 using MemoryBackup.Sync.Reverting;
 using MemoryBackup.Sync.Rewriting;
 using MemoryBackup.Sync.Verifying;
@@ -156,6 +159,12 @@ public sealed class SpaceSession : ISpaceSession
             cancellation);
 
     /// <inheritdoc/>
+    public Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
+        (run, remotes) => new ImportRun(run, request, remotes, memory).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default) =>
         RunAsync(
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
@@ -173,6 +182,11 @@ public sealed class SpaceSession : ISpaceSession
     /// <inheritdoc/>
     public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
         RunAsync(new RunOptions { DryRun = dryRun, Offline = true }, (run, _) => CheckpointRun.DeleteAsync(run, name, dryRun, cancellation), cancellation);
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remotes) => new RetireRun(run, options, remotes).RunAsync(cancellation),
+        cancellation);
 
     /// <inheritdoc/>
     public Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default) => RunAsync(
@@ -214,6 +228,10 @@ public sealed class SpaceSession : ISpaceSession
             throw GitFailures.AtStore(error);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default) =>
+        new DoctorRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

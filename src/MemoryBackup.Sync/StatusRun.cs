@@ -74,9 +74,10 @@ internal static class StatusRun
             state.Header.Replica == own,
             state.Header.Publication.Number,
             state.Header.Entries,
-            state.CommittedAt,
-            RemoteStanding.Age(run, state.CommittedAt),
-            [.. remotes.Where(remote => remote.Has(state, own)).Select(remote => remote.Name)],
-            refused.Count == 0 ? null : string.Join("; ", refused));
+            state.Adopter is null ? state.CommittedAt : null,
+            state.Adopter is null ? RemoteStanding.Age(run, state.CommittedAt) : null,
+            [.. remotes.Where(remote => remote.Has(state, run.Store)).Select(remote => remote.Name)],
+            refused.Count == 0 ? null : string.Join("; ", refused),
+            state.Adopter);
     }
 }

@@ -29,7 +29,7 @@ public sealed class DocumentationTests
     public void The_page_of_commands_tells_every_member_of_the_JSON()
     {
         var page = File.ReadAllText(Root.File("docs", "command-line.md"));
-        foreach (var type in (Type[])[typeof(Sync.Reports.RunReport), typeof(Sync.Reports.MergeReport), typeof(Sync.Reports.StatusReport), typeof(Sync.Reports.RemoteReport), typeof(Sync.Reports.InitReport), typeof(Sync.Reports.FileStatus), typeof(Sync.Reports.RemoteStatus), typeof(Sync.Reports.RejectedStatus), typeof(Sync.Reports.RemoteListReport), typeof(Sync.Reports.RemoteAddReport), typeof(Sync.Reports.RemoteRemoveReport), typeof(Sync.Reports.ReplicaStatus), typeof(Sync.Reports.RestoreReport), typeof(Sync.Reports.RestoreSource), typeof(Sync.Reports.RestoreChange), typeof(Sync.Reports.RevertReport), typeof(Sync.Reports.RevertedWriter), typeof(Sync.Reports.NotTakenBack), typeof(Sync.Reports.CheckpointReport), typeof(Sync.Reports.CheckpointListed), .. Past])
+        foreach (var type in (Type[])[typeof(Sync.Reports.RunReport), typeof(Sync.Reports.MergeReport), typeof(Sync.Reports.StatusReport), typeof(Sync.Reports.RemoteReport), typeof(Sync.Reports.InitReport), typeof(Sync.Reports.FileStatus), typeof(Sync.Reports.RemoteStatus), typeof(Sync.Reports.RejectedStatus), typeof(Sync.Reports.ImportReport), typeof(Sync.Reports.ImportFound), typeof(Sync.Reports.RemoteListReport), typeof(Sync.Reports.RemoteAddReport), typeof(Sync.Reports.RemoteRemoveReport), typeof(Sync.Reports.ReplicaStatus), typeof(Sync.Reports.RestoreReport), typeof(Sync.Reports.RestoreSource), typeof(Sync.Reports.RestoreChange), typeof(Sync.Reports.RevertReport), typeof(Sync.Reports.RevertedWriter), typeof(Sync.Reports.NotTakenBack), typeof(Sync.Reports.CheckpointReport), typeof(Sync.Reports.CheckpointListed), .. Past])
         {
             foreach (var property in type.GetProperties().Where(property => property.Name is not ("Elapsed" or "Json" or "Content" or "Store")))
             {
@@ -63,7 +63,8 @@ public sealed class DocumentationTests
     [
         typeof(Sync.Reports.HistoryReport), typeof(Sync.Reports.HistoryEvent), typeof(Sync.Reports.ElementChange), typeof(Sync.Reports.ConflictsReport),
         typeof(Sync.Reports.OpenConflict), typeof(Sync.Reports.ConflictChoice), typeof(Sync.Reports.ResolveReport), typeof(Sync.Reports.SettledConflict),
-        typeof(Sync.Reports.DiffReport), typeof(Sync.Reports.VerifyReport), typeof(Store.Verifying.Finding), typeof(Store.Verifying.FindingPlace), typeof(Store.Repairing.RepairStep), typeof(Sync.Reports.DiffSide), typeof(Sync.Reports.EntryChange),
+        typeof(Sync.Reports.DiffReport), typeof(Sync.Reports.VerifyReport), typeof(Sync.Reports.DoctorReport), typeof(Sync.Reports.DoctorTopic), typeof(Sync.Reports.DoctorFact), typeof(Store.Verifying.Finding), typeof(Store.Verifying.FindingPlace), typeof(Store.Repairing.RepairStep), typeof(Sync.Reports.DiffSide), typeof(Sync.Reports.EntryChange),
+        typeof(Sync.Reports.RetireReport), typeof(Sync.Reports.RetiredReplica), typeof(Sync.Reports.RetiredBefore),
         typeof(Sync.Reports.CompactReport), typeof(Store.History.HistoryBeginning),
     ];
 

@@ -7,7 +7,7 @@ public sealed class HelpTests : IDisposable
     private readonly Infra.Cli cli = new();
 
     public static TheoryData<string> Commands =>
-        ["", "init", "backup", "sync", "merge", "restore", "revert", "checkpoint", "checkpoint list", "checkpoint create", "checkpoint delete", "status", "history", "diff", "conflicts", "conflicts resolve", "compact", "config", "config list", "config get", "config set", "config unset", "config path"];
+        ["", "init", "backup", "sync", "merge", "restore", "revert", "checkpoint", "checkpoint list", "checkpoint create", "checkpoint delete", "status", "history", "diff", "conflicts", "conflicts resolve", "retire", "compact", "config", "config list", "config get", "config set", "config unset", "config path"];
 
     public void Dispose() => cli.Dispose();
 
@@ -38,6 +38,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("revert", "memory-backup revert [options]")]
     [InlineData("checkpoint", "memory-backup checkpoint create NAME")]
     [InlineData("checkpoint delete", "memory-backup checkpoint delete NAME [options]")]
+    [InlineData("retire", "memory-backup retire [REPLICA] [options]")]
     [InlineData("config set", "memory-backup config set KEY VALUE [options]")]
     [InlineData("config", "memory-backup config get KEY")]
     [InlineData("", "memory-backup --merge --output FILE [--repo PATH]")]

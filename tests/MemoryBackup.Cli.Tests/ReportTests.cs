@@ -101,6 +101,8 @@ public sealed class ReportTests : IDisposable
             "Replicas",
             "  desk-a2b3c4d5e6  desk     publication 7  12 versions  last seen 2026-11-24T20:15:00Z (just now)    at origin, this store",
             "  build-7-k3       build-7  publication 3  4 versions   last seen 2026-11-24T20:15:00Z (3 days ago)  at no remote; a state was refused: origin: too large",
+            "Retired",
+            "  job-1-aaaaaaaaaa  job-1  publication 3  12 versions  taken over by build-7-k3  at origin",
             "1 conflict:",
             "  Ada /age: shows 42, also 41 (by build-7-k3.1:17, 2026-11-24T20:14:00.0000000Z)",
         ]);

@@ -1,4 +1,3 @@
-using MemoryBackup.Cli.Tests.Infra;
 using MemoryBackup.Store.Repairing;
 using MemoryBackup.Store.Verifying;
 

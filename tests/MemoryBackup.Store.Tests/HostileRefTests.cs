@@ -118,6 +118,126 @@ public sealed class HostileRefTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task An_adopted_state_that_breaks_a_rule_is_refused_with_its_adopter_and_harms_nobody_else()
+    {
+        var good = await PrepareAsync();
+        var name = await bob.ReplicaAsync();
+        var (of, own) = ($"adopted/{await carol.ReplicaAsync()}", await ada.ReplicaAsync());
+        await bob.FetchAsync();
+        await bob.RetireAsync(await carol.ReplicaAsync());
+        await bob.PushAsync();
+        good = world.Git(world.Remote, "rev-parse", World.Published(name));
+        var (header, entries, line) = (world.Show(world.Remote, $"{good}:{of}/replica.json"), world.Show(world.Remote, $"{good}:{of}/{Entries}"), world.Show(world.Remote, $"{good}:{of}/{Line}"));
+        var carols = await carol.ReplicaAsync();
+        var outer = world.Show(world.Remote, $"{good}:replica.json");
+        var trees = (Entries: world.Git(world.Remote, "rev-parse", $"{good}:entries"), Line: world.Git(world.Remote, "rev-parse", $"{good}:line"), All: world.Git(world.Remote, "rev-parse", $"{good}^{{tree}}"));
+        string Retired(params string[] names) => outer.Replace($"\"retired\": [\n    \"{carols}\"\n  ]", $"\"retired\": [\n    {string.Join(",\n    ", names.Order(StringComparer.Ordinal).Select(each => $"\"{each}\""))}\n  ]", StringComparison.Ordinal);
+        Retired(carols).ShouldBe(outer);
+        foreach (var (what, commands) in new (string, string[])[]
+        {
+            ("a header for another replica", [World.Put($"{of}/replica.json", header.Replace(carols, "carol-aaaaaaaaaa", StringComparison.Ordinal))]),
+            ("another space", [World.Put($"{of}/replica.json", header.Replace("\"default\"", "\"other\"", StringComparison.Ordinal))]),
+            ("not canonical", [World.Put($"{of}/replica.json", header.Replace("\"host\": ", "\"host\":  ", StringComparison.Ordinal))]),
+            ("a wrong count", [World.Put($"{of}/replica.json", header.Replace("\"entries\": 2", "\"entries\": 1", StringComparison.Ordinal))]),
+            ("a greater n than the line has", [World.Put($"{of}/replica.json", header.Replace("\"n\": 2,\n  \"token\"", "\"n\": 9,\n  \"token\"", StringComparison.Ordinal))]),
+            ("a dot of somebody else", [World.Put($"{of}/{Entries}", entries.Replace($"{carols}.1:1", $"{own}.1:1", StringComparison.Ordinal))]),
+            ("a removal of what was never written", [World.Put($"{of}/replica.json", header.Replace("\"removed\": {}", $"\"removed\": {{\n    \"{own}.1\": \"7\"\n  }}", StringComparison.Ordinal))]),
+            ("no header", [$"D {of}/replica.json\n"]),
+            ("no line", [$"D {of}/line\n"]),
+            ("a cut line", [World.Put($"{of}/{Line}", line[..line.IndexOf('\n', StringComparison.Ordinal)] + "\n")]),
+            ("an empty file", [World.Put($"{of}/entries/0000000002.jsonl", "")]),
+            ("one more file", [World.Put($"{of}/readme", "x\n")]),
+            ("an adopted state in it", [$"M 040000 {trees.All} {of}/adopted/{name}\n"]),
+            ("a link for a header", [World.Put($"{of}/replica.json", "../../replica.json", mode: "120000")]),
+            ("a file for a folder", [World.Put($"adopted/job-aaaaaaaaaa", "x\n"), World.Put("replica.json", Retired(carols, "job-aaaaaaaaaa"))]),
+            ("a name of nobody", [$"M 040000 {trees.All} adopted/x\n", World.Put("replica.json", Retired(carols, "x"))]),
+            ("its own state", [World.Put($"adopted/{name}/replica.json", outer), $"M 040000 {trees.Entries} adopted/{name}/entries\n", $"M 040000 {trees.Line} adopted/{name}/line\n", World.Put("replica.json", Retired(carols, name))]),
+            ("one that is not listed", [World.Put("replica.json", outer.Replace($"\n    \"{carols}\"\n  ", "", StringComparison.Ordinal))]),
+            ("one that is listed only", [World.Put("replica.json", Retired(carols, "job-aaaaaaaaaa"))]),
+            ("none that is listed", ["D adopted\n"]),
+            ("a file", ["D adopted\n", World.Put("adopted", "x\n")]),
+        })
+        {
+            world.Forge(world.Remote, World.Published(name), good, commands);
+            await using var store = await ada.LoadAsync();
+            var outcome = await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
+            outcome.Rejected.Keys.ShouldBe([name], what);
+            outcome.FormerName.ShouldBeNull(what);
+            Station.Shown(store).Keys.ToArray().ShouldBe(["a", "b", "c", "c2"], customMessage: what);
+        }
+
+        world.Forge(world.Remote, World.Published(name), good, $"M 040000 {trees.All} \"\"\n");
+        (await ada.SyncAsync()).Rejected.ShouldBeEmpty();
+        (await ada.ShownAsync()).Keys.ShouldBe(["a", "b", "b2", "c", "c2"]);
+    }
+
+    [Fact]
+    public async Task A_forged_copy_of_a_living_replica_is_passed_over_or_costs_it_its_name_and_nothing_else()
+    {
+        await PrepareAsync();
+        var (name, carols) = (await bob.ReplicaAsync(), await carol.ReplicaAsync());
+        await bob.FetchAsync();
+        await bob.RetireAsync(carols);
+        await bob.PushAsync();
+        var good = world.Git(world.Remote, "rev-parse", World.Published(name));
+        var of = $"adopted/{carols}";
+        var (header, line) = (world.Show(world.Remote, $"{good}:{of}/replica.json"), world.Show(world.Remote, $"{good}:{of}/{Line}"));
+        var newest = line.Split('\n')[1];
+        var token = newest[(newest.IndexOf("token\":\"", StringComparison.Ordinal) + 8)..][..26];
+
+        // Of another line than everybody knows: it alone is passed over.
+        var other = new string('a', 26);
+        world.Forge(
+            world.Remote, World.Published(name), good,
+            World.Put($"{of}/replica.json", header.Replace(token, other, StringComparison.Ordinal)),
+            World.Put($"{of}/{Line}", line.Replace(token, other, StringComparison.Ordinal)));
+        var outcome = await ada.SyncAsync();
+        outcome.Rejected.Keys.ShouldBe([carols]);
+        outcome.Rejected[carols].ShouldContain($"what {name} adopted of it");
+        (await ada.ShownAsync()).Keys.ShouldBe(["a", "b", "b2", "c", "c2"]);
+
+        // A publication that she never made, without any of her entries: she learns that somebody writes under her name, and goes on under another.
+        world.Forge(
+            world.Remote, World.Published(name), good,
+            World.Put($"{of}/replica.json", header.Replace("\"n\": 2,\n  \"token\"", "\"n\": 3,\n  \"token\"", StringComparison.Ordinal).Replace(token, other, StringComparison.Ordinal).Replace("\"entries\": 2", "\"entries\": 0", StringComparison.Ordinal)),
+            World.Put($"{of}/{Line}", line + $"{{\"n\":3,\"token\":\"{other}\",\"sequences\":{{}}}}\n"),
+            $"D {of}/entries\n");
+        await carol.PutAsync(("c3", "{}"));
+        (await carol.SyncAsync()).FormerName.ShouldBe(carols);
+        await ada.SyncAsync();
+        (await ada.ShownAsync()).Keys.ShouldContain("c3");
+        (await carol.ShownAsync()).ShouldBe(await ada.ShownAsync());
+    }
+
+    [Fact]
+    public async Task Adopted_states_count_towards_every_limit()
+    {
+        await PrepareAsync();
+        var name = await bob.ReplicaAsync();
+        await bob.FetchAsync();
+        await bob.RetireAsync(await carol.ReplicaAsync());
+        await bob.PushAsync();
+        foreach (var limits in new StoreLimits[] { new() { VersionsMax = 3 }, new() { StateBytesMax = 2500 } })
+        {
+            ada.Limits = limits;
+            await using var store = await ada.LoadAsync();
+            var outcome = await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
+            outcome.Rejected.Keys.ShouldBe([name]);
+            outcome.Rejected[name].ShouldContain(limits.VersionsMax == 3 ? "4 versions, and the limit is 3" : "more than 2500 bytes");
+        }
+
+        ada.Limits = new StoreLimits { VersionsMax = 4 };
+        (await ada.SyncAsync()).Rejected.ShouldBeEmpty();
+
+        // Folders that cost nothing: none of them is opened.
+        var good = world.Git(world.Remote, "rev-parse", World.Published(name));
+        var empty = world.Git(world.Remote, [], "mktree");
+        world.Forge(world.Remote, World.Published(name), good, [.. Enumerable.Range(0, 50).Select(i => $"M 040000 {world.Git(world.Remote, "rev-parse", good + ":entries")} adopted/job-{i}-aaaaaaaaaa\n")]);
+        ada.Limits = new StoreLimits { RefsMax = 40 };
+        (await ada.SyncAsync()).Rejected[name].ShouldBe("it adopted 51 states, and the limit is 40");
+    }
+
     [Theory]
     [InlineData("tag")]
     [InlineData("another line")]
@@ -239,6 +359,65 @@ public sealed class HostileRefTests : IDisposable
         await ada.SyncAsync();
         (await carol.SyncAsync()).Received.ShouldContain(await ada.ReplicaAsync());
         (await carol.ShownAsync()).Keys.ShouldContain("new");
+    }
+
+    // Seen from Carol, Ada is somebody else, so that Carol did not look whether the removed writes of Ada's were ever made; and Ada looked again once they were.
+    [Theory]
+    [InlineData("1-50")]
+    [InlineData("1,3")]
+    [InlineData("9223372036854775806")]
+    public async Task Writes_that_are_yet_to_be_made_cannot_be_removed_whoever_makes_them(string removed)
+    {
+        var good = await PrepareAsync();
+        var (name, author) = (await bob.ReplicaAsync(), await ada.ReplicaAsync());
+        var header = world.Show(world.Remote, $"{good}:replica.json");
+        header.ShouldContain("\"removed\": {}");
+        world.Forge(
+            world.Remote,
+            World.Published(name),
+            good,
+            World.Put("replica.json", header.Replace("\"removed\": {}", $"\"removed\": {{\n    \"{author}.1\": \"{removed}\"\n  }}", StringComparison.Ordinal)));
+        (await carol.SyncAsync()).Rejected.Keys.ShouldBe([name]);
+        foreach (var id in new[] { "a2", "a3", "a4" })
+        {
+            await ada.PutAsync((id, "{}"));
+            (await ada.SyncAsync()).Rejected.Keys.ShouldBe([name]);
+        }
+
+        (await carol.SyncAsync()).Rejected.Keys.ShouldBe([name]);
+        foreach (var station in new[] { ada, carol })
+        {
+            (await station.ShownAsync()).Keys.ShouldBe(["a", "a2", "a3", "a4", "b", "c", "c2"]);
+        }
+    }
+
+    [Fact]
+    public async Task Writes_of_somebody_whose_states_it_does_not_know_cannot_be_removed()
+    {
+        var good = await PrepareAsync();
+        var name = await bob.ReplicaAsync();
+        var header = world.Show(world.Remote, $"{good}:replica.json");
+        world.Forge(world.Remote, World.Published(name), good, World.Put("replica.json", header.Replace("\"removed\": {}", "\"removed\": {\n    \"eve-aaaaaaaaaa.1\": \"1-50\"\n  }", StringComparison.Ordinal)));
+        (await carol.SyncAsync()).Rejected.Values.Single().ShouldContain("knows no state of it");
+    }
+
+    [Fact]
+    public async Task A_removal_whose_author_s_newest_state_is_not_at_hand_is_believed()
+    {
+        await PrepareAsync();
+        await ada.PutAsync(("a2", "{}"));
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        await bob.DeleteAsync("a2");
+        await bob.PushAsync();
+
+        // The remote has lost Ada's newest state, and Carol never saw it.
+        var adas = World.Published(await ada.ReplicaAsync());
+        world.Git(world.Remote, "update-ref", adas, adas + "~1");
+        (await carol.SyncAsync()).Rejected.ShouldBeEmpty();
+        await ada.SyncAsync();
+        await carol.SyncAsync();
+        (await carol.ShownAsync()).Keys.ShouldBe(["a", "b", "b2", "c", "c2"]);
     }
 
     // Ada knows a first state of Bob and Carol, and both have published a second one.

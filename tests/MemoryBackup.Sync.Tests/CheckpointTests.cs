@@ -58,6 +58,23 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task A_checkpoint_has_the_state_of_a_retired_replica_from_the_one_that_adopted_it()
+    {
+        await party.WritesAsync(party.Bob, """{"id":"b"}""");
+        await party.Eve.SyncAsync();
+        await party.WritesAsync(party.Eve, """{"id":"b"}""", """{"id":"e"}""");
+        var eve = (await party.Eve.StatusAsync()).Replica!;
+        await party.Ada.SyncAsync();
+        (await party.Ada.RetireAsync(new() { Replicas = [eve], Force = true })).Retired.Single().Replica.ShouldBe(eve);
+        (await CreateAsync("kept")).Checkpoints.Single().Replicas.ShouldBe(3);
+
+        await party.WritesAsync(party.Ada, """{"id":"b","t":"later"}""");
+        var restored = await party.Ada.RestoreAsync(new() { Checkpoint = "kept", Offline = true });
+        System.Text.Encoding.UTF8.GetString(restored.Content.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(["""{"id":"b"}""", """{"id":"e"}"""], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Checkpoints_are_listed_removed_and_never_sent()
     {
         await party.WritesAsync(party.Ada, """{"id":"a"}""");

@@ -112,10 +112,10 @@ public sealed class HistoryTests : IDisposable
 
     [Theory]
     [InlineData("3000-01-01", "future")]
-    [InlineData("never", "no time, no replica known here, and no commit")]
-    [InlineData("HEAD", "no time, no replica known here, and no commit")]
-    [InlineData("a\nb", "no time, no replica known here, and no commit")]
-    [InlineData("--all", "no time, no replica known here, and no commit")]
+    [InlineData("never", "no time, no replica known here, no commit")]
+    [InlineData("HEAD", "no time, no replica known here, no commit")]
+    [InlineData("a\nb", "no time, no replica known here, no commit")]
+    [InlineData("--all", "no time, no replica known here, no commit")]
     public async Task What_is_no_state_is_refused(string state, string message)
     {
         var ada = world.Machine("ada");

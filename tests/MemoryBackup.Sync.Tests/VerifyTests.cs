@@ -157,6 +157,59 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_retired_replica_is_in_order_and_outlives_the_loss_of_the_local_state()
+    {
+        var (ada, bob) = await TwoAsync();
+        var carl = world.Machine("carl");
+        await carl.SyncAsync();
+        await ada.SyncAsync();
+        var replica = (await bob.StatusAsync()).Replica!;
+        (await ada.RetireAsync(new() { Replicas = [replica], Force = true })).Retired.Count.ShouldBe(1);
+        await carl.SyncAsync();
+        foreach (var machine in (Machine[])[ada, carl])
+        {
+            var report = await machine.VerifyAsync(new VerifyOptions { Laws = true });
+            report.Findings.ShouldAllBe(finding => finding.Severity == Severity.Note, Shown(report));
+        }
+
+        foreach (var machine in (Machine[])[ada, carl])
+        {
+            var harm = Harm(machine);
+            File.Delete(harm.RefFile(harm.Refs.Local));
+            var repaired = await machine.VerifyAsync(new VerifyOptions { Repair = true, Laws = true });
+            repaired.Findings.ShouldAllBe(finding => finding.Severity == Severity.Note, Shown(repaired));
+            (await machine.SyncAsync()).Recorded.Any.ShouldBeFalse();
+            machine.Lines.Length.ShouldBe(3);
+        }
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_cannot_be_read_is_told()
+    {
+        var (ada, _) = await TwoAsync();
+        var harm = Harm(ada);
+        harm.Git("update-ref", harm.Refs.Checkpoints + "before", harm.OwnRef);
+        var report = await ada.VerifyAsync();
+        (report.ExitCode, report.Findings.Single().Code).ShouldBe((ExitCode.Done, FindingCode.CheckpointDamaged));
+    }
+
+    [Fact]
+    public async Task A_shortened_history_is_in_order()
+    {
+        var (ada, _) = await TwoAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            ada.Lines = [$$"""{"id":"a","t":"{{round}}"}""", .. ada.Lines[1..]];
+            await ada.SyncAsync();
+        }
+
+        ada.Time = new LaterTime(TimeSpan.FromDays(3));
+        await ada.CompactAsync(TimeSpan.FromDays(1));
+        var report = await ada.VerifyAsync(new VerifyOptions { Laws = true });
+        report.Findings.ShouldAllBe(finding => finding.Severity == Severity.Note, Shown(report));
+    }
+
+    [Fact]
     public async Task A_name_of_a_write_that_stands_for_two_is_found_in_states_and_in_history()
     {
         var (ada, _) = await TwoAsync();

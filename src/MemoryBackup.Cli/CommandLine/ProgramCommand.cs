@@ -25,6 +25,7 @@ internal static class ProgramCommand
         root.Add(BackupCommand.Create(run, common));
         root.Add(SyncCommand.Create(run, common));
         root.Add(MergeCommand.Create(run, common));
+        root.Add(ImportCommand.Create(run, common));
         root.Add(RestoreCommand.Create(run, common));
         root.Add(RevertCommand.Create(run, common));
         root.Add(CheckpointCommand.Create(run, common));
@@ -33,8 +34,10 @@ internal static class ProgramCommand
         root.Add(HistoryCommand.Create(run, common));
         root.Add(DiffCommand.Create(run, common));
         root.Add(ConflictsCommand.Create(run, common));
+        root.Add(RetireCommand.Create(run, common));
         root.Add(CompactCommand.Create(run, common));
         root.Add(VerifyCommand.Create(run, common));
+        root.Add(DoctorCommand.Create(run, common));
         root.Add(ConfigCommand.Create(run, common));
         foreach (var option in root.Options)
         {

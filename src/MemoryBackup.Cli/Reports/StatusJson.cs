@@ -43,6 +43,7 @@ internal static class StatusJson
             writer.WriteOptional("age_seconds", replica.AgeSeconds);
             writer.Write("at", replica.At);
             writer.WriteString("rejected", replica.Rejected);
+            writer.WriteString("adopter", replica.Adopter);
             writer.WriteEndObject();
         }
 

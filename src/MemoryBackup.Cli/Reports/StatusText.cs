@@ -26,7 +26,8 @@ internal static class StatusText
         [
             ("Files", Columns.Of([.. report.Files.Select(File)], Indent)),
             ("Remotes", RemoteText.Lines(report.Remotes, palette, Indent)),
-            ("Replicas", Columns.Of([.. report.Replicas.Select(Replica)], Indent)),
+            ("Replicas", Columns.Of([.. report.Replicas.Where(replica => replica.Adopter is null).Select(Replica)], Indent)),
+            ("Retired", Columns.Of([.. report.Replicas.Where(replica => replica.Adopter is not null).Select(Replica)], Indent)),
         ];
         foreach (var (heading, lines) in tables.Where(table => table.Lines.Any()))
         {
@@ -51,7 +52,8 @@ internal static class StatusText
         VisibleText.Of(replica.Host),
         $"publication {replica.Publication:N0}",
         Count.Of(replica.Entries, "version"),
-        (replica.LastSeen is { } seen ? $"last seen {TimeText.Of(seen)}" : "never seen") + (replica.AgeSeconds is { } age ? $" ({AgeText.Of(age)})" : ""),
+        (replica.Adopter is { } adopter ? $"taken over by {VisibleText.Of(adopter)}" : replica.LastSeen is { } seen ? $"last seen {TimeText.Of(seen)}" : "never seen")
+            + (replica.AgeSeconds is { } age ? $" ({AgeText.Of(age)})" : ""),
         (replica.At.Count > 0 ? $"at {string.Join(", ", replica.At.Select(VisibleText.Of))}" : "at no remote")
             + (replica.IsOwn ? ", this store" : "")
             + (replica.Rejected is { } reason ? $"; a state was refused: {VisibleText.Bounded(reason, 1000)}" : ""),

@@ -49,11 +49,21 @@ internal sealed record ConfigurationFile(string Path, IReadOnlyDictionary<string
                 throw Fault(path, $"is larger than {SizeMax >> 20} MiB");
             }
 
-            return new(path, File.Exists(path) ? Parse(path, File.ReadAllBytes(path)) : new OrderedDictionary<string, string>());
+            return File.Exists(path) ? Parse(path, File.ReadAllBytes(path)) : new(path, new OrderedDictionary<string, string>());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Fault(path, "cannot be read: " + error.Message, error);
+        }
+    }
+
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <exception cref="MemoryBackupException">Exit 2: they are no such object.</exception>
+    internal static ConfigurationFile Parse(string path, byte[] bytes)
+    {
+        try
+        {
+            return new(path, Members(path, bytes));
         }
         catch (JsonException error)
         {
@@ -81,7 +91,7 @@ internal sealed record ConfigurationFile(string Path, IReadOnlyDictionary<string
         return this with { Values = values };
     }
 
-    private static OrderedDictionary<string, string> Parse(string path, byte[] bytes)
+    private static OrderedDictionary<string, string> Members(string path, byte[] bytes)
     {
         using var document = JsonDocument.Parse(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes);
         if (document.RootElement.ValueKind != JsonValueKind.Object)

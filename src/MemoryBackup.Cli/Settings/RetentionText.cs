@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MemoryBackup.Cli.Settings;
 
-/// <summary>Durations as they are given for a retention: <c>36h</c>, <c>90d</c>, <c>12w</c>, <c>1y</c> (365 days).</summary>
+/// <summary>Durations as they are given for a retention, or for how long a replica was not seen: <c>36h</c>, <c>90d</c>, <c>12w</c>, <c>1y</c> (365 days).</summary>
 internal static class RetentionText
 {
     /// <summary>The forms, for messages.</summary>

@@ -46,6 +46,6 @@ public static partial class Redaction
         c is not ('\n' or '\t')
         && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.\-]{0,20})://(?<user>[^\s/'""<>]{1,2000})@", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.\-]{0,20})://(?<user>[^\s/'""<>]+)@", RegexOptions.CultureInvariant)]
     private static partial Regex UserInfo();
 }

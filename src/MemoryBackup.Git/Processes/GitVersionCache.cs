@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace MemoryBackup.Git;
 
@@ -35,7 +36,9 @@ internal static class GitVersionCache
     {
         try
         {
-            return File.ReadAllLines(cacheFile) is [var known, var version] && known == key ? GitVersion.TryParse(version) : null;
+            return SmallFile.Read(cacheFile) is { } bytes && Encoding.UTF8.GetString(bytes).Split('\n') is [var known, var version, ""] && known == key
+                ? GitVersion.TryParse(version)
+                : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -47,9 +50,7 @@ internal static class GitVersionCache
     {
         try
         {
-            var written = $"{cacheFile}.{Environment.ProcessId}";
-            File.WriteAllText(written, $"{key}\ngit version {version}\n");
-            File.Move(written, cacheFile, overwrite: true);
+            SmallFile.Replace(cacheFile, Encoding.UTF8.GetBytes($"{key}\ngit version {version}\n"));
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {

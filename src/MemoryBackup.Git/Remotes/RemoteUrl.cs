@@ -19,7 +19,7 @@ public static class RemoteUrl
 
         var scheme = Scheme(url);
         var rest = url.AsSpan(scheme.Length);
-        if (scheme.Length > 0 && rest.StartsWith("::"))
+        if (rest.StartsWith("::"))
         {
             return false;
         }

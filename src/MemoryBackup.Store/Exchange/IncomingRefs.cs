@@ -4,11 +4,15 @@ using MemoryBackup.Store.Format;
 namespace MemoryBackup.Store.Exchange;
 
 /// <summary>The refs of one remote as they were last fetched, apart from all that is believed (design, section 13.6).</summary>
-internal sealed class IncomingRefs(SpaceStore store, string remote)
+/// <param name="store">The store.</param>
+/// <param name="remote">The remote, by name or URL.</param>
+/// <param name="id">The remote's id, part of where the refs are received.</param>
+/// <param name="source">The folder at the remote that they are received from.</param>
+internal sealed class IncomingRefs(SpaceStore store, string remote, string id, string source)
 {
     private const string NoReplicaName = "its name is no replica's";
 
-    private readonly string folder = store.Refs.Incoming(RemoteId.Of(remote));
+    private readonly string folder = store.Refs.Incoming(id);
 
     /// <summary>Fetches the refs. Nothing of them is believed yet. Touches nothing of the store but these refs, so that several remotes can be asked at once.</summary>
     /// <param name="rejected">Takes those that Git refused, with its reason.</param>
@@ -16,7 +20,7 @@ internal sealed class IncomingRefs(SpaceStore store, string remote)
     /// <exception cref="GitException">The remote was not reached, or refused.</exception>
     public async Task FetchAsync(Dictionary<string, string> rejected, CancellationToken cancellation)
     {
-        var all = $"+{store.Refs.Published}*:{folder}*";
+        var all = $"+{source}*:{folder}*";
         store.RemoveStaleLocks(folder);
         try
         {
@@ -44,12 +48,12 @@ internal sealed class IncomingRefs(SpaceStore store, string remote)
         }
 
         var found = new Dictionary<string, ObjectId>();
-        foreach (var (name, id) in refs)
+        foreach (var (name, tip) in refs)
         {
             var replica = name[folder.Length..];
             if (ReplicaId.IsValid(replica))
             {
-                found.Add(replica, id);
+                found.Add(replica, tip);
             }
             else
             {
@@ -78,12 +82,12 @@ internal sealed class IncomingRefs(SpaceStore store, string remote)
     // the others. What is here already is not asked for again, so that a bad ref which stays costs each run no more than its own refusal.
     private async Task FetchOneByOneAsync(GitException first, Dictionary<string, string> rejected, CancellationToken cancellation)
     {
-        var theirs = await store.Repository.LsRemoteAsync(remote, [$"{store.Refs.Published}*"], cancellation).ConfigureAwait(false);
+        var theirs = await store.Repository.LsRemoteAsync(remote, [$"{source}*"], cancellation).ConfigureAwait(false);
         var here = await store.Repository.RefsAsync(folder, cancellation).ConfigureAwait(false);
         var taken = 0;
-        foreach (var (name, id) in theirs.Where(named => named.Key.StartsWith(store.Refs.Published, StringComparison.Ordinal)))
+        foreach (var (name, tip) in theirs.Where(named => named.Key.StartsWith(source, StringComparison.Ordinal)))
         {
-            var replica = name[store.Refs.Published.Length..];
+            var replica = name[source.Length..];
             if (!ReplicaId.IsValid(replica))
             {
                 rejected[replica] = NoReplicaName;
@@ -92,7 +96,7 @@ internal sealed class IncomingRefs(SpaceStore store, string remote)
 
             try
             {
-                if (here.GetValueOrDefault(folder + replica) != id)
+                if (here.GetValueOrDefault(folder + replica) != tip)
                 {
                     await store.Repository.FetchAsync(remote, [$"+{name}:{folder}{replica}"], prune: false, cancellation).ConfigureAwait(false);
                 }
@@ -110,7 +114,7 @@ internal sealed class IncomingRefs(SpaceStore store, string remote)
             throw first;
         }
 
-        var gone = here.Keys.Where(name => !theirs.ContainsKey(store.Refs.Published + name[folder.Length..]));
+        var gone = here.Keys.Where(name => !theirs.ContainsKey(source + name[folder.Length..]));
         await store.Repository.UpdateRefsAsync([.. gone.Select(name => new RefChange(name, ObjectId.None))], cancellation).ConfigureAwait(false);
     }
 

@@ -83,12 +83,21 @@ internal static class LostName
 
         var departing = own.Values.Where(version => !renaming.Concerns(version.Dot)).Concat(twins.Values).ToList();
         var local = Rename(store.Local, renaming, twins);
+
+        // What only the lost line had adopted would have no ref any more.
+        var retired = store.Known.Values.Where(state => state.Adopter == former).ToList();
+        if (retired.Count > 0)
+        {
+            draft.Republish();
+        }
+
         store.Rename(local, own: null, store.Pool.Map(renaming.Apply));
         store.Learn(found is null ? [] : [found]);
         await store.CommitAsync(
             new StoreChange
             {
                 Draft = draft,
+                Retired = retired,
                 Local = store.Local,
                 Bodies = departing,
                 Host = host,
@@ -102,7 +111,7 @@ internal static class LostName
 
     /// <summary>The publications under the own name that others say they know.</summary>
     public static IEnumerable<PublicationName> PublicationsKnown(SpaceStore store, IEnumerable<PublishedState> others) =>
-        from state in store.Known.Values.Concat(others)
+        from state in store.Known.Values.Concat(others).Concat(others.SelectMany(other => other.Adopted.Values))
         where state.Header.Knows.ContainsKey(store.Local.Replica)
         select state.Header.Knows[store.Local.Replica];
 

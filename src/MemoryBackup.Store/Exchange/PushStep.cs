@@ -9,6 +9,6 @@ public enum PushStep
     /// <summary>The remote has something newer than it had: fetch, then go on.</summary>
     FetchFirst,
 
-    /// <summary>The remote does not take some state of another replica: go on without it.</summary>
+    /// <summary>The remote does not take some state of another replica, or lets no ref be deleted: go on without that.</summary>
     Again,
 }

@@ -1,5 +1,4 @@
 using MemoryBackup.Git;
-using MemoryBackup.Store.Format;
 using MemoryBackup.Store.States;
 
 namespace MemoryBackup.Store.Exchange;
@@ -83,6 +82,15 @@ public sealed partial class RemoteExchange
             .ToList();
         var isOwn = causes.Exists(pushed => pushed.Destination == store.Refs.PublishedBy(store.Local.Replica));
         var isMoved = IsMovedRef(result);
+
+        // Many a remote lets nobody delete refs, and some then refuse the whole push. That must not keep anything else from going out.
+        var deletions = specs.Where(spec => spec.Source.IsNull).Select(spec => spec.Destination).ToList();
+        if (!isLast && !isMoved && deletions.Count > 0)
+        {
+            refused.UnionWith(deletions);
+            return PushStep.Again;
+        }
+
         if (isLast || (!isMoved && (isOwn || causes.Count == 0)))
         {
             result.ThrowIfRejected();
@@ -124,7 +132,7 @@ public sealed partial class RemoteExchange
             lacking.Add(new PushSpec(own.Commit, store.Refs.PublishedBy(store.Local.Replica), lease));
         }
 
-        foreach (var (replica, state) in store.Known.Where(known => !refused.Contains(store.Refs.PublishedBy(known.Key))))
+        foreach (var (replica, state) in store.Known.Where(known => known.Value.Adopter is null && !refused.Contains(store.Refs.PublishedBy(known.Key))))
         {
             if (!there.TryGetValue(replica, out var tip))
             {
@@ -137,26 +145,15 @@ public sealed partial class RemoteExchange
             }
         }
 
+        lacking.AddRange(await Retirements.OfAsync(store, fetched ? there : [], lacking, refused, cancellation).ConfigureAwait(false));
         return lacking;
     }
 
-    private async Task<bool> IsOlderAsync(ObjectId tip, PublishedState state, CancellationToken cancellation)
-    {
-        try
-        {
-            var header = await store.Reader.ReadAsync(new ObjectName($"{tip}:replica.json"), cancellation).ConfigureAwait(false);
-
-            // Two commits of one publication are equally new; to send the one over the other would never end.
-            return header is { Kind: ObjectKind.Blob }
-                && ReplicaHeaderJson.Read(header.Data).Publication is var publication
-                && publication != state.Header.Publication
-                && state.Line.Has(publication);
-        }
-        catch (Exception error) when (error is StateInvalidException or GitException { Kind: GitFailure.TooLarge or GitFailure.Corruption })
-        {
-            return false;
-        }
-    }
+    // Two commits of one publication are equally new; to send the one over the other would never end.
+    private async Task<bool> IsOlderAsync(ObjectId tip, PublishedState state, CancellationToken cancellation) =>
+        await Retirements.PublicationAtAsync(store, tip, cancellation).ConfigureAwait(false) is { } publication
+        && publication != state.Header.Publication
+        && state.Line.Has(publication);
 
     private async Task RecordPushAsync(PushResult accepted, CancellationToken cancellation)
     {
@@ -164,7 +161,12 @@ public sealed partial class RemoteExchange
         var confirmed = specs.Where(spec => sent.Contains(spec.Destination)).ToList();
         foreach (var spec in confirmed)
         {
-            tips![spec.Destination[store.Refs.Published.Length..]] = spec.Source;
+            var replica = spec.Destination[store.Refs.Published.Length..];
+            tips!.Remove(replica);
+            if (!spec.Source.IsNull)
+            {
+                tips.Add(replica, spec.Source);
+            }
         }
 
         // Without a spec of its own, the own state was there already.

@@ -16,11 +16,13 @@ namespace MemoryBackup.Store.Exchange;
 /// <param name="random">The source of names.</param>
 /// <param name="time">The clock for commits and records.</param>
 /// <param name="readOnly">Nothing of the store may be written: a lost name is only reported.</param>
-public sealed partial class RemoteExchange(SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false)
+/// <param name="source">The folder of refs that is fetched, where that is another one than the published states' (<see cref="SpaceRefs.Known"/> of a store): then nothing is sent.</param>
+public sealed partial class RemoteExchange(
+    SpaceStore store, string remote, string host, Random random, TimeProvider time, bool readOnly = false, string? source = null)
 {
     private readonly RemoteRecordsFile recordsFile = new(store.Repository.GitDir, store.Refs.Space);
-    private readonly string remoteId = RemoteId.Of(remote);
-    private readonly IncomingRefs incoming = new(store, remote);
+    private readonly string remoteId = IdOf(remote, source);
+    private readonly IncomingRefs incoming = new(store, remote, IdOf(remote, source), source ?? store.Refs.Published);
     private readonly Dictionary<string, string> refusedByGit = [];
     private string? address;
     private Dictionary<string, ObjectId>? tips;
@@ -34,6 +36,9 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
 
     /// <summary>Whether the remote has confirmed the own newest publication, as far as it was asked or is recorded (see <see cref="OpenAsync"/>).</summary>
     public bool IsConfirmed => store.Own is not { } own || IsAtRemote(own);
+
+    /// <summary>Whether the remote has a ref of the replica, as far as the last fetch and the pushes since tell.</summary>
+    public bool HasRef(string replica) => tips?.ContainsKey(replica) == true;
 
     /// <summary>Looks where the remote is, so that what is recorded of it counts. The other methods do it by themselves.</summary>
     public async Task OpenAsync(CancellationToken cancellation) =>
@@ -67,6 +72,7 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
         var states = ReadChanged(tips, rejected);
         var (formerName, twins) = await KeepOwnNameAsync(tips, states, cancellation).ConfigureAwait(false);
         var received = Take(states, rejected);
+        ownThere ??= formerName is null ? Retirements.AdoptedThere(store, tips) : null;
         Record(record => record with
         {
             FetchedAt = time.GetUtcNow(),
@@ -91,6 +97,8 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
         }
     }
 
+    private static string IdOf(string remote, string? source) => source is null ? RemoteId.Of(remote) : RemoteId.Of(remote) + "-apart";
+
     private void Record(Func<RemoteRecord, RemoteRecord> change)
     {
         var records = recordsFile.Read();
@@ -101,7 +109,7 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
 
     // After a fetch its refs tell; before one, what the remote confirmed last.
     private bool IsAtRemote(PublishedState own) => fetched
-        ? tips?.GetValueOrDefault(own.Header.Replica) == own.Commit
+        ? tips?.GetValueOrDefault(own.Header.Replica) == own.Commit || Retirements.AdoptedThere(store, tips ?? []) == own.Header.Publication
         : Recorded().Pushed == own.Header.Publication;
 
     // What others have that is new here, as far as it is in order by itself.
@@ -138,10 +146,11 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
     {
         var name = store.Local.Replica;
         var isThere = found.TryGetValue(name, out var tip);
-        var theirs = isThere && tip != store.Own?.Commit ? ReadOwnAt(tip) : null;
-        var isOwnLine = theirs is null || LostName.IsOwnLine(store, theirs);
-        ownThere = isThere && isOwnLine ? (theirs ?? store.Own)?.Header.Publication : null;
-        if (isOwnLine && !LostName.IsKnownOtherwise(store, others))
+        var atRemote = isThere && tip != store.Own?.Commit ? ReadOwnAt(tip) : null;
+        PublishedState[] theirs = [.. others.SelectMany(other => other.Adopted.Values).Where(copy => copy.Header.Replica == name), .. atRemote is null ? [] : new[] { atRemote }];
+        var foreign = theirs.Where(state => !LostName.IsOwnLine(store, state)).MaxBy(state => state.Header.Publication.Number);
+        ownThere = isThere && foreign is null ? (atRemote ?? store.Own)?.Header.Publication : null;
+        if (foreign is null && !LostName.IsKnownOtherwise(store, others))
         {
             return (null, 0);
         }
@@ -152,9 +161,8 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             return (name, 0);
         }
 
-        var parted = isOwnLine
-            ? await LostName.LastSharedAsync(store, theirs, others, recordsFile.Read(), cancellation).ConfigureAwait(false)
-            : theirs;
+        var shared = theirs.MaxBy(state => state.Header.Publication.Number);
+        var parted = foreign ?? await LostName.LastSharedAsync(store, shared, others, recordsFile.Read(), cancellation).ConfigureAwait(false);
         var twins = await LostName.ResolveAsync(store, parted, others, host, random, time.GetUtcNow(), cancellation).ConfigureAwait(false);
         return (name, twins.Count);
     }
@@ -186,6 +194,7 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             try
             {
                 StateRules.CheckKnowsOnlyTheWritten(state, store.Local.Replica, store.Local.Sequences);
+                StateRules.CheckRemovedOnlyTheKnown(state, replica => AtHand(replica, states));
                 if (IsNewer(state))
                 {
                     good.Add(state);
@@ -197,16 +206,35 @@ public sealed partial class RemoteExchange(SpaceStore store, string remote, stri
             }
         }
 
+        var before = store.Known.ToDictionary(known => known.Key, known => known.Value.Header.Publication);
         store.Learn(good);
-        return [.. good.Select(state => state.Header.Replica)];
+        RejectCopies(good, rejected);
+        return
+        [
+            .. good.Select(state => state.Header.Replica).Where(replica => store.Known[replica].Adopter is null),
+            .. store.Known.Where(known => known.Value.Adopter is not null && known.Value.Header.Publication != before.GetValueOrDefault(known.Key)).Select(known => known.Key),
+        ];
     }
+
+    // A copy of another line than the known one is passed over; what else its adopter says is as good as before.
+    private void RejectCopies(IEnumerable<PublishedState> states, Dictionary<string, string> rejected)
+    {
+        foreach (var copy in states.SelectMany(state => state.Adopted.Values))
+        {
+            if (store.Known.GetValueOrDefault(copy.Header.Replica) is { } known && !known.Line.Has(copy.Header.Publication))
+            {
+                rejected[copy.Header.Replica] = $"what {copy.Adopter} adopted of it does not extend the state that is known here: two stores write under this name";
+            }
+        }
+    }
+
+    // What is there to hold a state against that speaks of this replica: what came along with it may be newer than what is known.
+    private IEnumerable<PublishedState> AtHand(string replica, IReadOnlyList<PublishedState> received) =>
+        received.Concat(received.SelectMany(state => state.Adopted.Values)).Where(state => state.Header.Replica == replica)
+            .Concat(store.Known.TryGetValue(replica, out var known) ? [known] : [])
+            .Concat(replica == store.Local.Replica && store.Own is { } own ? [own] : []);
 
     /// <exception cref="StateInvalidException">The state is of another line than the one known here.</exception>
     private bool IsNewer(PublishedState state) =>
-        store.Known.GetValueOrDefault(state.Header.Replica) is not { } known
-        || (state.Line.Has(known.Header.Publication)
-            ? state.Header.Publication != known.Header.Publication
-            : known.Line.Has(state.Header.Publication)
-                ? false
-                : throw new StateInvalidException("it does not extend the state that is known here: two stores write under this name"));
+        store.Known.GetValueOrDefault(state.Header.Replica) is not { } known || Succession.Replaces(state, known);
 }

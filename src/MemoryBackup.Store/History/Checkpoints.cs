@@ -61,8 +61,10 @@ public sealed class Checkpoints(SpaceStore store)
             var states = new List<PublishedState>();
             foreach (var (replica, kept) in checkpoint.States)
             {
-                var state = store.Stored.Read(kept.Commit);
-                states.Add(state.Header.Replica == replica && state.Header.Space == store.Refs.Space && state.Header.Publication == kept.Publication
+                // The state of a retired replica stands in a commit of the one that adopted it.
+                var found = store.Stored.Read(kept.Commit);
+                var state = found.Header.Replica == replica ? found : found.Adopted.GetValueOrDefault(replica);
+                states.Add(state?.Header.Space == store.Refs.Space && state.Header.Publication == kept.Publication
                     ? state
                     : throw new StateInvalidException($"{kept.Commit} is not the state of {replica} that it names"));
             }
@@ -95,7 +97,7 @@ public sealed class Checkpoints(SpaceStore store)
             state => state.Header.Replica, state => new CheckpointState(state.Header.Publication, state.Commit));
         var time = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
         var refName = store.Refs.Checkpoints + name;
-        ObjectId[] parents = [.. states.OrderBy(state => state.Key, StringComparer.Ordinal).Select(state => state.Value.Commit)];
+        ObjectId[] parents = [.. states.OrderBy(state => state.Key, StringComparer.Ordinal).Select(state => state.Value.Commit).Distinct()];
         store.Repository.RemoveStaleLocks([refName], TimeSpan.Zero);
         await using var import = store.Repository.OpenFastImport();
         var mark = import.Commit(

@@ -34,7 +34,8 @@ public sealed class MemoryPast
     {
         var replicas = new Dictionary<string, ReplicaPast>();
         var versions = new Dictionary<Dot, Version>();
-        foreach (var state in store.Known.Values.Concat(store.Own is { } own ? [own] : Array.Empty<PublishedState>()))
+        var tips = await PastTips.ReadAsync(store, cancellation).ConfigureAwait(false);
+        foreach (var state in tips.States.Concat(tips.WithoutPast))
         {
             var replica = await ReplicaPast.OpenAsync(store, state, cancellation).ConfigureAwait(false);
             replicas.Add(state.Header.Replica, replica);

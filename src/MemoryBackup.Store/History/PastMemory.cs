@@ -56,7 +56,8 @@ public static class PastMemory
             return newest;
         }
 
-        var past = await ReplicaPast.OpenAsync(store, newest, cancellation).ConfigureAwait(false);
+        var tip = await PastTips.OfAsync(store, newest, cancellation).ConfigureAwait(false);
+        var past = await ReplicaPast.OpenAsync(store, tip ?? newest, cancellation).ConfigureAwait(false);
         return past.At(name.Number) is { } publication && TryRead(store, publication.Commit) is { } state && state.Header.Publication == name ? state : null;
     }
 

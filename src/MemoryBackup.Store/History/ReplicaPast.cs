@@ -35,9 +35,14 @@ internal sealed class ReplicaPast
         ? new HistoryBeginning(first.Replica, first.Number, first.Time)
         : null;
 
-    /// <summary>Reads the list of publications: one process, no objects.</summary>
+    /// <summary>Reads the list of publications: one process, no objects. None where the state stands in another replica's commit.</summary>
     public static async Task<ReplicaPast> OpenAsync(SpaceStore store, PublishedState newest, CancellationToken cancellation)
     {
+        if (newest.Adopter is not null)
+        {
+            return new ReplicaPast(store, newest, []);
+        }
+
         var number = newest.Header.Publication.Number;
         string[] arguments =
         [

@@ -26,7 +26,7 @@ public sealed class StatesAt
     /// <exception cref="GitException">A commit of the history is missing or damaged.</exception>
     public static async Task<StatesAt> OpenAsync(SpaceStore store, CancellationToken cancellation)
     {
-        List<PublishedState> tips = [.. store.Known.Values, .. store.Own is { } own ? [own] : Array.Empty<PublishedState>()];
+        var tips = (await PastTips.ReadAsync(store, cancellation).ConfigureAwait(false)).States;
         var parents = tips.Count == 0 ? [] : await ListAsync(store.Repository, tips, cancellation).ConfigureAwait(false);
         var replicas = new SortedDictionary<string, ReplicaCommits>(StringComparer.Ordinal);
         foreach (var tip in tips)
@@ -99,6 +99,7 @@ public sealed class StatesAt
         }
 
         await TakeWhatTheyKnewAsync(chosen, time, published, notes, cancellation).ConfigureAwait(false);
+        TakeWhatTheyHadAdopted(chosen, published?.Header.Replica);
         var begins = replicas.Values
             .Where(replica => !chosen.ContainsKey(replica.Name))
             .Select(replica => replica.Beginning)
@@ -228,9 +229,22 @@ public sealed class StatesAt
         }
     }
 
+    // Retired replicas whose own commits are gone: from then on their states stood beside those of who adopted them.
+    private void TakeWhatTheyHadAdopted(SortedDictionary<string, PublishedState> chosen, string? exactly)
+    {
+        foreach (var copy in chosen.Values.SelectMany(state => state.Adopted.Values).ToList())
+        {
+            var name = copy.Header.Replica;
+            if (name != exactly && !replicas.ContainsKey(name) && (!chosen.TryGetValue(name, out var had) || Succession.IsLater(copy, had)))
+            {
+                chosen[name] = copy;
+            }
+        }
+    }
+
     private static async Task<Dictionary<ObjectId, (DateTimeOffset Time, ObjectId? Parent)>> ListAsync(
         GitRepository repository,
-        List<PublishedState> tips,
+        IReadOnlyList<PublishedState> tips,
         CancellationToken cancellation)
     {
         string[] arguments = ["rev-list", "--first-parent", "--parents", "--timestamp", "--stdin"];

@@ -1,6 +1,7 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Store.States;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.History;
@@ -55,7 +56,10 @@ public static class VersionHistory
         string[] arguments =
         [
             "log", "--patch", "--unified=0", $"--format={format}", "--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--text",
-            "--stdin", "--end-of-options", "--", "entries",
+
+            // What a retired replica wrote lies behind a further parent. Where that is gone, what was adopted of it is still there.
+            "--full-history", "--diff-merges=first-parent",
+            "--stdin", "--end-of-options", "--", "entries", $":(glob){PublishedState.AdoptedFolder}/*/entries/*",
         ];
         var input = string.Concat(tips.Select(tip => $"{tip}\n").Concat(excluded.Select(commit => $"^{commit}\n")));
         var result = await repository.Program.StreamAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 
 namespace MemoryBackup.Store.Local;
@@ -29,7 +30,7 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
     {
         try
         {
-            return File.Exists(path) ? StoredJson.Read(File.ReadAllBytes(path), path, Read) : RemoteRecords.None;
+            return SmallFile.Read(path) is { } bytes ? StoredJson.Read(bytes, path, Read) : RemoteRecords.None;
         }
         catch (Exception error) when (error is StateInvalidException or IOException or UnauthorizedAccessException)
         {
@@ -70,17 +71,16 @@ public sealed class RemoteRecordsFile(string gitDir, string space)
 
     private void Replace(RemoteRecords records)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (var file = File.Create(temporary))
-        using (var json = new Utf8JsonWriter(file, StoredJson.WriterOptions))
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, StoredJson.WriterOptions))
         {
             json.WriteStartObject();
             StoredJson.WriteMap(json, "remotes", records.Remotes, (name, remote) => WriteRemote(json, name, remote));
             json.WriteEndObject();
         }
 
-        File.Move(temporary, path, overwrite: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        SmallFile.Replace(path, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
     private static RemoteRecords Read(JsonElement json) =>

@@ -74,10 +74,14 @@ internal sealed class Rebuilding(GitRepository repository, SpaceRefs refs, Exami
         var lost = new List<string>();
         foreach (var replica in examined.Unreadable.Where(replica => replica != own))
         {
-            if (Newest(replica, Incoming(replica).Select(tip => states.TryRead(replica, tip))) is { } found)
+            if (Newest(replica, Incoming(replica).Select(tip => states.TryRead(replica, tip)).Concat(AdoptedAtRemotes(states, replica))) is { } found)
             {
                 known[replica] = found;
                 kept.Did($"Took the state of {replica} as it was fetched again");
+            }
+            else if (settings.RemotesAnswered && known.ContainsKey(replica))
+            {
+                kept.Did($"Went on with the state of {replica} that another replica had adopted");
             }
             else if (settings.RemotesAnswered)
             {
@@ -128,6 +132,11 @@ internal sealed class Rebuilding(GitRepository repository, SpaceRefs refs, Exami
     private IEnumerable<ObjectId> Incoming(string replica) => examined.Refs
         .Where(named => named.Key.StartsWith(refs.Incoming("").TrimEnd('/') + "/", StringComparison.Ordinal) && named.Key.EndsWith("/" + replica, StringComparison.Ordinal))
         .Select(named => named.Value);
+
+    // What a retired replica left stands beside the state of whoever retired it.
+    private IEnumerable<PublishedState?> AdoptedAtRemotes(StatesCheck states, string replica) => examined.Refs
+        .Where(named => named.Key.StartsWith(refs.Incoming("").TrimEnd('/') + "/", StringComparison.Ordinal))
+        .Select(named => states.TryRead(named.Key[(named.Key.LastIndexOf('/') + 1)..], named.Value)?.Adopted.GetValueOrDefault(replica));
 
     private static PublishedState? Newest(string replica, IEnumerable<PublishedState?> states) => states
         .Where(state => state?.Header.Replica == replica)

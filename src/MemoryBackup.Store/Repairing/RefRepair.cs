@@ -108,11 +108,15 @@ internal sealed class RefRepair(GitRepository repository, SpaceRefs refs, Keepsa
             await SetAsync(refs.PublishedBy(local.Replica), own.Commit, examined, keep: !examined.PublishedRefIsEarlier, cancellation).ConfigureAwait(false);
         }
 
-        foreach (var (replica, state) in examined.Known)
+        foreach (var (replica, commit) in examined.KnownRefs)
         {
-            await SetAsync(refs.KnownOf(replica), state.Commit, examined, keep: true, cancellation).ConfigureAwait(false);
-            var former = refs.PublishedBy(replica);
-            if (replica != local.Replica && (Taken.Contains(former) || examined.UnreadablePublished.Contains(former)))
+            await SetAsync(refs.KnownOf(replica), commit, examined, keep: true, cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var state in examined.Known.Values.Where(state => state.Adopter is null && state.Header.Replica != local.Replica))
+        {
+            var former = refs.PublishedBy(state.Header.Replica);
+            if (Taken.Contains(former) || examined.UnreadablePublished.Contains(former))
             {
                 await SetAsync(former, state.Commit, examined, keep: true, cancellation).ConfigureAwait(false);
             }

@@ -33,7 +33,7 @@ public static class OwnHistory
                     ExitCode.Failed,
                     $"The store {store.Repository.GitDir} is damaged: the commit {id} of its own history is missing.",
                     $"Nothing was changed. Look what else is damaged with: git --git-dir={store.Repository.GitDir} fsck");
-            publications.Add(new OwnPublication(number--, id, commit.Tree, commit.CommitterTime, commit.Message));
+            publications.Add(new OwnPublication(number--, id, commit.Tree, commit.CommitterTime, commit.Message, [.. commit.Parents.Skip(1)]));
         }
 
         publications.Reverse();

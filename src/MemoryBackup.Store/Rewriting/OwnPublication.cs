@@ -8,4 +8,5 @@ namespace MemoryBackup.Store.Rewriting;
 /// <param name="Tree">The commit's tree: the whole state.</param>
 /// <param name="Time">When it was committed, to the second.</param>
 /// <param name="Message">The commit's message.</param>
-public sealed record OwnPublication(long Number, ObjectId Commit, ObjectId Tree, DateTimeOffset Time, string Message);
+/// <param name="Retired">Its further parents: the last commits of the replicas that it adopted.</param>
+public sealed record OwnPublication(long Number, ObjectId Commit, ObjectId Tree, DateTimeOffset Time, string Message, IReadOnlyList<ObjectId> Retired);

@@ -5,12 +5,24 @@ using MemoryBackup.Store.Format;
 namespace MemoryBackup.Store.States;
 
 /// <summary>A replica's state as it stands in one commit.</summary>
-public sealed class PublishedState
+public sealed record PublishedState
 {
-    /// <summary>The commit.</summary>
+    /// <summary>The folder of a published tree that adopted states stand below, each in one named for its replica.</summary>
+    public const string AdoptedFolder = "adopted";
+
+    /// <summary>The commit that the state stands in: one of the replica's own, or one of the replica that adopted it.</summary>
     public required ObjectId Commit { get; init; }
 
-    /// <summary>When it was committed, by the replica's own clock.</summary>
+    /// <summary>The replica in whose commit the state stands as an adopted one; <see langword="null"/> where it stands in one of its own replica's.</summary>
+    public string? Adopter { get; init; }
+
+    /// <summary>The folder of the commit's tree that the state stands in; empty for the tree itself.</summary>
+    public string Folder => Adopter is null ? "" : $"{AdoptedFolder}/{Header.Replica}/";
+
+    /// <summary>The states of retired replicas that the commit holds beside this one, by replica. None has any itself: they stand side by side.</summary>
+    public IReadOnlyDictionary<string, PublishedState> Adopted { get; init; } = new Dictionary<string, PublishedState>();
+
+    /// <summary>When that commit was made, by the clock of the replica whose commit it is.</summary>
     public required DateTimeOffset CommittedAt { get; init; }
 
     /// <summary><c>replica.json</c>.</summary>

@@ -5,15 +5,19 @@ using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.States;
 
-/// <summary>Reads published states from their commits: three rounds of requests for any number of them.</summary>
+/// <summary>Reads published states from their commits: three rounds of requests for any number of them, and three more for each that adopted others.</summary>
 /// <param name="reader">Where objects come from.</param>
 /// <param name="limits">What a state may not exceed.</param>
 /// <param name="isForeign">Whether somebody else wrote the states: then their bytes have to be the ones that this program would write.</param>
 internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limits, bool isForeign)
 {
-    private const string HeaderFile = "replica.json";
-    private const string EntriesFolder = "entries";
-    private const string LineFolder = "line";
+    public const string HeaderFile = "replica.json";
+    public const string EntriesFolder = "entries";
+    public const string LineFolder = "line";
+
+    /// <summary>Where the parts of a state are: header, entries, line.</summary>
+    public static ObjectName[] Parts(PublishedState state) =>
+        [.. new[] { HeaderFile, EntriesFolder, LineFolder }.Select(part => new ObjectName($"{state.Commit}:{state.Folder}{part}"))];
 
     /// <summary>Reads one state.</summary>
     /// <exception cref="StateInvalidException">The commit holds no state of this format.</exception>
@@ -67,6 +71,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             names.Add(new ObjectName($"{commit}:{HeaderFile}"));
             names.Add(new ObjectName($"{commit}:{EntriesFolder}"));
             names.Add(new ObjectName($"{commit}:{LineFolder}"));
+            names.Add(new ObjectName($"{commit}:{PublishedState.AdoptedFolder}"));
         }
 
         return [.. reader.Read(names)];
@@ -77,13 +82,56 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         var commit = parts[Part.Commit] is { Kind: ObjectKind.Commit } found
             ? ParseCommit(found)
             : throw new StateInvalidException($"{id} is no commit");
-        var json = parts[Part.Header] is { Kind: ObjectKind.Blob } blob ? blob.Data : throw new StateInvalidException($"{HeaderFile} is missing");
+        var allowance = new Allowance(limits);
+        var own = ReadState(id, commit, adopter: null, parts[Part.Header], parts[Part.Entries], parts[Part.Line], allowance);
+        return parts[Part.Adopted] is { } folder ? own with { Adopted = ReadAdopted(own, commit, folder, allowance) } : own;
+    }
+
+    private Dictionary<string, PublishedState> ReadAdopted(PublishedState own, CommitObject commit, GitObject folder, Allowance allowance)
+    {
+        allowance.TakeBytes(folder.Data.Length);
+        var trees = AdoptedTree.Read(reader, folder, own.Header.Replica, limits.RefsMax);
+        var names = trees.SelectMany(tree => tree.Entries is { } entries ? [tree.Header, entries, tree.Line] : new[] { tree.Header, tree.Line });
+        var objects = new Queue<GitObject?>();
+        foreach (var part in reader.Read([.. names.Select(name => new ObjectName(name))]))
+        {
+            allowance.TakeBytes(part?.Data.Length ?? 0);
+            objects.Enqueue(part);
+        }
+
+        var adopted = new Dictionary<string, PublishedState>();
+        foreach (var tree in trees)
+        {
+            var header = objects.Dequeue();
+            var entries = tree.Entries is null ? null : objects.Dequeue();
+            adopted.Add(tree.Replica, Named(tree.Replica, () => ReadState(own.Commit, commit, own.Header.Replica, header, entries, objects.Dequeue(), allowance)));
+        }
+
+        return adopted;
+    }
+
+    // Which of many it was is the first thing that somebody wants to know.
+    private static PublishedState Named(string replica, Func<PublishedState> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (StateInvalidException error)
+        {
+            throw new StateInvalidException($"what it adopted of {replica} is not in order: {error.Message}", error);
+        }
+    }
+
+    private PublishedState ReadState(
+        ObjectId id, CommitObject commit, string? adopter, GitObject? headerBlob, GitObject? entriesTree, GitObject? lineTree, Allowance allowance)
+    {
+        var json = headerBlob is { Kind: ObjectKind.Blob } blob ? blob.Data : throw new StateInvalidException($"{HeaderFile} is missing");
         var header = ReplicaHeaderJson.Read(json);
         ExpectCanonical(json, () => ReplicaHeaderJson.Write(header), HeaderFile);
-        var budget = limits.StateBytesMax - json.Length;
-        var entries = ReadEntries(ReadNumbered(parts[Part.Entries], EntriesFolder, limits.VersionsMax, ref budget));
-        var left = budget;
-        var line = new Lazy<LineOfDescent>(() => ReadLine(ReadNumbered(parts[Part.Line], LineFolder, long.MaxValue, ref left)), isThreadSafe: false);
+        allowance.TakeBytes(json.Length);
+        var entries = ReadEntries(ReadNumbered(entriesTree, EntriesFolder, allowance.VersionsLeft, allowance));
+        var line = new Lazy<LineOfDescent>(() => ReadLine(ReadNumbered(lineTree, LineFolder, long.MaxValue, allowance)), isThreadSafe: false);
         if (isForeign)
         {
             _ = line.Value;
@@ -93,10 +141,11 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         {
             Commit = id,
             CommittedAt = commit.CommitterTime,
+            Adopter = adopter,
             Header = header,
             Entries = entries,
             LineSource = line,
-            State = new ReplicaState(header.Replica, header.Publication.Number, ByDot(entries), header.Removed),
+            State = new ReplicaState(header.Replica, header.Publication.Number, ByDot(entries, allowance), header.Removed),
         };
     }
 
@@ -135,7 +184,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         }
     }
 
-    private List<(long Number, ReadOnlyMemory<byte> Bytes)> ReadNumbered(GitObject? folder, string name, long filesMax, ref long budget)
+    private List<(long Number, ReadOnlyMemory<byte> Bytes)> ReadNumbered(GitObject? folder, string name, long filesMax, Allowance allowance)
     {
         var files = new List<(long Number, ObjectId Id)>();
         foreach (var entry in folder is null ? [] : ReadTree(folder, name))
@@ -168,12 +217,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
                 throw new StateInvalidException($"{name}/{EntryFiles.Name(number)} is empty");
             }
 
-            budget -= blob.Data.Length;
-            if (budget < 0)
-            {
-                throw new StateInvalidException($"it has more than {limits.StateBytesMax} bytes");
-            }
-
+            allowance.TakeBytes(blob.Data.Length);
             read.Add((number, blob.Data));
         }
 
@@ -194,7 +238,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         }
     }
 
-    private Dictionary<Dot, Version> ByDot(EntryFiles entries)
+    private static Dictionary<Dot, Version> ByDot(EntryFiles entries, Allowance allowance)
     {
         var byDot = new Dictionary<Dot, Version>();
         foreach (var version in entries.Versions)
@@ -205,9 +249,35 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             }
         }
 
-        return byDot.Count <= limits.VersionsMax
-            ? byDot
-            : throw new StateInvalidException($"it has {byDot.Count} versions, and the limit is {limits.VersionsMax}");
+        allowance.TakeVersions(byDot.Count);
+        return byDot;
+    }
+
+    // What a state and those that it adopted may have together: split up, it takes as much memory.
+    private sealed class Allowance(StoreLimits limits)
+    {
+        private long bytesLeft = limits.StateBytesMax;
+
+        public long VersionsLeft { get; private set; } = limits.VersionsMax;
+
+        public void TakeBytes(long bytes)
+        {
+            bytesLeft -= bytes;
+            if (bytesLeft < 0)
+            {
+                throw new StateInvalidException($"it has more than {limits.StateBytesMax} bytes");
+            }
+        }
+
+        public void TakeVersions(long versions)
+        {
+            if (versions > VersionsLeft)
+            {
+                throw new StateInvalidException($"it has {limits.VersionsMax - VersionsLeft + versions} versions, and the limit is {limits.VersionsMax}");
+            }
+
+            VersionsLeft -= versions;
+        }
     }
 
     // What is asked for of each commit in the first round, by position.
@@ -217,6 +287,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         public const int Header = 1;
         public const int Entries = 2;
         public const int Line = 3;
-        public const int Count = 4;
+        public const int Adopted = 4;
+        public const int Count = 5;
     }
 }

@@ -11,8 +11,20 @@ internal static class StateRules
     /// <param name="space">The space that it was found in.</param>
     /// <param name="replica">The replica that it was found under.</param>
     /// <param name="limits">What a state may not exceed.</param>
-    /// <exception cref="StateInvalidException">It breaks a rule.</exception>
+    /// <exception cref="StateInvalidException">It breaks a rule, or a state that it adopted does.</exception>
     public static void Check(PublishedState state, string space, string replica, StoreLimits limits)
+    {
+        CheckOne(state, space, replica, limits);
+        Expect(
+            state.Header.Retired.Order(StringComparer.Ordinal).SequenceEqual(state.Adopted.Keys.Order(StringComparer.Ordinal)),
+            "the states that it adopted are not those that it lists as retired");
+        foreach (var (name, adopted) in state.Adopted)
+        {
+            ExpectOfAdopted(name, () => CheckOne(adopted, space, name, limits));
+        }
+    }
+
+    private static void CheckOne(PublishedState state, string space, string replica, StoreLimits limits)
     {
         var header = state.Header;
         Expect(header.Space == space, $"it belongs to the space {Visible(header.Space)}");
@@ -47,6 +59,15 @@ internal static class StateRules
     /// <param name="own">The greatest sequence numbers that own actors have used.</param>
     public static void CheckKnowsOnlyTheWritten(PublishedState state, string replica, IReadOnlyDictionary<Actor, long> own)
     {
+        CheckOneKnowsOnlyTheWritten(state, replica, own);
+        foreach (var (name, adopted) in state.Adopted)
+        {
+            ExpectOfAdopted(name, () => CheckOneKnowsOnlyTheWritten(adopted, replica, own));
+        }
+    }
+
+    private static void CheckOneKnowsOnlyTheWritten(PublishedState state, string replica, IReadOnlyDictionary<Actor, long> own)
+    {
         foreach (var actor in state.Header.Removed.Actors.Where(actor => actor.Replica == replica))
         {
             Expect(IsWritten(new Dot(actor, state.Header.Removed.Greatest(actor))), $"it removed writes of {actor} that were never made");
@@ -66,6 +87,54 @@ internal static class StateRules
         }
 
         bool IsWritten(Dot dot) => dot.Actor.Replica != replica || dot.Sequence <= own.GetValueOrDefault(dot.Actor);
+    }
+
+    /// <summary>Refuses a state that removed writes which had not been made when it last heard of their author: they would vanish as soon as they are made.</summary>
+    /// <remarks>
+    /// A replica removes only what some state showed it, and names in <c>knows</c> the newest state of each author that it had. Where no state at hand has
+    /// that publication on its line, nothing can be said, and the state is taken: that its author is behind must not hold up anybody else.
+    /// </remarks>
+    /// <param name="state">The foreign state.</param>
+    /// <param name="atHand">The states of a replica to look in, the newest first.</param>
+    public static void CheckRemovedOnlyTheKnown(PublishedState state, Func<string, IEnumerable<PublishedState>> atHand)
+    {
+        CheckOneRemovedOnlyTheKnown(state, atHand);
+        foreach (var (name, adopted) in state.Adopted)
+        {
+            ExpectOfAdopted(name, () => CheckOneRemovedOnlyTheKnown(adopted, atHand));
+        }
+    }
+
+    private static void CheckOneRemovedOnlyTheKnown(PublishedState state, Func<string, IEnumerable<PublishedState>> atHand)
+    {
+        foreach (var ofAuthor in state.Header.Removed.Actors.GroupBy(actor => actor.Replica))
+        {
+            if (!state.Header.Knows.TryGetValue(ofAuthor.Key, out var last))
+            {
+                throw new StateInvalidException($"it removed writes of {ofAuthor.Key} and knows no state of it");
+            }
+
+            if (atHand(ofAuthor.Key).FirstOrDefault(author => author.Line.Has(last)) is { } author)
+            {
+                var written = author.Header.Publication == last ? author.Header.Sequences : author.Line.SequencesAfter((int)last.Number);
+                foreach (var actor in ofAuthor)
+                {
+                    Expect(state.Header.Removed.Greatest(actor) <= written.GetValueOrDefault(actor), $"it removed writes of {actor} that had not been made when it last knew it");
+                }
+            }
+        }
+    }
+
+    private static void ExpectOfAdopted(string name, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (StateInvalidException error)
+        {
+            throw new StateInvalidException($"what it adopted of {Visible(name)} is not in order: {error.Message}", error);
+        }
     }
 
     private static string Visible(string text) => text.Length > 80 ? text[..80] + "…" : text;

@@ -31,7 +31,10 @@ internal sealed class Examined
     public PublishedState? Own { get; set; }
 
     /// <summary>Replica → its state in use, of those that are whole.</summary>
-    public Dictionary<string, PublishedState> Known { get; } = [];
+    public IReadOnlyDictionary<string, PublishedState> Known { get; set; } = new Dictionary<string, PublishedState>();
+
+    /// <summary>What the refs of known states have to point to: replica → commit.</summary>
+    public IReadOnlyDictionary<string, ObjectId> KnownRefs { get; set; } = new Dictionary<string, ObjectId>();
 
     /// <summary>Replicas, the own one included, whose state in use cannot be read.</summary>
     public HashSet<string> Unreadable { get; } = [];

@@ -35,6 +35,7 @@ public static class FindingCode
     public const string KnowsNewer = "knows-newer";
     public const string KnowsOtherLine = "knows-other-line";
     public const string HistoryDamaged = "history-damaged";
+    public const string CheckpointDamaged = "checkpoint-damaged";
     public const string IncomingRefused = "incoming-refused";
     public const string IncomingNotTaken = "incoming-not-taken";
 
@@ -59,4 +60,29 @@ public static class FindingCode
     public const string RestoreDiffers = "restore-differs";
     public const string RewriteChanges = "rewrite-changes";
     public const string LawsSkipped = "laws-skipped";
+
+    // What doctor looks at beyond the store's contents.
+    public const string CheckFailed = "check-failed";
+    public const string StoreNotOpened = "store-not-opened";
+    public const string StoreDamaged = "store-damaged";
+    public const string StoreReadableByOthers = "store-readable-by-others";
+    public const string DiskNearlyFull = "disk-nearly-full";
+    public const string ManyLooseObjects = "many-loose-objects";
+    public const string ClockAhead = "clock-ahead";
+    public const string ClockWentBack = "clock-went-back";
+    public const string NoRemote = "no-remote";
+    public const string RemoteUnreachable = "remote-unreachable";
+    public const string RemoteAuthentication = "remote-authentication";
+    public const string RemoteRefused = "remote-refused";
+    public const string RemoteSlow = "remote-slow";
+    public const string PublicationsPending = "publications-pending";
+    public const string OwnRefDiffers = "own-ref-differs";
+    public const string ReplicaRefMissing = "replica-ref-missing";
+    public const string ReplicaRefused = "replica-refused";
+    public const string ReplicaUnseen = "replica-unseen";
+    public const string StateNotHere = "state-not-here";
+    public const string NoFiles = "no-files";
+    public const string FolderNotWritable = "folder-not-writable";
+    public const string EntriesNearLimit = "entries-near-limit";
+    public const string ScriptFilesLeft = "script-files-left";
 }

@@ -179,10 +179,10 @@ internal sealed class RelationsCheck(SpaceRefs refs, Examined examined, string r
 
     private void CheckKnownRefs()
     {
-        foreach (var (replica, state) in examined.Known)
+        foreach (var (replica, commit) in examined.KnownRefs)
         {
             var name = refs.KnownOf(replica);
-            if (examined.DamagedRefs.Contains(name) || (examined.Refs.TryGetValue(name, out var tip) && (tip == state.Commit || IsNewer(replica, tip, state))))
+            if (examined.DamagedRefs.Contains(name) || (examined.Refs.TryGetValue(name, out var tip) && (tip == commit || IsNewer(replica, tip, examined.Known[replica]))))
             {
                 continue;
             }
@@ -190,7 +190,7 @@ internal sealed class RelationsCheck(SpaceRefs refs, Examined examined, string r
             examined.Add(
                 Severity.Warning,
                 FindingCode.KnownRefWrong,
-                new FindingPlace { Ref = name, Commit = state.Commit.ToString() },
+                new FindingPlace { Ref = name, Commit = commit.ToString() },
                 $"The ref that keeps the state of {replica} from being collected {(tip.IsNull ? "is missing" : "points elsewhere")}.",
                 "The memory is whole; Git's own clean-up could take away what it is made of.",
                 repair);

@@ -1,7 +1,7 @@
+using System.Buffers;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
-using MemoryBackup.Crdt.Json;
-using System.Buffers;
 
 namespace MemoryBackup.Store.Verifying;
 

@@ -22,14 +22,19 @@ internal sealed class StatesCheck(ObjectAccess objects, SpaceRefs refs, Examined
             examined.Own = Take(own, publication, refs.PublishedBy(own));
         }
 
+        var known = new KnownStates();
         foreach (var (replica, commit) in KnownCommits())
         {
             if (replica != own && Take(replica, commit, refs.KnownOf(replica)) is { } state)
             {
-                examined.Known[replica] = state;
+                known.Put(state);
             }
         }
 
+        // Those that others adopted count as well, as they do for a run.
+        known.Settle(examined.Own, own ?? "");
+        examined.Known = known.States;
+        examined.KnownRefs = known.Refs(examined.Own);
         foreach (var (replica, commit) in Below(refs.Published).Where(named => named.Key != own && examined.Known.GetValueOrDefault(named.Key)?.Commit != named.Value))
         {
             if (TryRead(replica, commit) is null)
@@ -78,9 +83,12 @@ internal sealed class StatesCheck(ObjectAccess objects, SpaceRefs refs, Examined
         {
             var state = reader.Read(commit);
             isRule = true;
-            StateRules.Check(state, refs.Space, replica, StoreLimits.None);
+
+            // The state of a retired replica stands in a commit of the one that adopted it.
+            var adopted = state.Header.Replica == replica ? null : state.Adopted.GetValueOrDefault(replica);
+            StateRules.Check(state, refs.Space, adopted is null ? replica : state.Header.Replica, StoreLimits.None);
             failure = null;
-            return state;
+            return adopted ?? state;
         }
         catch (Exception error) when (error is StateInvalidException or FormatException or ArgumentException)
         {

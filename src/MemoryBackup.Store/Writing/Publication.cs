@@ -8,12 +8,13 @@ namespace MemoryBackup.Store.Writing;
 /// <summary>The own next state with everything that its commit holds, before it has one.</summary>
 internal sealed class Publication
 {
-    private Publication(ReplicaState state, ReplicaHeader header, EntryFiles entries, LineOfDescent line)
+    private Publication(ReplicaState state, ReplicaHeader header, EntryFiles entries, LineOfDescent line, Adoption adoption)
     {
         State = state;
         Header = header;
         Entries = entries;
         Line = line;
+        Adoption = adoption;
     }
 
     public ReplicaState State { get; }
@@ -23,6 +24,11 @@ internal sealed class Publication
     public EntryFiles Entries { get; }
 
     public LineOfDescent Line { get; }
+
+    public Adoption Adoption { get; }
+
+    /// <summary>What it holds of retired replicas, as it will stand in its commit.</summary>
+    public IReadOnlyDictionary<string, PublishedState> Adopted => Adoption.Next;
 
     /// <summary>Tidies up the draft against what is known, and lays it out.</summary>
     public static Publication Next(SpaceStore store, StoreChange change, Draft draft, Random random)
@@ -49,6 +55,7 @@ internal sealed class Publication
             .Where(pair => former?.Header.Sequences.GetValueOrDefault(pair.Key) != pair.Value)
             .ToDictionary();
         var line = (former?.Line ?? LineOfDescent.Empty).With(ReplicaId.NewToken(random), advanced);
+        var adoption = Adoption.Of(store, change.Retired);
         var header = new ReplicaHeader
         {
             Space = store.Refs.Space,
@@ -58,11 +65,11 @@ internal sealed class Publication
             Sequences = sequences,
             Removed = state.Removed,
             Knows = store.Known.ToDictionary(known => known.Key, known => known.Value.Header.Publication),
-            Retired = former?.Header.Retired ?? [],
+            Retired = [.. adoption.Next.Keys.Order(StringComparer.Ordinal)],
             Imported = local.Imported,
             Entries = state.Versions.Count,
         };
-        return new Publication(state with { Publication = line.Length }, header, entries, line);
+        return new Publication(state with { Publication = line.Length }, header, entries, line, adoption);
     }
 
     public PublishedState ToState(ObjectId commit, DateTimeOffset now) => new()
@@ -73,5 +80,8 @@ internal sealed class Publication
         Entries = Entries.Stored(),
         LineSource = new Lazy<LineOfDescent>(Line),
         State = State,
+        Adopted = Adopted.ToDictionary(
+            adopted => adopted.Key,
+            adopted => adopted.Value with { Commit = commit, CommittedAt = now, Adopter = Header.Replica, Adopted = new Dictionary<string, PublishedState>() }),
     };
 }

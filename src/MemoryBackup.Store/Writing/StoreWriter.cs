@@ -2,6 +2,7 @@ using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Rewriting;
+using MemoryBackup.Store.States;
 
 namespace MemoryBackup.Store.Writing;
 
@@ -20,8 +21,8 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
     // could be a delta of (docs/internals, "What costs time").
     private const int FastCompression = 1;
 
-    /// <summary>Keeps the states of others from being collected. They have to be safe before anything durable refers to them.</summary>
-    public async Task KeepKnownAsync(IReadOnlyDictionary<string, ObjectId> commits, CancellationToken cancellation)
+    /// <summary>Lets the refs that keep the states of others from being collected point to these commits; <see cref="ObjectId.None"/> deletes one.</summary>
+    public async Task UpdateKnownAsync(IReadOnlyDictionary<string, ObjectId> commits, CancellationToken cancellation)
     {
         if (commits.Count == 0)
         {
@@ -54,7 +55,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         });
         ObjectOrMark? publication = published is null
             ? store.Own is { } own ? own.Commit : null
-            : Publish(import, published, change);
+            : Publish(import, published, change, TreesOf(published.Adoption));
         var local = Remember(import, change, pool, localTree, publication);
         var ids = await import.FinishAsync(cancellation).ConfigureAwait(false);
         await PutPublishedRightAsync(change.Local.Replica, published, cancellation).ConfigureAwait(false);
@@ -75,10 +76,10 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
 
     private Mark? PublicationMark { get; set; }
 
-    private Mark Publish(FastImport import, Publication published, StoreChange change)
+    private Mark Publish(FastImport import, Publication published, StoreChange change, IReadOnlyList<TreeEdit> adoption)
     {
         var name = store.Refs.PublishedBy(published.Header.Replica);
-        var edits = new List<TreeEdit>();
+        var edits = new List<TreeEdit>(adoption);
         foreach (var number in published.Entries.Changed)
         {
             var path = $"entries/{EntryFiles.Name(number)}";
@@ -96,19 +97,53 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
             from = WriteHistory(import, name, history);
         }
 
-        var mark = import.Commit(name, change.Message, now, from, [], edits);
+        var mark = import.Commit(name, change.Message, now, from, PastsOf(published.Adoption), edits);
         PublicationMark = mark;
         return mark;
     }
 
-    // Trees and times stay as they were; only which commit stands on which is new.
+    // The very blobs and trees that the retired replicas published: they cost no object. What they had adopted stands beside them, not in them.
+    private List<TreeEdit> TreesOf(Adoption adoption)
+    {
+        var edits = adoption.Dropped.Select(replica => TreeEdit.Delete($"{PublishedState.AdoptedFolder}/{replica}")).ToList();
+        var added = adoption.Added.ToList();
+        var parts = new Queue<GitObject?>(store.Reader.Read([.. added.SelectMany(state => PublishedStateReader.Parts(state))]));
+        foreach (var state in added)
+        {
+            var folder = $"{PublishedState.AdoptedFolder}/{state.Header.Replica}";
+            var (header, entries, line) = (parts.Dequeue(), parts.Dequeue(), parts.Dequeue());
+            edits.Add(TreeEdit.Delete(folder));
+            edits.Add(TreeEdit.PutBlob($"{folder}/{PublishedStateReader.HeaderFile}", header!.Id));
+            edits.Add(TreeEdit.PutTree($"{folder}/{PublishedStateReader.LineFolder}", line!.Id));
+            if (entries is not null)
+            {
+                edits.Add(TreeEdit.PutTree($"{folder}/{PublishedStateReader.EntriesFolder}", entries.Id));
+            }
+        }
+
+        return edits;
+    }
+
+    // The retired replicas' histories go on being reachable, from a commit that stays the only first parent of the next one. One that a
+    // replica's first publication adopts has no place behind a first parent.
+    private IEnumerable<ObjectOrMark> PastsOf(Adoption adoption) => store.Own is null
+        ? []
+        : adoption.Added.Where(state => state.Adopter is null).Select(state => (ObjectOrMark)state.Commit);
+
+    // Trees and times stay as they were; only which commit stands on which is new. What the oldest adopted has no place behind a first parent,
+    // and is older than the retention; as it was left, it stands in the tree.
     private static Mark WriteHistory(FastImport import, string name, IReadOnlyList<OwnPublication> history)
     {
         Mark? last = null;
         foreach (var publication in history)
         {
             last = import.Commit(
-                name, publication.Message, publication.Time, last is { } before ? before : null, [], [TreeEdit.ReplaceRoot(publication.Tree)]);
+                name,
+                publication.Message,
+                publication.Time,
+                last is { } before ? before : null,
+                last is null ? [] : publication.Retired.Select(commit => (ObjectOrMark)commit),
+                [TreeEdit.ReplaceRoot(publication.Tree)]);
         }
 
         return last ?? throw new InvalidOperationException("A history has at least one publication.");

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using MemoryBackup.Git;
 
@@ -163,10 +164,25 @@ internal sealed class FileReplacement
 
         if (FileFacts.Of(from) is { } facts && FileFacts.Of(to) is { } ours && (facts.Owner, facts.Group) != (ours.Owner, ours.Group))
         {
-            NativeFile.TryChangeOwner(to, facts);
+            _ = NativeFile.TryChangeOwner(to, facts) || NativeFile.TryChangeGroup(to, facts);
         }
 
-        File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+        File.SetUnixFileMode(to, ModeFor(to, from));
+    }
+
+    // What the mode lets a group do, and what it lets run under its owner's name, was meant for that group and that owner. Where the new file has
+    // others, its group may do what everybody may.
+    [UnsupportedOSPlatform("windows")]
+    private static UnixFileMode ModeFor(string to, string from)
+    {
+        var mode = File.GetUnixFileMode(from);
+        if (FileFacts.Of(from) is not { } facts || FileFacts.Of(to) is not { } ours || (facts.Owner, facts.Group) == (ours.Owner, ours.Group))
+        {
+            return mode;
+        }
+
+        mode &= (UnixFileMode)0x1FF; // octal 777
+        return facts.Group == ours.Group ? mode : (mode & ~(UnixFileMode)0x38) | (UnixFileMode)(((int)mode & 7) << 3);
     }
 
     // Without an exchange: a second name keeps what is displaced, then the new file takes the first one.

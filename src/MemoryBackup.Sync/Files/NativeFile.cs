@@ -22,6 +22,10 @@ internal static partial class NativeFile
     /// <returns>Whether the system allowed it: only a privileged user may give files away.</returns>
     public static bool TryChangeOwner(string path, FileFacts like) => ChangeOwner(path, like.Owner, like.Group) == 0;
 
+    /// <summary>Gives a file the group of another one, and leaves its owner.</summary>
+    /// <returns>Whether the system allowed it: the user has to be a member.</returns>
+    public static bool TryChangeGroup(string path, FileFacts like) => ChangeOwner(path, uint.MaxValue, like.Group) == 0;
+
     /// <summary>Exchanges two files in one step, so that each name always has a whole file.</summary>
     /// <returns><see langword="false"/> where the system or the file system cannot do it.</returns>
     /// <exception cref="IOException">It can, and failed.</exception>

@@ -31,6 +31,9 @@ internal sealed class UserFile
     /// <summary>A file that was found in a repository and not on disk: it has a record like any other.</summary>
     public static UserFile Imported(string name) => new(name, ImportedPrefix + name);
 
+    /// <summary>A file on disk that is taken over once and not kept in step: it has a record apart from what is kept in step.</summary>
+    public UserFile AsImported() => new(Given, ImportedPrefix + Path);
+
     /// <summary>Whether the path of a record is that of a file on disk.</summary>
     public static bool IsOnDisk(string path) => !path.StartsWith(ImportedPrefix, StringComparison.Ordinal);
 

@@ -97,21 +97,25 @@ internal sealed class FileRecording(
         return draft;
     }
 
-    // What was taken over keeps the stamp that it came with, in range or not: one out of range never wins, and is reported.
+    // What was taken over is no newer than it was: it keeps the stamp that it came with, in range or not (one out of range never wins, and is
+    // reported), or has the time that it gives, and moves this replica's clock by nothing.
     private Stamp StampOf(FileEntry entry, IReadOnlyList<Version> basis)
     {
-        if (imported is null || ScriptMetadata.Read(entry.Metadata).Timestamp is not { } stamp)
+        if (imported is null)
         {
             return clock.Next(TimeOf(entry, basis), basis);
         }
 
-        if (!clock.IsPlausible(stamp))
+        var stamp = ScriptMetadata.Read(entry.Metadata).Timestamp;
+        if (stamp is { } carried && !clock.IsPlausible(carried))
         {
-            run.Notes.Warn($"{entry.Key.Display()} in {file.Given} carries the time {stamp}, which is out of range or ahead of this clock.");
+            run.Notes.Warn($"{entry.Key.Display()} in {file.Given} carries the time {carried}, which is out of range or ahead of this clock.");
         }
 
-        return basis.Select(version => version.GreatestStamp).Where(replaced => replaced.IsInRange).Select(replaced => replaced.Next()).Append(stamp).Max();
+        return Above(basis, stamp ?? (TimeOf(entry, basis) is var time && clock.IsPlausible(time) ? time : Stamp.At(now)));
     }
+
+    private static Stamp Above(IReadOnlyList<Version> basis, Stamp stamp) => basis.Select(version => version.GreatestStamp).Where(replaced => replaced.IsInRange).Select(replaced => replaced.Next()).Append(stamp).Max();
 
     private Stamp TimeOf(FileEntry entry, IReadOnlyList<Version> basis)
     {
@@ -150,7 +154,8 @@ internal sealed class FileRecording(
         var state = new FileState
         {
             Hash = found.Content.Hash,
-            Dots = DotSet.Of(found.Entries.Keys.SelectMany(Reflected)),
+            // What a later state of something taken over lacks is not deleted, and is no news when it comes again.
+            Dots = DotSet.Of((imported is null ? found.Entries.Keys : found.Entries.Keys.Union(start.Baseline.Keys)).SelectMany(Reflected)),
             Shadowed = [.. found.Shadowed.Select(FoundFile.ShadowHash).Distinct()],
             SeenInRun = displaced ? 0 : run.Number,
         };
@@ -228,7 +233,7 @@ internal sealed class FileRecording(
             Local = local,
             Bodies = [.. difference.Adopted.Values.SelectMany(versions => versions)],
             Host = run.Settings.Host,
-            Message = $"Back up {Path.GetFileName(file.Path)} on {run.Settings.Host}",
+            Message = $"{(imported is null ? "Back up" : "Import")} {Path.GetFileName(file.Path)} on {run.Settings.Host}",
         };
         if (dryRun)
         {
@@ -236,7 +241,7 @@ internal sealed class FileRecording(
             return;
         }
 
-        run.Environment.Progress($"saving {file.Given}");
+        run.Environment.Progress($"{(imported is null ? "saving" : "importing")} {file.Given}");
         await store.CommitAsync(change, run.Environment.Random, now, cancellation).ConfigureAwait(false);
         local = store.Local;
     }

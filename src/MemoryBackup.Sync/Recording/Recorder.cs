@@ -18,7 +18,7 @@ internal sealed class Recorder(RunContext run)
     public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, DisplacedFile? displaced, CancellationToken cancellation) =>
         RecordAsync(file, found, options, displaced, imported: null, cancellation);
 
-    /// <summary>Records what was found in a file of the predecessor: with the stamps and hosts that it gives, and without deletes.</summary>
+    /// <summary>Records what was found in a file that is taken over: with the stamps and hosts that it gives, and without deletes.</summary>
     public Task<Recorded> RecordAsync(UserFile file, FoundFile found, RunOptions options, ImportedFrom imported, CancellationToken cancellation) =>
         RecordAsync(file, found, options, displaced: null, imported, cancellation);
 
@@ -47,7 +47,7 @@ internal sealed class Recorder(RunContext run)
 
         var live = store.All();
         var difference = Difference.Of(found, start.Baseline, live);
-        await AdoptOldCopiesAsync(tracked, found, difference, live, options, cancellation).ConfigureAwait(false);
+        await AdoptOldCopiesAsync(tracked is null ? null : start.Baseline, imported is not null, found, difference, live, options, cancellation).ConfigureAwait(false);
         if (imported is not null)
         {
             difference.Deleted.Clear();
@@ -98,19 +98,21 @@ internal sealed class Recorder(RunContext run)
     }
 
     private async Task AdoptOldCopiesAsync(
-        TrackedFile? tracked,
+        Baseline? known,
+        bool isImported,
         FoundFile found,
         Difference difference,
         Memory live,
         RunOptions options,
         CancellationToken cancellation)
     {
-        if (tracked is not null || options.AsNew || difference.Written.Count == 0)
+        if ((known is not null && !isImported) || options.AsNew || difference.Written.Count == 0)
         {
             return;
         }
 
-        var candidates = difference.Written.ToDictionary(entry => entry.Key, entry => found.Entries[entry.Key]);
+        // In a file that is taken over once more, only what it had not before is met for the first time.
+        var candidates = difference.Written.Where(entry => known?.Face(entry.Key) is null).ToDictionary(entry => entry.Key, entry => found.Entries[entry.Key]);
         difference.Adopt(await OldCopies.FindAsync(run.Store, candidates, cancellation).ConfigureAwait(false), live);
         if (difference.OldCopies.Count > 0)
         {

@@ -25,6 +25,9 @@ internal sealed class RemoteRun
     /// <summary>Whether nothing failed so far.</summary>
     public bool IsUp => failure is null;
 
+    /// <summary>Whether the remote has a ref of the replica, as far as this run has seen.</summary>
+    public bool HasRef(string replica) => exchange.HasRef(replica);
+
     /// <summary>Name or URL, as it was given.</summary>
     public string Given => remote;
 

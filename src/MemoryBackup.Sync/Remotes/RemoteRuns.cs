@@ -14,6 +14,12 @@ internal sealed class RemoteRuns
     /// <summary>Whether there is any.</summary>
     public bool Any => remotes.Count > 0;
 
+    /// <summary>Whether none of them failed so far.</summary>
+    public bool AreUp => remotes.All(remote => remote.IsUp);
+
+    /// <summary>Whether any of them has a ref of the replica, as far as this run has seen.</summary>
+    public bool HaveRef(string replica) => remotes.Any(remote => remote.HasRef(replica));
+
     /// <summary>What they were given as: names or URLs.</summary>
     public IEnumerable<string> Names => remotes.Select(remote => remote.Given);
 

@@ -1,7 +1,6 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Exchange;
-using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Sync.Remotes;
@@ -13,8 +12,6 @@ namespace MemoryBackup.Sync.Remotes;
 /// <param name="notes">Collects warnings.</param>
 internal sealed class RemoteSetup(GitRepository repository, RunSettings settings, bool isDefaultStore, RunNotes notes)
 {
-    private const string AllSpaces = "refs/memory-backup/";
-
     /// <summary>Adds a remote, or chooses one that is there, and looks whether it answers.</summary>
     /// <exception cref="MemoryBackupException">Name or URL is not allowed, or taken. Nothing was changed.</exception>
     public async Task<RemoteAddReport> AddAsync(string name, string url, bool offline, CancellationToken cancellation)
@@ -73,7 +70,7 @@ internal sealed class RemoteSetup(GitRepository repository, RunSettings settings
             await repository.SetConfigAsync($"remote.{name}.{RemoteChoice.MarkKey}", RemoteChoice.Unused, cancellation).ConfigureAwait(false);
         }
 
-        await ForgetAsync(RemoteId.Of(name), cancellation).ConfigureAwait(false);
+        await RemoteTraces.ForgetAsync(repository, RemoteId.Of(name), cancellation).ConfigureAwait(false);
         return new RemoteRemoveReport { Repository = repository.GitDir, Remote = name, Removed = goes, Warnings = [.. notes.Warnings] };
     }
 
@@ -178,22 +175,11 @@ internal sealed class RemoteSetup(GitRepository repository, RunSettings settings
     {
         var used = await RemoteChoice.OfAsync(repository, named: null, isDefaultStore, notes: null, cancellation).ConfigureAwait(false);
         var left = await RemoteStanding.ReadAsync(run, used.Where(other => other != name), cancellation).ConfigureAwait(false);
-        if (run.Store.Own is { } own && !left.Any(remote => remote.Has(own, own.Header.Replica)))
+        if (run.Store.Own is { } own && !left.Any(remote => remote.Has(own, run.Store)))
         {
             notes.Warn(left.Count == 0
                 ? "No remote is left: what is recorded stays in this store alone."
                 : "None of the remotes that are left has confirmed the newest of this store yet; the next run sends it.");
-        }
-    }
-
-    private async Task ForgetAsync(string remoteId, CancellationToken cancellation)
-    {
-        var incoming = (await repository.RefsAsync(AllSpaces, cancellation).ConfigureAwait(false)).Keys
-            .Where(name => name[AllSpaces.Length..].Split('/') is [_, "incoming", var id, ..] && id == remoteId);
-        await repository.UpdateRefsAsync([.. incoming.Select(name => new RefChange(name, ObjectId.None))], cancellation).ConfigureAwait(false);
-        foreach (var file in RemoteRecordsFile.OfAllSpaces(repository.GitDir))
-        {
-            file.Write(file.Read().Without(remoteId));
         }
     }
 }

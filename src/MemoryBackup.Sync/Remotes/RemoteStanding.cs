@@ -1,4 +1,5 @@
 using MemoryBackup.Git;
+using MemoryBackup.Store;
 using MemoryBackup.Store.Exchange;
 using MemoryBackup.Store.History;
 using MemoryBackup.Store.Local;
@@ -40,10 +41,10 @@ internal sealed record RemoteStanding(string Given, RemoteRecord Record, IReadOn
         return standings;
     }
 
-    /// <summary>Whether it has confirmed that very state.</summary>
-    public bool Has(PublishedState state, string own) => state.Header.Replica == own
-        ? Record.Pushed == state.Header.Publication
-        : Tips.TryGetValue(state.Header.Replica, out var tip) && tip == state.Commit;
+    /// <summary>Whether it has confirmed that very state; an adopted one comes with its adopter's.</summary>
+    public bool Has(PublishedState state, SpaceStore store) => (state.Adopter ?? state.Header.Replica) is var holder && holder == store.Local.Replica
+        ? Record.Pushed == store.Own?.Header.Publication
+        : Tips.TryGetValue(holder, out var tip) && tip == state.Commit;
 
     /// <summary>The standing as it is told.</summary>
     public async Task<RemoteStatus> ToStatusAsync(RunContext run, bool isUsed, CancellationToken cancellation)
@@ -65,7 +66,7 @@ internal sealed record RemoteStanding(string Given, RemoteRecord Record, IReadOn
             PendingSince = pending > 0 ? await PublicationTime.ReadAsync(store.Repository, store.Own!, confirmed + 1, cancellation).ConfigureAwait(false) : null,
             Lacks =
             [
-                .. store.Known.Values.Where(state => !Has(state, store.Local.Replica) && !Record.Rejected.ContainsKey(state.Header.Replica))
+                .. store.Known.Values.Where(state => state.Adopter is null && !Has(state, store) && !Record.Rejected.ContainsKey(state.Header.Replica))
                     .Select(state => state.Header.Replica).Order(StringComparer.Ordinal),
             ],
             FetchedAt = Record.FetchedAt,

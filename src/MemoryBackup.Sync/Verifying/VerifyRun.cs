@@ -1,5 +1,6 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store;
+using MemoryBackup.Store.History;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Repairing;
 using MemoryBackup.Store.Verifying;
@@ -120,6 +121,7 @@ internal sealed class VerifyRun(
         await using var store = load();
         var run = context(store);
         var reader = new MemoryFileReader(run, memory);
+        await CheckCheckpointsAsync(store, cancellation).ConfigureAwait(false);
         var found = space.Files.Select(file => files.Check(file, reader)).OfType<FoundFile>().ToList();
         if (seed is null)
         {
@@ -135,6 +137,21 @@ internal sealed class VerifyRun(
         {
             SkipLaws(seed, $"history is damaged: {error.Message}");
             return false;
+        }
+    }
+
+    private async Task CheckCheckpointsAsync(SpaceStore store, CancellationToken cancellation)
+    {
+        var (_, damaged) = await new Checkpoints(store).ListAsync(cancellation).ConfigureAwait(false);
+        foreach (var (name, reason) in damaged)
+        {
+            findings.Add(new Finding(
+                Severity.Warning,
+                FindingCode.CheckpointDamaged,
+                FindingPlace.OfRef(store.Refs.Checkpoints + Redaction.Clean(name)),
+                $"The checkpoint {Redaction.Clean(name)} cannot be read: {Redaction.Clean(reason)}.",
+                "The memory is whole; it cannot be brought back by this name, but by its time.",
+                $"memory-backup checkpoint delete {Redaction.Clean(name)}"));
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class FakeSession : ISpaceSession
     public Task<ISpaceSession> OpenAsync(string? repository, RunSettings settings, SessionEnvironment environment, CancellationToken cancellation)
     {
         (RequestedRepository, Settings, Environment) = (repository, settings, environment);
-        return Task.FromResult<ISpaceSession>(this);
+        return OpenFailure is { } failure ? Task.FromException<ISpaceSession>(failure) : Task.FromResult<ISpaceSession>(this);
     }
 
     public Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default) =>
@@ -75,6 +75,16 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("restore", request.Output, new() { DryRun = request.DryRun, Offline = request.Offline }, Restore with { Output = request.Output, IntoMemory = request.IntoMemory, DryRun = request.DryRun }, cancellation);
     }
 
+    public ImportRequest? ImportRequest { get; private set; }
+
+    public ImportReport Import { get; set; } = Reports.Import();
+
+    public Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default)
+    {
+        ImportRequest = request;
+        return Answer("import", request.Source, new() { DryRun = request.DryRun, Offline = request.Offline, AsNew = request.AsNew }, Import with { Source = request.Source, DryRun = request.DryRun }, cancellation);
+    }
+
     public RevertReport Revert { get; set; } = Reports.Revert();
 
     public RevertRequest? RevertRequest { get; private set; }
@@ -94,6 +104,16 @@ internal sealed class FakeSession : ISpaceSession
 
     public Task<CheckpointReport> DeleteCheckpointAsync(string name, bool dryRun, CancellationToken cancellation = default) =>
         Answer("checkpoint delete", name, new() { DryRun = dryRun }, Checkpoints with { DryRun = dryRun, Checkpoints = [Checkpoints.Checkpoints[0] with { Name = name }] }, cancellation);
+
+    public RetireReport Retired { get; set; } = Reports.Retired();
+
+    public RetireOptions? Retire { get; private set; }
+
+    public Task<RetireReport> RetireAsync(RetireOptions options, CancellationToken cancellation = default)
+    {
+        Retire = options;
+        return Answer("retire", null, new() { DryRun = options.DryRun, Offline = options.Offline }, Retired with { DryRun = options.DryRun }, cancellation);
+    }
 
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) => Answer("status", null, new(), Status, cancellation);
 
@@ -155,6 +175,19 @@ internal sealed class FakeSession : ISpaceSession
     {
         VerifyOptions = options;
         return Answer("verify", null, new(), Verify, cancellation);
+    }
+
+    public DoctorOptions? DoctorOptions { get; private set; }
+
+    public DoctorReport Doctor { get; set; } = Reports.Doctor();
+
+    /// <summary>Thrown when a session is opened.</summary>
+    public Exception? OpenFailure { get; set; }
+
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default)
+    {
+        DoctorOptions = options;
+        return Answer("doctor", null, new(), Doctor, cancellation);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -77,6 +77,30 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(4),
     };
 
+    public static ImportReport Import() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Source = "/old",
+        Found =
+        [
+            new("script-file", "memory-b\u001bld.json", "the default branch", 12, false),
+            new("memory-file", "notes.json", "/old", 1, true),
+            new("replica", "build-7-k3", "/old", 4, false),
+        ],
+        Recorded = new(["a", "b"], ["c"], []),
+        OldCopies = ["gone"],
+        Rejected = new Dictionary<string, string> { ["evil-aaaaaaaaaa"] = "too large" },
+        Publication = 8,
+        Conflicts = [AgeOfAda],
+        Warnings = ["w"],
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(5),
+    };
+
     public static RevertReport Revert() => new()
     {
         Space = "default",
@@ -119,7 +143,21 @@ internal static class Reports
         Conflicts = [AgeOfAda],
         Files = [new("/home/ada/memory.jsonl", "knowledge graph", 12, "unchanged")],
         Remotes = [Origin()],
-        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, 30, ["origin"], null), new("build-7-k3", "build-7", false, 3, 4, At, 3 * 86_400, [], "origin: too large")],
+        Replicas = [new("desk-a2b3c4d5e6", "desk", true, 7, 12, At, 30, ["origin"], null), new("build-7-k3", "build-7", false, 3, 4, At, 3 * 86_400, [], "origin: too large"), new("job-1-aaaaaaaaaa", "job-1", false, 3, 12, null, null, ["origin"], null, "build-7-k3")],
+    };
+
+    public static RetireReport Retired() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Retired = [new("job-1-aaaaaaaaaa", "job-1", 3, 12, At, [], true), new("job-10-bbbbbbbbbb", "job\u001b", 1, 1, At, ["job-0-cccccccccc"], false)],
+        Already = [new("job-2-dddddddddd", "build-7-eeeeeeeeee")],
+        Publication = 8,
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(5),
     };
 
     public static RemoteStatus Origin() => new()
@@ -250,6 +288,19 @@ internal static class Reports
         Quick = false,
         Findings = findings,
         ExitCode = findings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.InvalidData : ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(7),
+    };
+
+    public static DoctorReport Doctor(params Finding[] findings) => new()
+    {
+        Repository = "/the/default/store.git",
+        Space = "default",
+        Topics =
+        [
+            new("program", [new("version", "0.1.0"), new("git", "2.39.5")], []),
+            new("remotes", [new("origin", "https://***@example.org/m.git: answered in 12 ms, 2 replicas")], findings),
+        ],
+        ExitCode = findings.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.ExitCode).FirstOrDefault(),
         Elapsed = TimeSpan.FromMilliseconds(7),
     };
 }

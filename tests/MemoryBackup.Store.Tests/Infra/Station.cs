@@ -3,6 +3,7 @@ using MemoryBackup.Crdt.Json;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Exchange;
 using MemoryBackup.Store.Local;
+using MemoryBackup.Store.Retiring;
 
 namespace MemoryBackup.Store.Tests.Infra;
 
@@ -98,6 +99,22 @@ internal sealed class Station(World world, string name, string path, string mach
     {
         await using var store = await LoadAsync();
         return await Exchange(store, remote).PushAsync(Stop);
+    }
+
+    /// <summary>Takes over what other replicas left, as far as it is known here. Speaks to no remote.</summary>
+    public async Task RetireAsync(params string[] replicas)
+    {
+        await using var store = await LoadAsync();
+        await TakeOver.RunAsync(store, [.. replicas.Select(replica => store.Known[replica])], name, Random, DateTimeOffset.UtcNow, Stop);
+    }
+
+    /// <summary>Fetches, and keeps what came; the file stays as it is, and nothing is pushed.</summary>
+    public async Task<FetchOutcome> FetchAsync(string? remote = null)
+    {
+        await using var store = await LoadAsync();
+        var outcome = await Exchange(store, remote).FetchAsync(Stop);
+        await store.KeepLearnedAsync(name, Random, DateTimeOffset.UtcNow, Stop);
+        return outcome;
     }
 
     /// <summary>What the store shows: id → JSON.</summary>

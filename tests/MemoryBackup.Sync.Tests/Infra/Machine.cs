@@ -138,10 +138,22 @@ public sealed class Machine(World world, string name)
         return await session.RestoreAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public async Task<ImportReport> ImportAsync(string source, ImportRequest? request = null)
+    {
+        await using var session = await OpenAsync();
+        return await session.ImportAsync((request ?? new ImportRequest { Source = "" }) with { Source = source }, TestContext.Current.CancellationToken);
+    }
+
     public async Task<RevertReport> RevertAsync(RevertRequest request)
     {
         await using var session = await OpenAsync();
         return await session.RevertAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<RetireReport> RetireAsync(RetireOptions options)
+    {
+        await using var session = await OpenAsync();
+        return await session.RetireAsync(options, TestContext.Current.CancellationToken);
     }
 
     public async Task<RemoteAddReport> AddRemoteAsync(string name, string url, bool offline = false)

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using MemoryBackup.Sync.Reports;
+
+namespace MemoryBackup.Cli.Reports;
+
+/// <summary>The result of <c>import</c> as one JSON object.</summary>
+internal static class ImportJson
+{
+    public static void Write(Utf8JsonWriter writer, ImportReport report)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("command", "import");
+        writer.WriteString("space", report.Space);
+        writer.WriteString("replica", report.Replica);
+        writer.WriteString("host", report.Host);
+        writer.WriteBoolean("dry_run", report.DryRun);
+        writer.WriteString("source", report.Source);
+        writer.WriteStartArray("found");
+        foreach (var found in report.Found)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", found.Kind);
+            writer.WriteString("name", found.Name);
+            writer.WriteString("place", found.Place);
+            writer.WriteNumber("entries", found.Entries);
+            writer.WriteBoolean("known", found.Known);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.Write("recorded", report.Recorded);
+        writer.Write("old_copies", report.OldCopies);
+        writer.WriteStartObject("rejected");
+        foreach (var (replica, reason) in report.Rejected)
+        {
+            writer.WriteString(replica, reason);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteNumber("publication", report.Publication);
+        writer.WriteConflicts(report.Conflicts);
+        writer.Write("warnings", report.Warnings);
+        writer.WriteRemotes(report.Remotes);
+        writer.WriteExit(report.ExitCode);
+        writer.WriteElapsed(report.Elapsed);
+        writer.WriteEndObject();
+    }
+}

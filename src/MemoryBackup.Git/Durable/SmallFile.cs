@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+
+namespace MemoryBackup.Git;
+
+/// <summary>Replaces a small file of the program's own, whole or not at all, but without waiting for the disk: for what may be lost at any time.</summary>
+/// <remarks>
+/// The new content is written beside it under a name that nobody can guess, in a file that must not exist yet: a link that somebody else planted in a
+/// folder that several users write is never followed. Readable by its owner only.
+/// </remarks>
+public static class SmallFile
+{
+    /// <summary>The largest file that is read, in bytes: far beyond what the program writes.</summary>
+    private const int BytesMax = 64 << 20;
+
+    /// <summary>Reads the file; <see langword="null"/> where there is none. A pipe or device is no such file: it would be waited for, or read, for ever.</summary>
+    /// <exception cref="IOException">It cannot be read, is no regular file, or is too large.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[]? Read(string path) =>
+        !File.Exists(path) ? null
+        : FileFacts.Of(path) is { IsRegular: false } ? throw new IOException($"{path} is no regular file")
+        : new FileInfo(path).Length > BytesMax ? throw new IOException($"{path} is larger than {BytesMax >> 20} MiB")
+        : File.ReadAllBytes(path);
+
+    /// <exception cref="IOException">It could not be written; what was there is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var draft = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(content);
+            }
+
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
+}
