@@ -10,4 +10,13 @@ internal static class Seeds
     /// <summary>The one seed to run; <see langword="null"/>: all of them.</summary>
     public static int? Given { get; } =
         int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
+
+    /// <summary>A source for one step of one history. Seeds that follow one another give sources that are alike, so they are mixed first (the finalizer of SplitMix64).</summary>
+    public static Random RandomFor(int seed, int step)
+    {
+        var mixed = unchecked(((ulong)(uint)seed << 32) + (uint)step + 0x9E3779B97F4A7C15);
+        mixed = unchecked((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9);
+        mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB);
+        return new Random((int)((mixed ^ (mixed >> 31)) & int.MaxValue));
+    }
 }

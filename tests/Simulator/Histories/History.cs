@@ -34,7 +34,7 @@ internal sealed class History : IDisposable
     /// <summary>What was done, and what was excused, with how often.</summary>
     public Dictionary<string, int> Counts { get; } = [];
 
-    public static int Length(int seed) => 8 + new Random(seed ^ 0x5eed).Next(32);
+    public static int Length(int seed) => 8 + Seeds.RandomFor(seed, -1).Next(32);
 
     /// <summary>Runs the given steps of a history.</summary>
     /// <exception cref="BrokenPromiseException">A promise was broken.</exception>
@@ -44,11 +44,11 @@ internal sealed class History : IDisposable
         started?.Invoke(history);
         foreach (var step in steps)
         {
-            history.world.Random = new Random(unchecked((seed * 1_000_003) + step));
+            history.world.Random = Seeds.RandomFor(seed, step);
             await history.StepAsync(step);
         }
 
-        history.world.Random = new Random(seed);
+        history.world.Random = Seeds.RandomFor(seed, int.MaxValue);
         await new Rest(history.world, history.runs, history.Log, history.Count).RunAsync(checkRemovals: seed % 4 == 0);
         return history;
     }

@@ -16,7 +16,7 @@ internal sealed class World : IDisposable
 
     public World(int seed, bool isModel)
     {
-        (Random, IsModel) = (new Random(seed), isModel);
+        (Random, IsModel) = (Seeds.RandomFor(seed, -2), isModel);
         if (isModel)
         {
             SimulationFolder.MakeGitDir(Remote);
