@@ -108,8 +108,10 @@ public sealed partial class SpaceStore : IAsyncDisposable
             return missing;
         }
 
+        // The own state counts as well: what it was made from may have been lost here since, to a disk or a repair.
         missing = [];
-        foreach (var (replica, publication) in Known.Values.SelectMany(state => state.Header.Knows))
+        var states = Own is { } self ? Known.Values.Append(self) : Known.Values;
+        foreach (var (replica, publication) in states.SelectMany(state => state.Header.Knows))
         {
             var here = replica == Local.Replica ? Own?.Header.Publication.Number : Known.GetValueOrDefault(replica)?.Header.Publication.Number;
             if ((here ?? 0) < publication.Number)
@@ -185,6 +187,9 @@ public sealed partial class SpaceStore : IAsyncDisposable
         var names = locks.Select(file => System.IO.Path.GetRelativePath(Repository.GitDir, file)[..^".lock".Length].Replace('\\', '/')).Where(RefNames.IsValid);
         Repository.RemoveStaleLocks([.. names], TimeSpan.Zero);
     }
+
+    /// <summary>The ids of the files that are tracked, as it was last made durable.</summary>
+    internal IEnumerable<string> StoredFiles => storedFiles.Keys;
 
     /// <summary>A tracked file as it was last made durable.</summary>
     internal TrackedFile? StoredFile(string id) => storedFiles.GetValueOrDefault(id);

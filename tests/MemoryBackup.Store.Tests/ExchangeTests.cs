@@ -1,4 +1,5 @@
 using MemoryBackup.Git;
+using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Tests.Infra;
 
 namespace MemoryBackup.Store.Tests;
@@ -87,6 +88,68 @@ public sealed class ExchangeTests : IDisposable
         world.Git(world.Remote, "for-each-ref", "--format=%(refname)").Split('\n').Length.ShouldBe(3);
         await ada.SyncAsync(second);
         world.Git(second, "for-each-ref", "--format=%(refname) %(objectname)").ShouldBe(world.Git(world.Remote, "for-each-ref", "--format=%(refname) %(objectname)"));
+    }
+
+    [Fact]
+    public async Task A_state_that_was_known_here_and_is_lost_counts_as_missing()
+    {
+        var (ada, bob) = (world.Station("ada"), world.Station("bob"));
+        await ada.PutAsync(("a", "{}"));
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        await bob.PutAsync(("b", "{}"));
+        await using (var store = await bob.LoadAsync())
+        {
+            store.Missing().ShouldBeEmpty();
+        }
+
+        LoseWhatIsKnown(bob.Path);
+
+        // Nobody else is known who could tell, so the own state has to.
+        await using (var store = await bob.LoadAsync())
+        {
+            store.Known.ShouldBeEmpty();
+            store.Missing().ShouldBe([await ada.ReplicaAsync()]);
+        }
+
+        await bob.SyncAsync();
+        await using (var store = await bob.LoadAsync())
+        {
+            store.Missing().ShouldBeEmpty();
+        }
+
+        (await bob.FileAsync()).Keys.ShouldBe(["a", "b"]);
+    }
+
+    // Writes the local state anew without the commits of others: what a repair leaves of a store whose objects are gone.
+    private void LoseWhatIsKnown(string store)
+    {
+        const string local = "refs/memory-backup/default/local";
+        var json = System.Text.Json.Nodes.JsonNode.Parse(world.Git(store, "show", $"{local}:local.json"))!;
+        json["known"] = new System.Text.Json.Nodes.JsonObject();
+        var file = Path.Combine(store, "local.json");
+        File.WriteAllText(file, $"{json.ToJsonString(new() { WriteIndented = true })}\n");
+        world.Git(store, "read-tree", local);
+        world.Git(store, "update-index", "--cacheinfo", $"100644,{world.Git(store, "hash-object", "-w", file).Trim()},local.json");
+        var tree = world.Git(store, "write-tree").Trim();
+        world.Git(store, "update-ref", local, world.Git(store, "-c", "user.name=t", "-c", "user.email=t@t", "commit-tree", tree, "-p", $"{local}^1", "-m", "lost").Trim());
+    }
+
+    [Fact]
+    public async Task A_tracked_file_that_is_forgotten_does_not_come_back()
+    {
+        var ada = world.Station("ada");
+        await ada.PutAsync(("a", "{}"));
+        await using (var store = await ada.LoadAsync())
+        {
+            store.Local.Files.Count.ShouldBe(1);
+            await ada.RememberAsync(store, store.Local with { Files = new Dictionary<string, TrackedFile>() });
+        }
+
+        await using (var store = await ada.LoadAsync())
+        {
+            store.Local.Files.ShouldBeEmpty();
+        }
     }
 
     [Fact]

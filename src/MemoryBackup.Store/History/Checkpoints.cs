@@ -69,7 +69,8 @@ public sealed class Checkpoints(SpaceStore store)
                     : throw new StateInvalidException($"{kept.Commit} is not the state of {replica} that it names"));
             }
 
-            return new MemoryAt(checkpoint.Time, states, [], []);
+            // Of a replica that has not forgotten yet, a state kept here may still say what must not be shown.
+            return new MemoryAt(checkpoint.Time, [.. states.Select(state => state.Without(store.Forgotten))], [], []);
         }
         catch (StateInvalidException error)
         {

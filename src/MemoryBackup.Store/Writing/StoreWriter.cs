@@ -180,6 +180,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
             }
         }
 
+        edits.AddRange(store.StoredFiles.Where(id => !change.Local.Files.ContainsKey(id)).Select(id => TreeEdit.Delete($"{LocalStateReader.FilesFolder}/{id}.json")));
         foreach (var number in pool.Changed)
         {
             var path = $"{LocalStateReader.PoolFolder}/{EntryFiles.Name(number)}";

@@ -117,6 +117,10 @@ internal sealed class Station(World world, string name, string path, string mach
         return outcome;
     }
 
+    /// <summary>Makes durable that the store remembers this and nothing else.</summary>
+    public Task RememberAsync(SpaceStore store, LocalState local) => store.CommitAsync(
+        new StoreChange { Local = local, Host = name, Message = "test" }, Random, DateTimeOffset.UtcNow, Stop);
+
     /// <summary>What the store shows: id → JSON.</summary>
     public async Task<SortedDictionary<string, string>> ShownAsync()
     {
