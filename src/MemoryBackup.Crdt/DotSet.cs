@@ -50,6 +50,18 @@ public sealed class DotSet
         return new DotSet(runs);
     }
 
+    /// <summary>The set of all dots of each actor from its first to the one given.</summary>
+    public static DotSet UpTo(IReadOnlyDictionary<Actor, long> greatest)
+    {
+        var runs = new SortedDictionary<Actor, Run[]>();
+        foreach (var (actor, last) in greatest)
+        {
+            runs.Add(actor, [new Run(1, last)]);
+        }
+
+        return new DotSet(runs);
+    }
+
     /// <summary>Whether the dot is in the set.</summary>
     public bool Contains(Dot dot)
     {
@@ -116,6 +128,9 @@ public sealed class DotSet
 
         return new DotSet(rest);
     }
+
+    /// <summary>Whether every dot of this set is in the other.</summary>
+    public bool IsWithin(DotSet other) => Except(other).runs.Count == 0;
 
     /// <summary>The greatest sequence number of an actor that is in the set; 0 if there is none.</summary>
     public long Greatest(Actor actor) => runs.TryGetValue(actor, out var ofActor) ? ofActor[^1].Last : 0;

@@ -14,9 +14,16 @@ public sealed partial class SpaceStore
     internal void Learn(IEnumerable<PublishedState> states)
     {
         var before = new Dictionary<string, PublishedState>(Known);
+        var carriedOut = CarriedOut(Local);
         foreach (var state in states)
         {
-            known.Put(state);
+            // Its former commits are not referred to any more from now on, and may hold what it has forgotten since.
+            if (state.Header.Forgotten.Count > (Known.GetValueOrDefault(state.Header.Replica)?.Header.Forgotten.Count ?? int.MaxValue))
+            {
+                Local = Local with { IsCleanupPending = true };
+            }
+
+            known.Put(state.Without(carriedOut));
         }
 
         SettleKnown(before);
@@ -48,7 +55,7 @@ public sealed partial class SpaceStore
         }
 
         Local = Local with { Known = known.Commits(Own?.Adopted ?? new Dictionary<string, PublishedState>()) };
-        Forget();
+        Outdate();
     }
 
     private Dictionary<string, ObjectId> ChangedKnownRefs() =>

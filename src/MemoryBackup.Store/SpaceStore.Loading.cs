@@ -61,6 +61,7 @@ public sealed partial class SpaceStore
         Pool = last.Pool;
         localTree = last.Tree;
         storedFiles = last.State.Files;
+        var carriedOut = CarriedOut(Local);
         var commits = last.State.Known.ToDictionary(replica => replica.Key, replica => ObjectId.Parse(replica.Value));
         List<ObjectId> distinct = [.. commits.Values.Concat(last.Publication is { } publication ? [publication] : []).Distinct()];
         var states = new Dictionary<ObjectId, PublishedState>();
@@ -69,10 +70,10 @@ public sealed partial class SpaceStore
             states.Add(distinct[states.Count], failure is null ? state! : throw failure);
         }
 
-        Own = last.Publication is { } own ? states[own] : null;
+        Own = last.Publication is { } own ? states[own].Without(carriedOut) : null;
         foreach (var (replica, commit) in commits)
         {
-            var state = states[commit];
+            var state = states[commit].Without(carriedOut);
             known.Put(state.Header.Replica == replica ? state : state.Adopted.GetValueOrDefault(replica)
                 ?? throw new StateInvalidException($"{commit} holds no state of {replica}"));
         }

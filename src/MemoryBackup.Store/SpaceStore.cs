@@ -75,10 +75,10 @@ public sealed partial class SpaceStore : IAsyncDisposable
     public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
 
     /// <summary>The memory that the other replicas' states make.</summary>
-    public Memory Others() => others ??= Memory.Of(Known.Values.Select(state => state.State));
+    public Memory Others() => others ??= Memory.Of(Known.Values.Select(state => Forgotten.Apply(state.State)));
 
     /// <summary>The memory that all known states make, the own one included.</summary>
-    public Memory All() => all ??= Memory.Of(Known.Values.Select(state => state.State).Append(OwnState));
+    public Memory All() => all ??= Memory.Of(Known.Values.Select(state => state.State).Append(OwnState).Select(Forgotten.Apply));
 
     /// <summary>The version of that name, if a state or the pool has it.</summary>
     public Version? Find(Dot dot)
@@ -96,11 +96,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>Every version of an entry that a state or the pool has, live or not.</summary>
     public IEnumerable<Version> VersionsOf(EntryKey key)
     {
-        byKey ??= Known.Values.SelectMany(state => state.State.Versions.Values)
-            .Concat(OwnState.Versions.Values)
-            .Concat(Pool.Versions)
-            .Concat(departed)
-            .ToLookup(version => version.Key);
+        byKey ??= VersionsHere.ToLookup(version => version.Key);
         return byKey[key];
     }
 
@@ -140,6 +136,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
             throw new InvalidOperationException("A previewed store is not written.");
         }
 
+        change = ForgettingAgain(change);
         var published = change.History is not null ? Publication.Again(this, change, random)
             : change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random)
             : null;
@@ -162,8 +159,9 @@ public sealed partial class SpaceStore : IAsyncDisposable
         storedFiles = local.Files;
         Pool = pool.Stored();
         departed.Clear();
+        ForgetInMemory(Local);
         known.Settle(Own, Local.Replica);
-        Forget();
+        Outdate();
         await DropKnownRefsAsync(writer, cancellation).ConfigureAwait(false);
     }
 
@@ -176,7 +174,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         var unheard = Missing();
         previewed = change.Draft?.Publish(Others(), dot => unheard.Contains(dot.Actor.Replica)) ?? previewed;
         Local = change.Local;
-        Forget();
+        Outdate();
     }
 
     /// <summary>Removes the locks of refs below a folder of the store's own that a killed Git left behind. Only under the store's lock, and while nobody writes there: then nobody holds one.</summary>
@@ -217,20 +215,21 @@ public sealed partial class SpaceStore : IAsyncDisposable
         }
     }
 
-    private void Forget() => (poolByDot, byKey, all, others, missing) = (null, null, null, null, null);
+    private void Outdate() => (poolByDot, byKey, all, others, missing, forgotten) = (null, null, null, null, null, null);
 
     private void Depart(IEnumerable<Version> versions)
     {
         departed.AddRange(versions);
-        Forget();
+        Outdate();
     }
 
     // What a baseline refers to has to stay readable when no state lists it any more.
     private EntryFiles NextPool(LocalState local, ReplicaState own)
     {
-        var candidates = departed.Where(version => IsNeeded(version.Dot)).DistinctBy(version => version.Dot).ToList();
+        var carriedOut = CarriedOut(local);
+        var candidates = departed.Where(version => IsNeeded(version.Dot)).DistinctBy(version => version.Dot).Select(carriedOut.Apply).OfType<Version>().ToList();
         var pooled = Pool.Versions.Select(version => version.Dot).ToHashSet();
-        return Pool.Change(dot => !IsNeeded(dot), candidates.Where(version => !pooled.Contains(version.Dot)));
+        return Pool.Rewrite(carriedOut.Apply).Change(dot => !IsNeeded(dot), candidates.Where(version => !pooled.Contains(version.Dot)));
 
         bool IsNeeded(Dot dot) =>
             !own.Versions.ContainsKey(dot)

@@ -22,6 +22,7 @@ public sealed record StoreChange
     /// The own publications that its history is to consist of, the oldest first; on top of them the same state is published anew. <see langword="null"/>:
     /// history stays as it is. Does not go with a <see cref="Draft"/>.
     /// </summary>
+    /// <remarks>What <see cref="LocalState.Forgotten"/> asks for is taken out of them. An empty list is for a store that has published nothing yet, and now has to.</remarks>
     public IReadOnlyList<OwnPublication>? History { get; init; }
 
     /// <summary>What the store is to remember.</summary>

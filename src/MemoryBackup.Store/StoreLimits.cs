@@ -26,6 +26,9 @@ public sealed record StoreLimits
     /// <summary>Replicas taken from one remote, and states adopted by one replica.</summary>
     public int RefsMax { get; init; } = 20_000;
 
+    /// <summary>Requests to forget in one state. Every entry of every state is compared with each.</summary>
+    public int ForgottenMax { get; init; } = 10_000;
+
     /// <summary>Characters of a key.</summary>
     public int KeyLengthMax { get; init; } = 64 * 1024;
 }

@@ -2,6 +2,7 @@ using MemoryBackup.Crdt;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Forgetting;
 using MemoryBackup.Sync.Recording;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
@@ -52,6 +53,7 @@ internal sealed class FileRun
             throw Missing();
         }
 
+        await CarryOutAsync(cancellation).ConfigureAwait(false);
         if (!options.DryRun)
         {
             await remotes.PushAsync(cancellation).ConfigureAwait(false);
@@ -73,6 +75,7 @@ internal sealed class FileRun
             await remotes.FetchAsync(cancellation).ConfigureAwait(false);
         }
 
+        await CarryOutAsync(cancellation).ConfigureAwait(false);
         if (found is null && !run.Store.Local.Files.ContainsKey(file.Id) && run.Store.All().Keys.Count == 0)
         {
             throw Missing();
@@ -91,6 +94,10 @@ internal sealed class FileRun
 
         return Report(run.Environment.Time.GetElapsedTime(started));
     }
+
+    // After the file was recorded, so that what was written to it at the same time counts as that, and before anything is written into it.
+    private Task CarryOutAsync(CancellationToken cancellation) =>
+        options.DryRun ? Task.CompletedTask : ForgettingStep.CarryOutAsync(run, cancellation);
 
     private async Task MergeAsync(FoundFile? found, CancellationToken cancellation)
     {
@@ -260,5 +267,6 @@ internal sealed class FileRun
         ? new MemoryBackupException(report.ExitCode, $"There is no file {file.Given}, and nothing came that could be written into it: {failure}", report.Remedy ?? "")
         : new MemoryBackupException(ExitCode.InvalidData, $"There is no file {file.Given}.", "Nothing was changed. Check the path.");
 
-    private static string Shown(EntryKey key) => key.Display();
+    // Its name may be as secret as what it said.
+    private string Shown(EntryKey key) => run.Store.Forgotten.About(key.Text).Count > 0 && run.Store.All().Face(key) is null ? "(forgotten)" : key.Display();
 }

@@ -43,6 +43,10 @@ public interface ISpaceSession : IAsyncDisposable
     /// <summary>Shortens the own history to a retention, durably, and sends it.</summary>
     Task<CompactReport> CompactAsync(CompactOptions options, CancellationToken cancellation = default);
 
+    /// <summary>Erases entries that must not exist any more, history included, and asks all other replicas to do the same.</summary>
+    /// <remarks>Durable and carried out in this store before it returns; sent if there is a remote.</remarks>
+    Task<ForgetReport> ForgetAsync(ForgetOptions options, CancellationToken cancellation = default);
+
     /// <summary>Brings back the memory, or an entry, as it once was.</summary>
     /// <remarks>Into the memory it is written as new edits, durable before this returns, and sent; the next sync brings it into the files.</remarks>
     Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default);

@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Debug, "{Step} took {ElapsedMilliseconds} ms")]
     public static partial void Step(ILogger log, string step, long elapsedMilliseconds);
+
+    [LoggerMessage(16, LogLevel.Information, "Carried out {Count} requests to forget")]
+    public static partial void CarriedOut(ILogger log, int count);
 }

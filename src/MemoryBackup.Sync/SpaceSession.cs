@@ -3,6 +3,7 @@ using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Sync.Doctoring;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Forgetting;
 using MemoryBackup.Sync.Importing;
 using MemoryBackup.Sync.Past;
 using MemoryBackup.Sync.Remotes;
@@ -195,6 +196,12 @@ public sealed class SpaceSession : ISpaceSession
         cancellation);
 
     /// <inheritdoc/>
+    public Task<ForgetReport> ForgetAsync(ForgetOptions options, CancellationToken cancellation = default) => RunAsync(
+        new RunOptions { DryRun = options.DryRun, Offline = options.Offline },
+        (run, remotes) => new ForgetRun(run, options, remotes).RunAsync(cancellation),
+        cancellation);
+
+    /// <inheritdoc/>
     public Task<StatusReport> StatusAsync(CancellationToken cancellation = default) =>
         ReadAsync(run => StatusRun.ReadAsync(run, cancellation));
 
@@ -282,9 +289,11 @@ public sealed class SpaceSession : ISpaceSession
                 ["replica"] = store.Local.Replica,
                 ["repository"] = Repository,
             });
-            var result = await work(run, await RemoteRuns.OpenAsync(run, remotes, options.DryRun, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            var exchange = await RemoteRuns.OpenAsync(run, remotes, options.DryRun, cancellation).ConfigureAwait(false);
+            var result = await work(run, exchange).ConfigureAwait(false);
             if (!options.DryRun)
             {
+                await ForgettingStep.EndAsync(run, exchange, cancellation).ConfigureAwait(false);
                 await store.KeepLearnedAsync(settings.Host, environment.Random, run.Now, cancellation).ConfigureAwait(false);
             }
 

@@ -1,3 +1,6 @@
+using MemoryBackup.Crdt;
+using MemoryBackup.Store;
+using MemoryBackup.Store.History;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.States;
 using MemoryBackup.Sync.Baselines;
@@ -41,7 +44,18 @@ internal static class StatusRun
                     .OrderBy(state => state.Header.Replica, StringComparer.Ordinal)
                     .Select(state => Status(state, run, standings)),
             ],
+            Forgotten = [.. store.Forgotten.Requests.OrderByDescending(request => request.At).Select(request => Status(request, store))],
         };
+    }
+
+    private static ForgetStatus Status(ForgetRequest request, SpaceStore store)
+    {
+        var waiting = PastMemory.All(store)
+            .Where(state => state.Header.Forgotten.All(done => done.Id != request.Id))
+            .Select(state => state.Header.Replica)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return new ForgetStatus(request.Id, request.At.ToTime(), PastMemory.All(store).Count() - waiting.Count, waiting);
     }
 
     private static FileStatus Status(TrackedFile file, RunContext run)

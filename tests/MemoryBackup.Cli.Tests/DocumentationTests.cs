@@ -65,7 +65,7 @@ public sealed class DocumentationTests
         typeof(Sync.Reports.OpenConflict), typeof(Sync.Reports.ConflictChoice), typeof(Sync.Reports.ResolveReport), typeof(Sync.Reports.SettledConflict),
         typeof(Sync.Reports.DiffReport), typeof(Sync.Reports.VerifyReport), typeof(Sync.Reports.DoctorReport), typeof(Sync.Reports.DoctorTopic), typeof(Sync.Reports.DoctorFact), typeof(Store.Verifying.Finding), typeof(Store.Verifying.FindingPlace), typeof(Store.Repairing.RepairStep), typeof(Sync.Reports.DiffSide), typeof(Sync.Reports.EntryChange),
         typeof(Sync.Reports.RetireReport), typeof(Sync.Reports.RetiredReplica), typeof(Sync.Reports.RetiredBefore),
-        typeof(Sync.Reports.CompactReport), typeof(Store.History.HistoryBeginning),
+        typeof(Sync.Reports.ForgetReport), typeof(Sync.Reports.ForgottenEntry), typeof(Sync.Reports.ForgetStatus), typeof(Sync.Reports.CompactReport), typeof(Store.History.HistoryBeginning),
     ];
 
     private static string Row(Setting setting) =>

@@ -7,7 +7,7 @@ public sealed class HelpTests : IDisposable
     private readonly Infra.Cli cli = new();
 
     public static TheoryData<string> Commands =>
-        ["", "init", "backup", "sync", "merge", "restore", "revert", "checkpoint", "checkpoint list", "checkpoint create", "checkpoint delete", "status", "history", "diff", "conflicts", "conflicts resolve", "retire", "compact", "config", "config list", "config get", "config set", "config unset", "config path"];
+        ["", "init", "backup", "sync", "merge", "restore", "revert", "checkpoint", "checkpoint list", "checkpoint create", "checkpoint delete", "status", "history", "diff", "conflicts", "conflicts resolve", "forget", "retire", "compact", "config", "config list", "config get", "config set", "config unset", "config path"];
 
     public void Dispose() => cli.Dispose();
 

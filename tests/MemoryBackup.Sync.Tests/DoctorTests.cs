@@ -1,4 +1,3 @@
-using MemoryBackup.Git;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Verifying;
 using MemoryBackup.Sync.Reports;

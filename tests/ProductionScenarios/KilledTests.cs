@@ -85,11 +85,56 @@ public sealed class KilledTests : IDisposable
         (await world.GitAsync("--git-dir", ada.Store, "fsck", "--strict", "--no-dangling")).ShouldExitWith(0);
     }
 
-    private static async Task ShellAsync(string folder, string script)
+    [Fact]
+    public async Task Forgetting_that_is_killed_anywhere_is_finished_by_the_next_run()
+    {
+        const string secret = "hunter2-s3cret";
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        await world.InitRemoteAsync();
+        var (ada, bob) = (await world.HostAsync("ada"), await world.HostAsync("bob"));
+        for (var i = 0; i < 6; i++)
+        {
+            ada.Lines = [$$"""{"id":"key","text":"{{secret}}-{{i}}"}""", .. Enumerable.Range(0, i + 1).Select(line => $$"""{"id":"ada-{{line}}","v":{{i}}}""")];
+            (await ada.SyncAsync()).ShouldExitWith(0);
+            (await bob.SyncAsync()).ShouldExitWith(0);
+        }
+
+        var template = Path.Combine(world.Folder, "template");
+        await ShellAsync(world.Folder, $"mkdir {template} && cp -a {ada.Store} {template}/ada && cp -a {bob.Store} {template}/bob && cp -a {world.Remote} {template}/remote && cp -p {ada.File} {template}/ada.jsonl && cp -p {bob.File} {template}/bob.jsonl");
+        var typical = Stopwatch.StartNew();
+        (await ada.RunAsync("forget", "key", "--yes")).ShouldExitWith(0);
+        typical.Stop();
+        var kills = Kills / 6 * int.Parse(Environment.GetEnvironmentVariable("MEMORY_BACKUP_TEST_SCALE") ?? "1");
+        for (var i = 1; i <= kills; i++)
+        {
+            await ShellAsync(world.Folder, $"rm -rf {ada.Store} {bob.Store} {world.Remote} && cp -a {template}/ada {ada.Store} && cp -a {template}/bob {bob.Store} && cp -a {template}/remote {world.Remote} && cp -p {template}/ada.jsonl {ada.File} && cp -p {template}/bob.jsonl {bob.File}");
+            await RunAndKillAsync(ada, TimeSpan.FromMilliseconds(random.Next((int)typical.ElapsedMilliseconds + 50)), "forget", "key", "--yes");
+            var again = await ada.RunAsync("forget", "key", "--yes");
+            again.ExitCode.ShouldBeOneOf(0, 3); // 3: it is done, and there is no such entry any more.
+            await SyncAndKillAsync(bob, TimeSpan.FromMilliseconds(random.Next((int)typical.ElapsedMilliseconds + 50)));
+            (await ada.SyncAsync()).ShouldExitWith(0);
+            var last = (await bob.SyncAsync()).ShouldExitWith(0);
+            await ShellAsync(world.Folder, $"git --git-dir {world.Remote} gc --quiet --prune=now");
+            foreach (var host in (Host[])[ada, bob])
+            {
+                Ids(host).ShouldBe(Enumerable.Range(0, 6).Select(line => $"ada-{line}"), $"seed {seed}, kill {i}");
+                await ShellAsync(host.Home, $"! git --git-dir {host.Store} cat-file --batch --batch-all-objects | grep -a -q {secret}", $"seed {seed}, kill {i}, {host.Name}: {last.Output} {last.Error}");
+                await ShellAsync(host.Home, $"! grep -a -r -q {secret} {host.Store} {host.File}", $"seed {seed}, kill {i}, {host.Name}: {last.Output} {last.Error}");
+            }
+
+            await ShellAsync(world.Folder, $"! git --git-dir {world.Remote} cat-file --batch --batch-all-objects | grep -a -q {secret}", $"seed {seed}, kill {i}, remote");
+        }
+
+        (await world.GitAsync("--git-dir", ada.Store, "fsck", "--strict", "--no-dangling")).ShouldExitWith(0);
+        (await world.GitAsync("--git-dir", bob.Store, "fsck", "--strict", "--no-dangling")).ShouldExitWith(0);
+    }
+
+    private static async Task ShellAsync(string folder, string script, string? what = null)
     {
         using var process = Process.Start(new ProcessStartInfo("sh", ["-ec", script]) { WorkingDirectory = folder })!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        process.ExitCode.ShouldBe(0, script);
+        process.ExitCode.ShouldBe(0, what ?? script);
     }
 
     private static IEnumerable<string> Ids(Host host) => host.Lines.Select(line => line.Split('"')[3]).Order();

@@ -108,6 +108,7 @@ public sealed class HostileMemberTests : IDisposable
         [
             "history", "history --limit 0 --json", "history new", "diff --from 2d", "diff --from 2026-01-01", $"diff --from {behind}", "status", "conflicts", "restore --at now --output r.json",
             "restore --at 2026-01-01 --output r.json", $"restore --at {behind} --output r.json", "restore --entry new --dry-run",
+            "verify --quick", "verify --laws", "doctor", "revert --host bob --dry-run", "checkpoint create now", "compact --keep 36h --dry-run", $"retire {bob} --force --dry-run",
         ];
         foreach (var command in Scale.Factor > 1 ? commands : Random.Shared.GetItems(commands, 5))
         {

@@ -29,6 +29,9 @@ public sealed class InjectionTests(InjectionTests.Place place) : IClassFixture<I
         "history --space=NAME", "diff --from=NAME", "diff --to=NAME", "conflicts NAME", "conflicts resolve NAME --latest --offline", "conflicts resolve Ada NAME --latest --offline",
         "conflicts resolve Ada --take=NAME --offline", "conflicts resolve Ada --value=NAME --offline", "restore --at=NAME", "restore --entry=NAME", "restore --entry=Ada --version=NAME", "restore --at=now --format=NAME",
         "restore --at=now --output=NAME", "restore --at=NAME --into-memory --offline", "status --space=NAME", "status --repo=NAME", "init --remote=NAME", "init --repo=NAME",
+        "remote add NAME ../remote.git --offline", "remote add other NAME --offline", "remote remove NAME", "checkpoint create NAME", "checkpoint delete NAME", "retire NAME --offline", "retire --unseen=NAME --offline",
+        "compact --keep=NAME --offline", "revert --replica=NAME --offline", "revert --actor=NAME --offline", "revert --host=NAME --offline", "revert --host=eve --since=NAME --offline", "revert --host=eve --entry=NAME --offline",
+        "revert --host=eve --checkpoint=NAME --offline", "import NAME --offline", "import work --from-branch=NAME --offline", "verify --laws --seed=NAME", "verify --repo=NAME", "doctor --offline --repo=NAME",
         "config get NAME", "config set NAME x", "config set space NAME", "config set remote NAME", "config unset NAME", "--backup --file=NAME", "--merge --output=NAME --offline",
         "--backup --file=memory.jsonl --host=NAME --repo=work",
     ];

@@ -16,6 +16,8 @@ public sealed class TerminalTests : IDisposable
         "sync memory.jsonl", "backup memory.jsonl", "status", "history", "history --limit 0 --since 1d", "history NASTY", "diff", "diff --from BOB --to now", "conflicts", "conflicts NASTY",
         "conflicts resolve NASTY --take 9", "conflicts resolve NASTY NASTY --value NASTY", "conflicts resolve --all --latest --dry-run", "restore --at now --dry-run --output out.json",
         "restore --entry NASTY --version 1 --dry-run --output out.json", "restore --at 1d --into-memory --dry-run", "restore --entry NASTY --version 99", "merge --output out.json", "merge --dry-run --output out.json",
+        "verify", "verify --laws", "doctor", "checkpoint list", "checkpoint create NASTY", "checkpoint delete NASTY", "remote list", "remote add NASTY ../remote.git", "remote add other NASTY", "remote remove NASTY", "retire NASTY",
+        "retire --unseen 1h --dry-run", "retire --unseen NASTY", "revert --host NASTY --dry-run", "revert --host bob --dry-run", "revert --host bob --entry NASTY --dry-run", "compact --dry-run", "import NASTY", "import twice.jsonl --dry-run",
         "config list", "config get NASTY", "config set NASTY NASTY", "backup NASTY", "merge --output NASTY/x", "status --repo NASTY", "status --space NASTY", "init --remote NASTY",
         "sync memory.jsonl --host NASTY", "backup memory.jsonl --key NASTY", "backup bad.jsonl", "backup twice.jsonl", "backup NASTY.jsonl", "NASTY", "backup --NASTY", "--backup --file memory.jsonl --repo .local/share/memory-backup/store.git",
         "--merge --output out.json --repo .local/share/memory-backup/store.git",
@@ -68,7 +70,7 @@ public sealed class TerminalTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script(1) is needed for a terminal.");
         var host = await PreparedAsync();
-        foreach (var command in new[] { "status", "history", "conflicts", "diff", "merge --offline", "history --json", "merge --offline --json", "restore --at now", "sync memory.jsonl --verbose" })
+        foreach (var command in new[] { "status", "verify", "history", "conflicts", "diff", "merge --offline", "history --json", "merge --offline --json", "restore --at now", "sync memory.jsonl --verbose" })
         {
             var outcome = await host.RunProgramAsync(
                 "script", host.Home, "--quiet", "--return", "--command", $"'{ProductionScenarios.Infra.Program.FilePath}' {command}", "/dev/null");

@@ -34,6 +34,7 @@ internal static class ProgramCommand
         root.Add(HistoryCommand.Create(run, common));
         root.Add(DiffCommand.Create(run, common));
         root.Add(ConflictsCommand.Create(run, common));
+        root.Add(ForgetCommand.Create(run, common));
         root.Add(RetireCommand.Create(run, common));
         root.Add(CompactCommand.Create(run, common));
         root.Add(VerifyCommand.Create(run, common));

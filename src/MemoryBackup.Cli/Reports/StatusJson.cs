@@ -48,6 +48,18 @@ internal static class StatusJson
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("forgotten");
+        foreach (var request in report.Forgotten)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("request", request.Request);
+            writer.WriteTime("requested_at", request.RequestedAt);
+            writer.WriteNumber("done", request.Done);
+            writer.Write("waiting", request.Waiting);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 }

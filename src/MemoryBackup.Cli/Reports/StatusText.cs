@@ -28,6 +28,7 @@ internal static class StatusText
             ("Remotes", RemoteText.Lines(report.Remotes, palette, Indent)),
             ("Replicas", Columns.Of([.. report.Replicas.Where(replica => replica.Adopter is null).Select(Replica)], Indent)),
             ("Retired", Columns.Of([.. report.Replicas.Where(replica => replica.Adopter is not null).Select(Replica)], Indent)),
+            ("Requests to forget", Columns.Of([.. report.Forgotten.Select(request => Request(request, report))], Indent)),
         ];
         foreach (var (heading, lines) in tables.Where(table => table.Lines.Any()))
         {
@@ -38,6 +39,11 @@ internal static class StatusText
             }
         }
 
+        if (report.Forgotten.Any(request => request.Waiting.Count > 0))
+        {
+            yield return "  What has not been carried out yet is where that machine keeps and publishes it. It does so with its next run; a machine that is gone for good never will: retire it, and delete its ref at the remotes.";
+        }
+
         foreach (var line in ReportText.Conflicts(report.Conflicts, palette))
         {
             yield return line;
@@ -45,6 +51,21 @@ internal static class StatusText
     }
 
     private static string[] File(FileStatus file) => [VisibleText.Of(file.Path), file.Format, Count.Entries(file.Entries), file.State];
+
+    private static string[] Request(ForgetStatus request, StatusReport report)
+    {
+        var all = request.Done + request.Waiting.Count;
+        return
+        [
+            VisibleText.Of(request.Request[..Math.Min(12, request.Request.Length)]),
+            TimeText.Of(request.RequestedAt),
+            $"done by {request.Done:N0} of {Count.Of(all, "replica")}",
+            request.Waiting.Count == 0 ? "" : "not yet by " + string.Join(", ", request.Waiting.Select(replica => Waiting(replica, report))),
+        ];
+    }
+
+    private static string Waiting(string replica, StatusReport report) =>
+        VisibleText.Of(replica) + (report.Replicas.FirstOrDefault(known => known.Replica == replica)?.LastSeen is { } seen ? $" (last seen {TimeText.Of(seen)})" : "");
 
     private static string[] Replica(ReplicaStatus replica) =>
     [

@@ -13,7 +13,8 @@ public static partial class Redaction
     /// <summary>Everything at once: credentials replaced, control characters made harmless, trimmed and cut at 4,000 characters.</summary>
     public static string Clean(string text)
     {
-        var clean = Harmless(WithoutCredentials(text)).Trim();
+        // In this order: a control character in a password would end what is taken for it, and then be made harmless.
+        var clean = WithoutCredentials(Harmless(text)).Trim();
         return clean.Length <= LengthMax ? clean : string.Concat(clean.AsSpan(0, LengthMax), "…");
     }
 

@@ -26,6 +26,7 @@ internal sealed record RemoteSettings(
         var pairs = text.Split('\0', StringSplitOptions.RemoveEmptyEntries)
             .Select(entry => entry.Split('\n', 2))
             .Select(parts => (Key: parts[0], Value: parts.Length > 1 ? parts[1] : "true"))
+            .Where(pair => pair.Key.Contains('.'))
             .ToList();
         var urls = pairs.Where(pair => IsRemote(pair.Key, ".url")).Select(pair => (Name: Name(pair.Key), pair.Value)).ToList();
         return new(

@@ -119,6 +119,9 @@ internal static class LostName
     {
         Replica = renaming.To,
         Sequences = local.Sequences.ToDictionary(pair => pair.Key with { Replica = renaming.To }, pair => pair.Value),
+
+        // What is taken for a write of somebody else's (see Twins) may be one that was to be forgotten: it is gone through again.
+        Forgotten = [.. local.Forgotten.Select(here => here with { IsDone = false })],
         Files = local.Files.ToDictionary(
             file => file.Key,
             file => file.Value with

@@ -72,6 +72,7 @@ public sealed partial class RemoteExchange(
         var states = ReadChanged(tips, rejected);
         var (formerName, twins) = await KeepOwnNameAsync(tips, states, cancellation).ConfigureAwait(false);
         var received = Take(states, rejected);
+        NoteWhatCameBack(tips);
         ownThere ??= formerName is null ? Retirements.AdoptedThere(store, tips) : null;
         Record(record => record with
         {
@@ -215,6 +216,17 @@ public sealed partial class RemoteExchange(
             .. store.Known.Where(known => known.Value.Adopter is not null && known.Value.Header.Publication != before.GetValueOrDefault(known.Key)).Select(known => known.Key),
         ];
     }
+
+    // A remote that still has a former state of somebody who forgot something since has just sent it, and what was forgotten with it.
+    private void NoteWhatCameBack(Dictionary<string, ObjectId> found)
+    {
+        if (!readOnly && found.Any(tip => InUse(tip.Key) is { Header.Forgotten.Count: > 0 } state && state.Commit != tip.Value))
+        {
+            store.Remember(store.Local with { IsCleanupPending = true });
+        }
+    }
+
+    private PublishedState? InUse(string replica) => replica == store.Local.Replica ? store.Own : store.Known.GetValueOrDefault(replica);
 
     // A copy of another line than the known one is passed over; what else its adopter says is as good as before.
     private void RejectCopies(IEnumerable<PublishedState> states, Dictionary<string, string> rejected)

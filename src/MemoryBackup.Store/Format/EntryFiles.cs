@@ -96,6 +96,29 @@ public sealed class EntryFiles
         return new EntryFiles(next, changed);
     }
 
+    /// <summary>The layout with versions replaced where they stand, or taken away (<see langword="null"/>).</summary>
+    public EntryFiles Rewrite(Func<Version, Version?> rest)
+    {
+        var next = new SortedDictionary<long, Version[]>();
+        var changed = new SortedSet<long>(Changed);
+        foreach (var (number, versions) in files)
+        {
+            Version[] left = [.. versions.Select(rest).OfType<Version>()];
+            var isSame = left.Length == versions.Length && left.Zip(versions).All(pair => ReferenceEquals(pair.First, pair.Second));
+            if (!isSame)
+            {
+                changed.Add(number);
+            }
+
+            if (left.Length > 0)
+            {
+                next.Add(number, isSame ? versions : left);
+            }
+        }
+
+        return new EntryFiles(next, changed);
+    }
+
     /// <summary>The same layout with each version replaced.</summary>
     public EntryFiles Map(Func<Version, Version> replacement)
     {

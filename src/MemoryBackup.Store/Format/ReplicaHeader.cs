@@ -35,6 +35,9 @@ public sealed record ReplicaHeader
     /// <summary>Ids of the blobs of the predecessor's files that were imported.</summary>
     public IReadOnlyList<string> Imported { get; init; } = [];
 
+    /// <summary>Requests to forget that the replica has carried out. Once in the list, a request stays in it.</summary>
+    public IReadOnlyList<ForgetRequest> Forgotten { get; init; } = [];
+
     /// <summary>How many versions the state has.</summary>
     public required long Entries { get; init; }
 }

@@ -24,6 +24,19 @@ public static class ReplicaHeaderJson
             StoredJson.WriteDots(json, "removed", header.Removed);
             StoredJson.WriteTexts(json, "retired", header.Retired.Order(StringComparer.Ordinal));
             StoredJson.WriteTexts(json, "imported", header.Imported.Order(StringComparer.Ordinal));
+            if (header.Forgotten.Count > 0)
+            {
+                json.WriteStartArray("forgotten");
+                foreach (var request in header.Forgotten.OrderBy(request => request.Id, StringComparer.Ordinal))
+                {
+                    json.WriteStartObject();
+                    ForgetRequestJson.WriteMembers(json, request);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
+
             json.WriteStartObject("knows");
             foreach (var (replica, publication) in header.Knows.OrderBy(known => known.Key, StringComparer.Ordinal))
             {
@@ -61,6 +74,7 @@ public static class ReplicaHeaderJson
                 Removed = json.Dots("removed"),
                 Retired = json.Texts("retired"),
                 Imported = json.Texts("imported"),
+                Forgotten = json.TryGetProperty("forgotten", out var forgotten) ? [.. forgotten.EnumerateArray().Select(ForgetRequestJson.Read)] : [],
                 Knows = json.GetProperty("knows").EnumerateObject().ToDictionary(known => ReplicaName(known.Name), known => PublicationName.Read(known.Value)),
             };
     }

@@ -41,7 +41,10 @@ public sealed class MemoryPast
             replicas.Add(state.Header.Replica, replica);
             foreach (var (dot, version) in replica.Versions(cancellation))
             {
-                versions.TryAdd(dot, version);
+                if (store.Forgotten.Apply(version) is { } rest)
+                {
+                    versions.TryAdd(dot, rest);
+                }
             }
         }
 

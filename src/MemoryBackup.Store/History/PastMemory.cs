@@ -26,7 +26,7 @@ public static class PastMemory
             }
         }
 
-        return (Memory.Of(states), missing);
+        return (Memory.Of(states.Select(store.Forgotten.Apply)), missing);
     }
 
     /// <summary>The state in a commit that a revision names; <see langword="null"/> if it names none, or one of another space.</summary>

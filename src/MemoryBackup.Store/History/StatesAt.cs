@@ -105,7 +105,7 @@ public sealed class StatesAt
             .Select(replica => replica.Beginning)
             .OfType<HistoryBeginning>()
             .Where(begin => begin.Time > time);
-        return new MemoryAt(time, [.. chosen.Values], notes, [.. begins]);
+        return new MemoryAt(time, [.. chosen.Values.Select(state => state.Without(store.Forgotten))], notes, [.. begins]);
     }
 
     private async Task<PublishedState> ExactlyAsync(PastCommit commit, CancellationToken cancellation)

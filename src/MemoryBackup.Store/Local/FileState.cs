@@ -17,6 +17,9 @@ public sealed record FileState
     /// </summary>
     public IReadOnlyList<string> Shadowed { get; init; } = [];
 
+    /// <summary>Requests to forget, by id, that are about an entry which the file had in this state.</summary>
+    public IReadOnlyList<string> Forgotten { get; init; } = [];
+
     /// <summary>The run in which the state was first seen in place; 0 if it never was.</summary>
     public long SeenInRun { get; init; }
 }

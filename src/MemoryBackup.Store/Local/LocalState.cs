@@ -35,6 +35,12 @@ public sealed record LocalState
     /// <summary>Blobs of the predecessor's files that this store imported.</summary>
     public IReadOnlyList<string> Imported { get; init; } = [];
 
+    /// <summary>Requests to forget that the store has taken on, its own and others'.</summary>
+    public IReadOnlyList<ForgottenHere> Forgotten { get; init; } = [];
+
+    /// <summary>Objects that hold what was forgotten may still lie in the repository, and have to be looked for.</summary>
+    public bool IsCleanupPending { get; init; }
+
     /// <summary>File id → the tracked file.</summary>
     public IReadOnlyDictionary<string, TrackedFile> Files { get; init; } = new Dictionary<string, TrackedFile>();
 }

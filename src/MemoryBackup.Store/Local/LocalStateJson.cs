@@ -27,6 +27,26 @@ internal static class LocalStateJson
             StoredJson.WriteSequences(json, "sequences", local.Sequences);
             StoredJson.WriteMap(json, "known", local.Known, (name, commit) => json.WriteString(name, commit));
             StoredJson.WriteTexts(json, "imported", local.Imported.Order(StringComparer.Ordinal));
+            if (local.Forgotten.Count > 0)
+            {
+                json.WriteStartArray("forgotten");
+                foreach (var here in local.Forgotten.OrderBy(here => here.Request.Id, StringComparer.Ordinal))
+                {
+                    json.WriteStartObject();
+                    ForgetRequestJson.WriteMembers(json, here.Request);
+                    json.WriteBoolean("done", here.IsDone);
+                    StoredJson.WriteTexts(json, "values", here.Values);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
+
+            if (local.IsCleanupPending)
+            {
+                json.WriteBoolean("cleanup_pending", true);
+            }
+
             json.WriteEndObject();
         }
 
@@ -54,7 +74,11 @@ internal static class LocalStateJson
                 Sequences = json.Sequences("sequences"),
                 Known = json.GetProperty("known").EnumerateObject().ToDictionary(known => known.Name, known => known.Value.GetString()!),
                 Imported = json.Texts("imported"),
+                Forgotten = json.TryGetProperty("forgotten", out var forgotten) ? [.. forgotten.EnumerateArray().Select(ReadForgotten)] : [],
+                IsCleanupPending = json.TryGetProperty("cleanup_pending", out var pending) && pending.GetBoolean(),
                 Files = files,
             };
     }
+
+    private static ForgottenHere ReadForgotten(JsonElement json) => new(ForgetRequestJson.Read(json), json.GetProperty("done").GetBoolean(), json.Texts("values"));
 }

@@ -45,6 +45,11 @@ internal static class TrackedFileJson
                 json.WriteNumber("seen_in_run", state.SeenInRun);
                 StoredJson.WriteDots(json, "dots", state.Dots);
                 StoredJson.WriteTexts(json, "shadowed", state.Shadowed);
+                if (state.Forgotten.Count > 0)
+                {
+                    StoredJson.WriteTexts(json, "forgotten", state.Forgotten);
+                }
+
                 json.WriteEndObject();
             }
 
@@ -81,6 +86,7 @@ internal static class TrackedFileJson
                 SeenInRun = state.GetProperty("seen_in_run").GetInt64(),
                 Dots = state.Dots("dots"),
                 Shadowed = state.Texts("shadowed"),
+                Forgotten = state.TryGetProperty("forgotten", out _) ? state.Texts("forgotten") : [],
             }),
         ],
     });

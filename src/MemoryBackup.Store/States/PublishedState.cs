@@ -39,4 +39,12 @@ public sealed record PublishedState
 
     /// <summary>The state that merging works with.</summary>
     public required ReplicaState State { get; init; }
+
+    /// <summary>The same state, and those adopted beside it, without what is to be forgotten. Its files are as they were published.</summary>
+    public PublishedState Without(Forgotten forgotten)
+    {
+        var rest = forgotten.Apply(State);
+        var adopted = Adopted.ToDictionary(copy => copy.Key, copy => copy.Value.Without(forgotten));
+        return ReferenceEquals(rest, State) && adopted.All(copy => ReferenceEquals(copy.Value, Adopted[copy.Key])) ? this : this with { State = rest, Adopted = adopted };
+    }
 }

@@ -32,6 +32,7 @@ internal static class StateRules
         Expect(state.Line.Newest == header.Publication, "its line of descent does not end at its own publication");
         Expect(header.Entries == state.State.Versions.Count, $"replica.json counts {header.Entries} versions, and there are {state.State.Versions.Count}");
         Expect(!header.Knows.ContainsKey(replica), "it lists itself among the others that it knows");
+        Expect(header.Forgotten.Count <= limits.ForgottenMax, $"it has {header.Forgotten.Count} requests to forget, and the limit is {limits.ForgottenMax}");
         foreach (var actor in header.Sequences.Keys)
         {
             Expect(actor.Replica == replica, $"it counts the writes of a foreign actor {Visible(actor.ToString())}");
@@ -71,6 +72,14 @@ internal static class StateRules
         foreach (var actor in state.Header.Removed.Actors.Where(actor => actor.Replica == replica))
         {
             Expect(IsWritten(new Dot(actor, state.Header.Removed.Greatest(actor))), $"it removed writes of {actor} that were never made");
+        }
+
+        foreach (var request in state.Header.Forgotten)
+        {
+            foreach (var actor in request.Dots.Actors.Where(actor => actor.Replica == replica))
+            {
+                Expect(IsWritten(new Dot(actor, request.Dots.Greatest(actor))), $"it wants writes of {actor} to be forgotten that were never made");
+            }
         }
 
         foreach (var version in state.State.Versions.Values)

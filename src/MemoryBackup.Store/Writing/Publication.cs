@@ -39,11 +39,15 @@ internal sealed class Publication
         return Of(store, change, state, entries, random);
     }
 
-    /// <summary>The same state once more, under a new name: by that everyone takes the rewritten history that it stands on for the newer one.</summary>
+    /// <summary>The same state once more, without what is to be forgotten, under a new name: by that everyone takes the rewritten history that it stands on for the newer one.</summary>
     public static Publication Again(SpaceStore store, StoreChange change, Random random)
     {
-        var own = store.Own ?? throw new InvalidOperationException("Nothing was published that could be published again.");
-        return Of(store, change, own.State, own.Entries, random);
+        var forgotten = Forgotten.Of(change.Local.Forgotten.Select(here => here.Request));
+        var state = forgotten.Apply(store.Own?.State ?? ReplicaState.Empty(change.Local.Replica));
+
+        // The files are as the rewritten history has them already.
+        var entries = (store.Own?.Entries ?? EntryFiles.Empty).Rewrite(forgotten.Apply).Stored();
+        return Of(store, change, state, entries, random);
     }
 
     private static Publication Of(SpaceStore store, StoreChange change, ReplicaState state, EntryFiles entries, Random random)
@@ -67,6 +71,7 @@ internal sealed class Publication
             Knows = store.Known.ToDictionary(known => known.Key, known => known.Value.Header.Publication),
             Retired = [.. adoption.Next.Keys.Order(StringComparer.Ordinal)],
             Imported = local.Imported,
+            Forgotten = [.. local.Forgotten.Where(here => here.IsDone).Select(here => here.Request)],
             Entries = state.Versions.Count,
         };
         return new Publication(state with { Publication = line.Length }, header, entries, line, adoption);

@@ -1,4 +1,6 @@
+using MemoryBackup.Crdt;
 using MemoryBackup.Git;
+using MemoryBackup.Store.Forgetting;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Rewriting;
@@ -55,7 +57,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         });
         ObjectOrMark? publication = published is null
             ? store.Own is { } own ? own.Commit : null
-            : Publish(import, published, change, TreesOf(published.Adoption));
+            : Publish(import, published, change, TreesOf(published.Adoption), await TaintedAsync(change, cancellation).ConfigureAwait(false));
         var local = Remember(import, change, pool, localTree, publication);
         var ids = await import.FinishAsync(cancellation).ConfigureAwait(false);
         await PutPublishedRightAsync(change.Local.Replica, published, cancellation).ConfigureAwait(false);
@@ -76,7 +78,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
 
     private Mark? PublicationMark { get; set; }
 
-    private Mark Publish(FastImport import, Publication published, StoreChange change, IReadOnlyList<TreeEdit> adoption)
+    private Mark Publish(FastImport import, Publication published, StoreChange change, IReadOnlyList<TreeEdit> adoption, HashSet<ObjectId> tainted)
     {
         var name = store.Refs.PublishedBy(published.Header.Replica);
         var edits = new List<TreeEdit>(adoption);
@@ -94,7 +96,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         ObjectOrMark? from = store.Own is { } own ? own.Commit : null;
         if (change.History is { } history)
         {
-            from = WriteHistory(import, name, history);
+            from = WriteHistory(import, name, history, Forgotten.Of(change.Local.Forgotten.Select(here => here.Request)), tainted);
         }
 
         var mark = import.Commit(name, change.Message, now, from, PastsOf(published.Adoption), edits);
@@ -130,23 +132,40 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         ? []
         : adoption.Added.Where(state => state.Adopter is null).Select(state => (ObjectOrMark)state.Commit);
 
-    // Trees and times stay as they were; only which commit stands on which is new. What the oldest adopted has no place behind a first parent,
-    // and is older than the retention; as it was left, it stands in the tree.
-    private static Mark WriteHistory(FastImport import, string name, IReadOnlyList<OwnPublication> history)
+    // Times stay as they were, and trees as far as nothing in them is to be forgotten; which commit stands on which is new. What the oldest
+    // adopted has no place behind a first parent, and is older than the retention; as it was left, it stands in the tree. The history of a
+    // retired replica cannot be rewritten by another: one that holds what is to be forgotten is let go.
+    private ObjectOrMark? WriteHistory(FastImport import, string name, IReadOnlyList<OwnPublication> history, Forgotten forgotten, HashSet<ObjectId> tainted)
     {
-        Mark? last = null;
+        var cleaner = new HistoryCleaner(store, forgotten, import);
+        ObjectOrMark? last = null;
         foreach (var publication in history)
         {
             last = import.Commit(
                 name,
                 publication.Message,
                 publication.Time,
-                last is { } before ? before : null,
-                last is null ? [] : publication.Retired.Select(commit => (ObjectOrMark)commit),
-                [TreeEdit.ReplaceRoot(publication.Tree)]);
+                last,
+                last is null ? [] : publication.Retired.Where(commit => !tainted.Contains(commit)).Select(commit => (ObjectOrMark)commit),
+                [TreeEdit.ReplaceRoot(publication.Tree), .. cleaner.Edits(publication)]);
         }
 
-        return last ?? throw new InvalidOperationException("A history has at least one publication.");
+        return last;
+    }
+
+    private async Task<HashSet<ObjectId>> TaintedAsync(StoreChange change, CancellationToken cancellation)
+    {
+        var forgotten = Forgotten.Of(change.Local.Forgotten.Select(here => here.Request));
+        var tainted = new HashSet<ObjectId>();
+        foreach (var commit in forgotten.Any ? (change.History ?? []).SelectMany(publication => publication.Retired).Distinct() : [])
+        {
+            if (await ForgottenLines.IsInHistoryAsync(store.Repository, commit, forgotten, cancellation).ConfigureAwait(false))
+            {
+                tainted.Add(commit);
+            }
+        }
+
+        return tainted;
     }
 
     private Mark Remember(FastImport import, StoreChange change, EntryFiles pool, ObjectId? localTree, ObjectOrMark? publication)

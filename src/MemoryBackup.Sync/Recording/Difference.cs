@@ -26,6 +26,9 @@ internal sealed class Difference
     /// <summary>Entries that need no write although the starting point says otherwise, with the versions that they reflect.</summary>
     public Dictionary<EntryKey, IReadOnlyList<Version>> Adopted { get; } = [];
 
+    /// <summary>Entries that are to be forgotten and still stand in the file, each with the request's id: they are not written, and what they reflect stays.</summary>
+    public IReadOnlyDictionary<EntryKey, string> Forgotten { get; private set; } = new Dictionary<EntryKey, string>();
+
     /// <summary>Compares a file with its starting point and with what is live.</summary>
     /// <param name="found">The file.</param>
     /// <param name="start">Its starting point.</param>
@@ -52,6 +55,13 @@ internal sealed class Difference
 
         difference.Deleted.AddRange(start.Keys.Where(key => !found.Entries.ContainsKey(key)).Order());
         return difference;
+    }
+
+    /// <summary>Takes entries out of the writes that are to be forgotten.</summary>
+    public void LeaveOut(IReadOnlyDictionary<EntryKey, string> forgotten)
+    {
+        Forgotten = forgotten;
+        Written.RemoveAll(entry => forgotten.ContainsKey(entry.Key));
     }
 
     /// <summary>Takes entries out of the writes that copy a version: what they reflect is that version.</summary>

@@ -50,7 +50,7 @@ internal sealed class FileRecording(
     private IEnumerable<List<FileEntry>> ShadowedLayers()
     {
         var known = start.Baseline.State?.Shadowed.ToHashSet() ?? [];
-        var byKey = found.Shadowed.Where(entry => !known.Contains(FoundFile.ShadowHash(entry))).GroupBy(entry => entry.Key).ToList();
+        var byKey = found.Shadowed.Where(entry => !difference.Forgotten.ContainsKey(entry.Key) && !known.Contains(FoundFile.ShadowHash(entry))).GroupBy(entry => entry.Key).ToList();
         for (var rank = 0; ; rank++)
         {
             var layer = byKey.Where(entries => entries.Count() > rank).Select(entries => entries.ElementAt(rank)).ToList();
@@ -156,7 +156,8 @@ internal sealed class FileRecording(
             Hash = found.Content.Hash,
             // What a later state of something taken over lacks is not deleted, and is no news when it comes again.
             Dots = DotSet.Of((imported is null ? found.Entries.Keys : found.Entries.Keys.Union(start.Baseline.Keys)).SelectMany(Reflected)),
-            Shadowed = [.. found.Shadowed.Select(FoundFile.ShadowHash).Distinct()],
+            Shadowed = [.. found.Shadowed.Where(entry => !difference.Forgotten.ContainsKey(entry.Key)).Select(FoundFile.ShadowHash).Distinct()],
+            Forgotten = [.. difference.Forgotten.Values.Distinct().Order(StringComparer.Ordinal)],
             SeenInRun = displaced ? 0 : run.Number,
         };
         return new Dictionary<string, TrackedFile>(local.Files) { [file.Id] = NextFile(state) };

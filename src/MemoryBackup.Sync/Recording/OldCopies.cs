@@ -33,7 +33,8 @@ internal static class OldCopies
         void Take(Version version)
         {
             var entry = entries[version.Key];
-            if (entry.IsBare == version.IsBare
+            if (ReferenceEquals(store.Forgotten.Apply(version), version)
+                && entry.IsBare == version.IsBare
                 && entry.Value.SaysTheSame(version.Value)
                 && (!copies.TryGetValue(version.Key, out var other) || Version.CompareByStamp(version, other) > 0))
             {

@@ -2,6 +2,7 @@ using MemoryBackup.Crdt;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Forgetting;
 
 namespace MemoryBackup.Sync.Recording;
 
@@ -32,8 +33,9 @@ internal sealed class Recorder(RunContext run)
     {
         var store = run.Store;
         var tracked = store.Local.Files.GetValueOrDefault(file.Id);
-        if (displaced is null && tracked is { Newest.SeenInRun: > 0 } && tracked.Newest.Hash == found.Content.Hash)
+        if (displaced is null && tracked is { Newest.SeenInRun: > 0 } && tracked.Newest.Hash == found.Content.Hash && (tracked.Newest.Forgotten.Count == 0 || !options.AsNew))
         {
+            ForgottenEntries.Warn(run, file, tracked.Newest.Forgotten.Count);
             return Recorded.Nothing; // Most runs find nothing new, and end here.
         }
 
@@ -47,6 +49,10 @@ internal sealed class Recorder(RunContext run)
 
         var live = store.All();
         var difference = Difference.Of(found, start.Baseline, live);
+        difference.LeaveOut(options.AsNew && imported is null
+            ? new Dictionary<EntryKey, string>()
+            : ForgottenEntries.In(found, imported is null ? tracked : null, store, live));
+        ForgottenEntries.Warn(run, file, difference.Forgotten.Count);
         await AdoptOldCopiesAsync(tracked is null ? null : start.Baseline, imported is not null, found, difference, live, options, cancellation).ConfigureAwait(false);
         if (imported is not null)
         {

@@ -23,7 +23,17 @@ public sealed record StatusReport
     public IReadOnlyList<RemoteStatus> Remotes { get; init; } = [];
 
     public IReadOnlyList<ReplicaStatus> Replicas { get; init; } = [];
+
+    /// <summary>Requests to forget, the newest first.</summary>
+    public IReadOnlyList<ForgetStatus> Forgotten { get; init; } = [];
 }
+
+/// <summary>How far a request to forget has come.</summary>
+/// <param name="Request">Its id, which says nothing of the entry.</param>
+/// <param name="RequestedAt">When it was made, by its author's clock.</param>
+/// <param name="Done">How many of the replicas known here have carried it out.</param>
+/// <param name="Waiting">Those that have not, by id: what they published may still hold it.</param>
+public sealed record ForgetStatus(string Request, DateTimeOffset RequestedAt, int Done, IReadOnlyList<string> Waiting);
 
 /// <summary>One tracked file.</summary>
 /// <param name="Path">Its full path.</param>

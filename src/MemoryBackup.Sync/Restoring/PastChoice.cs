@@ -106,8 +106,13 @@ internal sealed class PastChoice(RunContext run, StatesAt states)
         await VersionHistory.ReadAsync(store.Repository, tips, [], keys: null, Take, cancellation).ConfigureAwait(false);
         return (keys, versions);
 
-        void Take(Version version)
+        void Take(Version found)
         {
+            if (store.Forgotten.Apply(found) is not { } version)
+            {
+                return;
+            }
+
             if (keys.Add(version.Key) && (name.StartsWith('[') || version.Key.Display() == name))
             {
                 named.Add(version.Key);

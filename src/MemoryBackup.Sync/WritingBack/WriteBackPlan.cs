@@ -6,6 +6,7 @@ using MemoryBackup.Formats;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Sync.Baselines;
 using MemoryBackup.Sync.Files;
+using MemoryBackup.Sync.Forgetting;
 
 namespace MemoryBackup.Sync.WritingBack;
 
@@ -47,7 +48,9 @@ internal sealed record WriteBackPlan
             MemoryFileReader.ExpectedFormat(file, tracked) ?? MemoryFile.FormatForNewFile(file.Path, faces.Select(face => face.Key)));
         var entries = found?.Entries ?? new Dictionary<EntryKey, FileEntry>();
         var differing = faces.Where(face => Baseline.Differs(face, entries.GetValueOrDefault(face.Key))).ToList();
-        var gone = Gone(run, entries.Keys.Where(key => live.Live(key).Count == 0).ToList());
+        var forgotten = found is null ? new Dictionary<EntryKey, string>() : ForgottenEntries.In(found, tracked, run.Store, live);
+        var missing = entries.Keys.Where(key => live.Live(key).Count == 0).ToLookup(forgotten.ContainsKey);
+        var gone = Gone(run, [.. missing[false]]).Concat(missing[true]).ToList();
         var rewrite = Rewrite(
             file,
             memory,

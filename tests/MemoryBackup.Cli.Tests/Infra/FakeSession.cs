@@ -147,6 +147,16 @@ internal sealed class FakeSession : ISpaceSession
         return Answer("resolve", null, new(), Resolved, cancellation);
     }
 
+    public List<ForgetOptions> Forgets { get; } = [];
+
+    public ForgetReport Forgot { get; set; } = Reports.Forgot();
+
+    public Task<ForgetReport> ForgetAsync(ForgetOptions options, CancellationToken cancellation = default)
+    {
+        Forgets.Add(options);
+        return Answer("forget", null, new(), Forgot with { DryRun = options.DryRun }, cancellation);
+    }
+
     public CompactOptions? Compact { get; private set; }
 
     public CompactReport Compacted { get; set; } = Reports.Compacted();

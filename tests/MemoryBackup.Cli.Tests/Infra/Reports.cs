@@ -257,6 +257,28 @@ internal static class Reports
         Elapsed = TimeSpan.FromMilliseconds(3),
     };
 
+    public static ForgetReport Forgot() => new()
+    {
+        Space = "default",
+        Replica = "desk-a2b3c4d5e6",
+        Host = "desk",
+        DryRun = false,
+        Forgotten =
+        [
+            new("a\u001bpi-key", "0123456789abcdef0123456789abcdef", 4, ["build-7-k3", "desk-a2b3c4d5e6"], true),
+            new("old", "fedcba9876543210fedcba9876543210", 1, ["desk-a2b3c4d5e6"], false),
+        ],
+        Waiting = ["build-7-k3"],
+        Files = ["/home/desk/memory.jsonl"],
+        Displaced = ["/home/desk/.memory.jsonl.memory-backup-1"],
+        OtherRefs = ["refs/remotes/origin/memory/default/desk-a2b3c4d5e6"],
+        Publication = 9,
+        Warnings = ["Something is left."],
+        Remotes = [new() { Remote = "origin", Confirmed = true, Pushed = true }],
+        ExitCode = ExitCode.Done,
+        Elapsed = TimeSpan.FromMilliseconds(3),
+    };
+
     public static CompactReport Compacted() => new()
     {
         Space = "default",

@@ -180,6 +180,14 @@ public sealed class Machine(World world, string name)
         return await session.CompactAsync(new CompactOptions { Keep = keep, DryRun = dryRun, Offline = offline }, TestContext.Current.CancellationToken);
     }
 
+    public async Task<ForgetReport> ForgetAsync(params string[] keys) => await ForgetAsync(new ForgetOptions { Keys = keys });
+
+    public async Task<ForgetReport> ForgetAsync(ForgetOptions options)
+    {
+        await using var session = await OpenAsync();
+        return await session.ForgetAsync(options, TestContext.Current.CancellationToken);
+    }
+
     public async Task<StatusReport> StatusAsync()
     {
         await using var session = await OpenAsync();

@@ -1,0 +1,89 @@
+namespace MemoryBackup.Crdt;
+
+/// <summary>Requests to forget, and what they leave of versions and states: a pure function, so that all who know the same requests show the same.</summary>
+public sealed class Forgotten
+{
+    private static readonly ForgetRequest[] Nothing = [];
+    private readonly Dictionary<string, ForgetRequest[]> byKey = [];
+    private readonly DotSet dots;
+
+    private Forgotten(IReadOnlyList<ForgetRequest> requests)
+    {
+        Requests = requests;
+        dots = requests.Aggregate(DotSet.Empty, (all, request) => all.Union(request.Dots));
+    }
+
+    /// <summary>No request.</summary>
+    public static Forgotten None { get; } = new([]);
+
+    /// <summary>The requests, in the order of their names.</summary>
+    public IReadOnlyList<ForgetRequest> Requests { get; }
+
+    /// <summary>Whether there is any.</summary>
+    public bool Any => Requests.Count > 0;
+
+    /// <summary>These requests, each once.</summary>
+    public static Forgotten Of(IEnumerable<ForgetRequest> requests)
+    {
+        ForgetRequest[] distinct = [.. requests.DistinctBy(request => request.Id).OrderBy(request => request.Id, StringComparer.Ordinal)];
+        return distinct.Length == 0 ? None : new(distinct);
+    }
+
+    /// <summary>The requests about a key, by its canonical text.</summary>
+    public IReadOnlyList<ForgetRequest> About(string key)
+    {
+        if (!Any)
+        {
+            return Nothing;
+        }
+
+        if (!byKey.TryGetValue(key, out var requests))
+        {
+            byKey.Add(key, requests = [.. Requests.Where(request => request.Concerns(key))]);
+        }
+
+        return requests;
+    }
+
+    /// <summary>What is left of a version: itself if no request is about it, <see langword="null"/> if nothing is.</summary>
+    public Version? Apply(Version version)
+    {
+        if (!Any || !(dots.Contains(version.Dot) || version.Carried.Any(carried => dots.Contains(carried.Value.Dot))))
+        {
+            return version;
+        }
+
+        return About(version.Key.Text) is { Count: > 0 } requests ? ForgottenVersion.Without(version, dot => requests.Any(request => request.Dots.Contains(dot))) : version;
+    }
+
+    /// <summary>What is left of a replica's state; the same object if nothing of it is concerned.</summary>
+    public ReplicaState Apply(ReplicaState state)
+    {
+        if (!Any)
+        {
+            return state;
+        }
+
+        Dictionary<Dot, Version>? left = null;
+        foreach (var (dot, version) in state.Versions)
+        {
+            var rest = Apply(version);
+            if (ReferenceEquals(rest, version))
+            {
+                continue;
+            }
+
+            left ??= new Dictionary<Dot, Version>(state.Versions);
+            if (rest is null)
+            {
+                left.Remove(dot);
+            }
+            else
+            {
+                left[dot] = rest;
+            }
+        }
+
+        return left is null ? state : state with { Versions = left };
+    }
+}
