@@ -49,7 +49,9 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
                 // Recorded by a store that is gone, and still in the file.
                 file.Pending.InsertRange(0, machine.Unconfirmed.Where(one => one.Author == file.Author && !image.Recorded.Contains(one.Id) && !file.Pending.Contains(one)));
                 file.Runs = image.Files.FirstOrDefault(former => former.Name == file.Name)?.Runs ?? 0;
-                VoidRemovals(file.Pending.Where(_ => file.Runs == 0));
+                file.Doubt = "a restored store does not remember what the file had";
+                var remembered = UserMemory.Read(Path.Combine(image.Folder, file.Name), file.IsArray).Facts().SelectMany(entry => entry.Value).ToHashSet();
+                world.Truth.MetAnew.UnionWith(world.Read(file).Facts().SelectMany(entry => entry.Value).Where(fact => !remembered.Contains(fact)));
             }
 
             foreach (var one in machine.Unconfirmed.Where(one => !image.Recorded.Contains(one.Id)))
@@ -102,7 +104,7 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         {
             file.Pending.InsertRange(0, machine.Unconfirmed.Where(one => one.Author == file.Author && !file.Pending.Contains(one)));
             file.Runs = 0;
-            VoidRemovals(file.Pending);
+            file.Doubt = "to a new store what is absent was not deleted";
             world.Truth.MetAnew.UnionWith(world.Read(file).Facts().SelectMany(entry => entry.Value));
         }
 
@@ -116,14 +118,6 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         machine.Recorded = [];
         count("store lost");
         log("   its store is lost");
-    }
-
-    private static void VoidRemovals(IEnumerable<WriteEvent> events)
-    {
-        foreach (var one in events)
-        {
-            one.VoidRemoval = "to a new store what is absent was not deleted";
-        }
     }
 
     private void DoubtWhatIsUnconfirmed(SimulatedMachine machine) =>

@@ -36,7 +36,7 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
         catch (CrashException crash)
         {
             HearWhatWasMistaken(read);
-            file.IsUnsettled |= machine.WritesBack;
+            file.Doubt ??= machine.WritesBack ? "after a run that stopped in the middle of a write-back" : null;
             AfterCrash(machine, file, crash);
             return null;
         }
@@ -65,7 +65,14 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
         world.Touch(machine, file);
         try
         {
-            await world.InSessionAsync(machine, session => session.SyncAsync(world.PathOf(file), new RunOptions()));
+            // To the store of a clone it may be another file, which has deleted nothing.
+            var report = await world.InSessionAsync(machine, session => session.SyncAsync(world.PathOf(file), new RunOptions()));
+            if (report.Recorded.Deleted.Count == 0 && world.Log.Says("is another file here"))
+            {
+                Learn(machine, file, report, []);
+                log("   is emptied, and taken for another file");
+                return;
+            }
         }
         catch (MemoryBackupException refused) when (refused.ExitCode == ExitCode.InvalidData)
         {
@@ -190,13 +197,12 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
     private void Learn(SimulatedMachine machine, TrackedMemory file, RunReport report, List<WriteEvent> read)
     {
         file.Runs++;
-        if (file.IsUnsettled && read.Count > 0)
+        if (file.Doubt is { } doubt)
         {
-            count("change of a file after a run stopped in the middle of a write-back");
-            read.ForEach(one => one.VoidRemoval ??= "after a run that stopped in the middle of a write-back");
+            read.ForEach(one => one.VoidRemoval ??= doubt);
+            file.Doubt = null;
         }
 
-        file.IsUnsettled = false;
         var old = report.OldCopies.ToHashSet();
         foreach (var one in read)
         {

@@ -15,6 +15,6 @@ internal sealed record TrackedMemory(string Name, int Author)
     /// <summary>How many runs over it have ended in its store.</summary>
     public int Runs { get; set; }
 
-    /// <summary>Whether a run stopped between planning a write-back and having seen it in place: what was in the file since then nobody can tell.</summary>
-    public bool IsUnsettled { get; set; }
+    /// <summary>Why its store may not know what its program had in front of it, until the next run has ended; <see langword="null"/> if it does.</summary>
+    public string? Doubt { get; set; }
 }

@@ -11,7 +11,7 @@ internal sealed class GroundTruth
     /// <summary>Facts about which a run said that it kept them for a writer who saved an older state.</summary>
     public HashSet<Fact> KeptForStaleWriter { get; } = [];
 
-    /// <summary>Facts that stood in a file that a new store met for the first time: merged from several writes, no single one says them.</summary>
+    /// <summary>Facts that stood in a file whose store was new, or put back from before they came: an old copy is told only by an entry that says what one write said.</summary>
     public HashSet<Fact> MetAnew { get; } = [];
 
     private readonly HashSet<Fact> written = [];

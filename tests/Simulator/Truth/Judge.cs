@@ -84,7 +84,7 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
             }
             else if (truth.MetAnew.Contains(fact))
             {
-                allowances("an old file met by a new store says what no single write said");
+                allowances("a file says what its store, new or put back from before, does not remember");
             }
             else
             {
