@@ -25,6 +25,9 @@ public sealed class ReportTests : IDisposable
         cli.Session.Run = Infra.Reports.Nothing() with { Remotes = [new() { Remote = "origin", Confirmed = true }] };
         await cli.Run("sync", "memory.jsonl");
         cli.OutLines.ShouldBe(["memory.jsonl: nothing new. 12 entries. origin is up to date."]);
+        cli.Session.Run = Infra.Reports.Nothing() with { Remotes = [new() { Remote = "nas", Confirmed = true }, new() { Remote = "origin", Confirmed = true }] };
+        await cli.Run("sync", "memory.jsonl");
+        cli.OutLines.ShouldBe(["memory.jsonl: nothing new. 12 entries. nas, origin are up to date."]);
         await cli.Run("sync", "memory.jsonl", "--offline");
         cli.OutLines.ShouldBe(["memory.jsonl: nothing new. 12 entries. Not sent: offline."]);
     }

@@ -29,8 +29,9 @@ internal static class ReportText
         }
 
         var sent = Names(remotes.Where(remote => remote is { Failure: null, Pushed: true }));
-        var unchanged = Names(remotes.Where(remote => remote is { Failure: null, Pushed: false, Confirmed: true }));
-        return (sent.Length > 0 ? $" Sent to {sent}." : "") + (unchanged.Length > 0 ? $" {unchanged} is up to date." : "");
+        var unchanged = remotes.Where(remote => remote is { Failure: null, Pushed: false, Confirmed: true }).ToList();
+        return (sent.Length > 0 ? $" Sent to {sent}." : "")
+            + (unchanged.Count > 0 ? $" {Names(unchanged)} {(unchanged.Count == 1 ? "is" : "are")} up to date." : "");
     }
 
     /// <summary>Conflicts, a line each: <c>Ada /age: shows 42, also 41 (by build-7-k3:17, 2026-…)</c>.</summary>

@@ -41,7 +41,7 @@ internal static class StatusText
 
         if (report.Forgotten.Any(request => request.Waiting.Count > 0))
         {
-            yield return "  What has not been carried out yet is where that machine keeps and publishes it. It does so with its next run; a machine that is gone for good never will: retire it, and delete its ref at the remotes.";
+            yield return "  What has not been carried out yet is where that machine keeps and publishes it. It does so with its next run; a machine that is gone for good never will: memory-backup retire takes over what it left, without that.";
         }
 
         foreach (var line in ReportText.Conflicts(report.Conflicts, palette))
