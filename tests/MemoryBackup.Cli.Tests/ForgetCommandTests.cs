@@ -1,4 +1,3 @@
-using MemoryBackup.Sync;
 using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Cli.Tests;

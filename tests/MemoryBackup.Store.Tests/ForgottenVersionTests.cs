@@ -5,7 +5,6 @@ using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
 using MemoryBackup.Store.Forgetting;
 using MemoryBackup.Store.Format;
-using MemoryBackup.Store.States;
 using MemoryBackup.Store.Tests.Infra;
 using Version = MemoryBackup.Crdt.Version;
 

@@ -1,5 +1,4 @@
 using MemoryBackup.Store.History;
-using MemoryBackup.Store.Retiring;
 using MemoryBackup.Store.Tests.Infra;
 
 namespace MemoryBackup.Store.Tests;

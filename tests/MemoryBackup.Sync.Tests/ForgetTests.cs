@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Tests.Infra;
 
 namespace MemoryBackup.Sync.Tests;

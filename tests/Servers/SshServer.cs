@@ -20,6 +20,7 @@ internal sealed class SshServer : IDisposable
     {
         Assert.SkipUnless(File.Exists(Daemon), "sshd is not installed.");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "sshd needs root to log in a user.");
+        Assert.SkipUnless(File.ReadLines("/etc/passwd").Any(user => user.StartsWith("sshd:", StringComparison.Ordinal)), "The user sshd, which sshd needs, does not exist.");
         Directory.CreateDirectory("/run/sshd");
         var server = Directory.CreateDirectory(Path.Combine(folder, "sshd")).FullName;
         await MakeKeyAsync(Path.Combine(server, "host"));

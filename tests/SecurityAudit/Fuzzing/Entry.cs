@@ -1,6 +1,10 @@
 using System.Globalization;
 using MemoryBackup.SecurityAudit.Parsers;
+#if COVERAGE
+using Xunit.MicrosoftTestingPlatform;
+#else
 using Xunit.Runner.InProc.SystemConsole;
+#endif
 
 namespace MemoryBackup.SecurityAudit.Fuzzing;
 
@@ -18,7 +22,11 @@ internal static class Entry
     {
         [FuzzFlag, var parser, var corpus, var executions, var seed, var findings] =>
             Fuzz(parser, corpus, long.Parse(executions, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture), findings),
+#if COVERAGE
+        _ => await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+#else
         _ => await ConsoleRunner.Run(arguments),
+#endif
     };
 
     /// <summary>Where the input in flight is kept.</summary>

@@ -1,5 +1,3 @@
-using MemoryBackup.Simulator.Truth;
-
 namespace MemoryBackup.Simulator.Histories;
 
 /// <summary>Copies of machines: images, restored and cloned machines, lost stores. What a copy makes uncertain is told to the ground truth.</summary>

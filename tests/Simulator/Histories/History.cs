@@ -1,5 +1,3 @@
-using MemoryBackup.Simulator.Truth;
-
 namespace MemoryBackup.Simulator.Histories;
 
 /// <summary>One random history: some machines, and what is done with them, step by step, until everybody rests and the promises are held against what is left.</summary>

@@ -1,5 +1,4 @@
 using MemoryBackup.Simulator.Truth;
-using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Simulator.Histories;
 

@@ -4,7 +4,6 @@ using MemoryBackup.Git;
 using MemoryBackup.Simulator.GitModel;
 using MemoryBackup.Simulator.Truth;
 using MemoryBackup.Sync;
-using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Simulator.Histories;
 
