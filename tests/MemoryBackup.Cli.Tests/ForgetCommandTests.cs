@@ -99,7 +99,7 @@ public sealed class ForgetCommandTests : IDisposable
         cli.OutLines.ShouldContain("Requests to forget");
         cli.OutLines.ShouldContain("  0123456789ab  2026-11-24T20:00:00Z  done by 1 of 2 replicas  not yet by desk-a2b3c4d5e6 (last seen 2026-11-24T20:15:00Z)");
         cli.OutLines.ShouldContain("  fedcba987654  2026-11-20T20:00:00Z  done by 2 of 2 replicas");
-        cli.Out.ShouldContain("retire it");
+        cli.Out.ShouldContain("memory-backup retire");
         (await cli.Run("status", "--json")).ShouldBe(0);
         cli.Json.GetProperty("forgotten")[0].EnumerateObject().Select(member => member.Name).ShouldBe(["request", "requested_at", "done", "waiting"]);
     }
