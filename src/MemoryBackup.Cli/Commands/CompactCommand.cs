@@ -37,14 +37,7 @@ internal static class CompactCommand
             };
             run.Open(parsed, common, isScriptForm: false);
             var report = await Engine.RunAsync(run, "compacting", session => session.CompactAsync(options, cancellation), cancellation).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => CompactJson.Write(writer, report));
-            }
-            else
-            {
-                CompactText.Write(run, report, options.Offline);
-            }
+            run.Show(writer => CompactJson.Write(writer, report), () => CompactText.Write(run, report, options.Offline));
 
             return (int)report.ExitCode;
         });

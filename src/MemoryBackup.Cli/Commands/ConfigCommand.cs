@@ -69,14 +69,7 @@ internal static class ConfigCommand
             var file = ConfigurationFile.Read(run.Around);
             var settings = Settings(parsed);
             var unknown = file.Values.Keys.Where(name => SettingTable.All.All(setting => setting.Name != name)).ToList();
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => ConfigJson.Write(writer, file.Path, settings, unknown));
-            }
-            else
-            {
-                ConfigText.Write(run.Output, settings, unknown);
-            }
+            run.Show(writer => ConfigJson.Write(writer, file.Path, settings, unknown), () => ConfigText.Write(run.Output, settings, unknown));
 
             return (int)(settings.All.Any(value => value.IsFault) || unknown.Count > 0 ? ExitCode.Usage : ExitCode.Done);
         }

@@ -22,14 +22,7 @@ internal static class ConflictsCommand
             run.Open(parsed, common, isScriptForm: false);
             var name = parsed.GetValue(key);
             var report = await Engine.RunAsync(run, "reading the store", session => session.ConflictsAsync(name, cancellation), cancellation).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => ConflictsJson.Write(writer, report));
-            }
-            else
-            {
-                ConflictsText.Write(run.Output, report);
-            }
+            run.Show(writer => ConflictsJson.Write(writer, report), () => ConflictsText.Write(run.Output, report));
 
             return (int)ExitCode.Done;
         });

@@ -26,14 +26,7 @@ internal static class DiffCommand
             run.Open(parsed, common, isScriptForm: false);
             var (before, after) = (Read(parsed.GetValue(from) ?? FromDefault, "--from"), Read(parsed.GetValue(to) ?? ToDefault, "--to"));
             var report = await Engine.RunAsync(run, "comparing", session => session.DiffAsync(before, after, cancellation), cancellation).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => DiffJson.Write(writer, report));
-            }
-            else
-            {
-                DiffText.Write(run, report);
-            }
+            run.Show(writer => DiffJson.Write(writer, report), () => DiffText.Write(run, report));
 
             return (int)ExitCode.Done;
         });

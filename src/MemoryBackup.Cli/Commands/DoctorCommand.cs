@@ -30,14 +30,7 @@ internal sealed class DoctorCommand
     {
         run.Open(parsed, common, isScriptForm: false);
         var report = await ReadAsync(run, new DoctorOptions { Offline = parsed.GetValue(offline), Version = VersionLine.Number }, cancellation).ConfigureAwait(false);
-        if (run.IsJson)
-        {
-            run.Output.Json(writer => DoctorJson.Write(writer, report));
-        }
-        else
-        {
-            DoctorText.Write(run, report);
-        }
+        run.Show(writer => DoctorJson.Write(writer, report), () => DoctorText.Write(run, report));
 
         return (int)report.ExitCode;
     }

@@ -33,14 +33,7 @@ internal sealed class FileRun(ProgramRun run, CommonOptions common, RunFlags fla
         run.Open(parsed, common, isScriptForm, new KeyValuePair<string, object?>("path", file));
         var path = Path.GetFullPath(file, run.Around.CurrentFolder);
         var report = await Engine.RunAsync(run, step, session => work(session, path, options), cancellation, key).ConfigureAwait(false);
-        if (run.IsJson)
-        {
-            run.Output.Json(writer => RunJson.Write(writer, isSync ? "sync" : "backup", report));
-        }
-        else
-        {
-            RunText.Write(run, file, report, options, isSync);
-        }
+        run.Show(writer => RunJson.Write(writer, isSync ? "sync" : "backup", report), () => RunText.Write(run, file, report, options, isSync));
 
         return (int)report.ExitCode;
     }

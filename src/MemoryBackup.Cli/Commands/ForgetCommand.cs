@@ -42,14 +42,7 @@ internal static class ForgetCommand
             }
 
             var report = await Engine.RunAsync(run, "forgetting", session => session.ForgetAsync(options, cancellation), cancellation).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => ForgetJson.Write(writer, report));
-            }
-            else
-            {
-                ForgetText.Write(run, report, options.Offline);
-            }
+            run.Show(writer => ForgetJson.Write(writer, report), () => ForgetText.Write(run, report, options.Offline));
 
             return (int)report.ExitCode;
         });

@@ -39,14 +39,7 @@ internal static class HistoryCommand
                 Limit = Limit(parsed.GetValue(limit)),
             };
             var report = await Engine.RunAsync(run, "reading history", session => session.HistoryAsync(options, cancellation), cancellation).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => HistoryJson.Write(writer, report));
-            }
-            else
-            {
-                HistoryText.Write(run.Output, report);
-            }
+            run.Show(writer => HistoryJson.Write(writer, report), () => HistoryText.Write(run.Output, report));
 
             return (int)ExitCode.Done;
         });

@@ -56,14 +56,7 @@ internal static class ImportCommand
                 Offline = options.Offline,
             };
             var report = await Engine.RunAsync(run, "importing", session => session.ImportAsync(request, cancellation), cancellation, key).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => ImportJson.Write(writer, report));
-            }
-            else
-            {
-                ImportText.Write(run, given, report, request.Offline);
-            }
+            run.Show(writer => ImportJson.Write(writer, report), () => ImportText.Write(run, given, report, request.Offline));
 
             return (int)report.ExitCode;
         });

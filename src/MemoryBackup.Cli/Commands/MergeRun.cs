@@ -15,14 +15,7 @@ internal static class MergeRun
         run.Open(parsed, common, isScriptForm, output is null ? [] : [new("output", output)]);
         var path = output is null ? null : Path.GetFullPath(output, run.Around.CurrentFolder);
         var report = await Engine.RunAsync(run, "merging", session => session.MergeAsync(path, options, cancellation), cancellation).ConfigureAwait(false);
-        if (run.IsJson)
-        {
-            run.Output.Json(writer => MergeJson.Write(writer, report, withMemory: output is null));
-        }
-        else
-        {
-            MergeText.Write(run, output, report, options);
-        }
+        run.Show(writer => MergeJson.Write(writer, report, withMemory: output is null), () => MergeText.Write(run, output, report, options));
 
         return (int)report.ExitCode;
     }

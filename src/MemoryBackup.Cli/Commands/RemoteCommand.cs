@@ -47,14 +47,7 @@ internal static class RemoteCommand
                 var (called, address, isOffline) = (parsed.GetValue(name)!, Address(run, parsed.GetValue(url)!), parsed.GetValue(offline));
                 var report = await Engine.RunAsync(
                     run, $"asking {called}", session => session.AddRemoteAsync(called, address, isOffline, cancellation), cancellation).ConfigureAwait(false);
-                if (run.IsJson)
-                {
-                    run.Output.Json(writer => RemoteJson.Write(writer, report));
-                }
-                else
-                {
-                    RemoteText.Write(run, report);
-                }
+                run.Show(writer => RemoteJson.Write(writer, report), () => RemoteText.Write(run, report));
 
                 return (int)report.ExitCode;
             });
@@ -73,14 +66,7 @@ internal static class RemoteCommand
                 run.Open(parsed, common, isScriptForm: false);
                 var called = parsed.GetValue(name)!;
                 var report = await Engine.RunAsync(run, "removing", session => session.RemoveRemoteAsync(called, cancellation), cancellation).ConfigureAwait(false);
-                if (run.IsJson)
-                {
-                    run.Output.Json(writer => RemoteJson.Write(writer, report));
-                }
-                else
-                {
-                    RemoteText.Write(run, report);
-                }
+                run.Show(writer => RemoteJson.Write(writer, report), () => RemoteText.Write(run, report));
 
                 return (int)ExitCode.Done;
             });
@@ -91,14 +77,7 @@ internal static class RemoteCommand
         {
             run.Open(parsed, common, isScriptForm: false);
             var report = await Engine.RunAsync(run, "reading the store", session => session.RemotesAsync(cancellation), cancellation).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => RemoteJson.Write(writer, report));
-            }
-            else
-            {
-                RemoteText.Write(run.Output, report);
-            }
+            run.Show(writer => RemoteJson.Write(writer, report), () => RemoteText.Write(run.Output, report));
 
             return (int)ExitCode.Done;
         }

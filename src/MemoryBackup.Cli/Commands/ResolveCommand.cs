@@ -63,14 +63,7 @@ internal static class ResolveCommand
     private static async Task<int> ResolveAsync(ProgramRun run, ResolveOptions options, CancellationToken cancellation)
     {
         var report = await Engine.RunAsync(run, "resolving", session => session.ResolveAsync(options, cancellation), cancellation).ConfigureAwait(false);
-        if (run.IsJson)
-        {
-            run.Output.Json(writer => ResolveJson.Write(writer, report));
-        }
-        else
-        {
-            ResolveText.Write(run, report, options.Offline);
-        }
+        run.Show(writer => ResolveJson.Write(writer, report), () => ResolveText.Write(run, report, options.Offline));
 
         return (int)report.ExitCode;
     }

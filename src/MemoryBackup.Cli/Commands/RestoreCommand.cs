@@ -61,14 +61,7 @@ internal sealed class RestoreCommand
         var file = request.Output is null ? null : parsed.GetValue(output);
         run.Open(parsed, common, isScriptForm: false, file is null ? [] : [new("output", file)]);
         var report = await Engine.RunAsync(run, "restoring", session => session.RestoreAsync(request, cancellation), cancellation).ConfigureAwait(false);
-        if (run.IsJson)
-        {
-            run.Output.Json(writer => RestoreJson.Write(writer, report));
-        }
-        else
-        {
-            RestoreText.Write(run, file, report, request);
-        }
+        run.Show(writer => RestoreJson.Write(writer, report), () => RestoreText.Write(run, file, report, request));
 
         return (int)report.ExitCode;
     }

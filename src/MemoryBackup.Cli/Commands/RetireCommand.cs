@@ -47,14 +47,7 @@ internal static class RetireCommand
 
             run.Open(parsed, common, isScriptForm: false);
             var report = await Engine.RunAsync(run, "retiring", session => session.RetireAsync(options, cancellation), cancellation).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => RetireJson.Write(writer, report));
-            }
-            else
-            {
-                RetireText.Write(run, report, options.Offline);
-            }
+            run.Show(writer => RetireJson.Write(writer, report), () => RetireText.Write(run, report, options.Offline));
 
             return (int)report.ExitCode;
         });

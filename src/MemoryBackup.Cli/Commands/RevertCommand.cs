@@ -50,14 +50,7 @@ internal sealed class RevertCommand
         // The flag names the writer and not this host: what is written now would else be taken for theirs.
         run.Open(parsed, setting => setting == SettingTable.HostId ? null : common.Text(parsed, setting), common, isScriptForm: false);
         var report = await Engine.RunAsync(run, "reverting", session => session.RevertAsync(request, cancellation), cancellation).ConfigureAwait(false);
-        if (run.IsJson)
-        {
-            run.Output.Json(writer => RevertJson.Write(writer, report));
-        }
-        else
-        {
-            RevertText.Write(run, report, request);
-        }
+        run.Show(writer => RevertJson.Write(writer, report), () => RevertText.Write(run, report, request));
 
         return (int)report.ExitCode;
     }

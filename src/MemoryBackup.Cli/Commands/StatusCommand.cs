@@ -15,14 +15,7 @@ internal static class StatusCommand
         {
             run.Open(parsed, common, isScriptForm: false);
             var report = await Engine.RunAsync(run, "reading the store", session => session.StatusAsync(cancellation), cancellation).ConfigureAwait(false);
-            if (run.IsJson)
-            {
-                run.Output.Json(writer => StatusJson.Write(writer, report));
-            }
-            else
-            {
-                StatusText.Write(run.Output, report);
-            }
+            run.Show(writer => StatusJson.Write(writer, report), () => StatusText.Write(run.Output, report));
 
             return (int)ExitCode.Done;
         });

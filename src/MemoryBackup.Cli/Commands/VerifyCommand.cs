@@ -39,14 +39,7 @@ internal sealed class VerifyCommand
         var options = Read(parsed);
         run.Open(parsed, common, isScriptForm: false);
         var report = await Engine.RunAsync(run, "looking at the store", session => session.VerifyAsync(options, cancellation), cancellation).ConfigureAwait(false);
-        if (run.IsJson)
-        {
-            run.Output.Json(writer => VerifyJson.Write(writer, report));
-        }
-        else
-        {
-            VerifyText.Write(run, report);
-        }
+        run.Show(writer => VerifyJson.Write(writer, report), () => VerifyText.Write(run, report));
 
         return (int)report.ExitCode;
     }

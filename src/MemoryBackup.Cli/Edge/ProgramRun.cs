@@ -47,6 +47,21 @@ internal sealed class ProgramRun : IDisposable
 
     public EffectiveSettings Settings => settings ?? throw new InvalidOperationException("The settings are not read yet.");
 
+    /// <summary>Shows a result in the form that was asked for.</summary>
+    /// <param name="json">Writes it as JSON.</param>
+    /// <param name="text">Writes it for people.</param>
+    public void Show(Action<System.Text.Json.Utf8JsonWriter> json, Action text)
+    {
+        if (IsJson)
+        {
+            Output.Json(json);
+        }
+        else
+        {
+            text();
+        }
+    }
+
     /// <summary>Reads and checks the settings, and opens the log.</summary>
     /// <param name="flags">The command line.</param>
     /// <param name="options">The options that every command has.</param>

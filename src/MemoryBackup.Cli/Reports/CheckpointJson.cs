@@ -15,18 +15,13 @@ internal static class CheckpointJson
         writer.WriteString("command", command);
         writer.WriteString("space", report.Space);
         writer.WriteBoolean("dry_run", report.DryRun);
-        writer.WriteStartArray("checkpoints");
-        foreach (var checkpoint in report.Checkpoints)
+        writer.WriteObjects("checkpoints", report.Checkpoints, checkpoint =>
         {
-            writer.WriteStartObject();
             writer.WriteString("name", checkpoint.Name);
             writer.WriteTime("created_at", checkpoint.CreatedAt);
             writer.WriteString("commit", checkpoint.Commit);
             writer.WriteNumber("replicas", checkpoint.Replicas);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.Write("warnings", report.Warnings);
         writer.WriteElapsed(report.Elapsed);
         writer.WriteEndObject();

@@ -10,10 +10,8 @@ internal static class ConfigJson
     {
         writer.WriteStartObject();
         writer.WriteString("path", path);
-        writer.WriteStartArray("settings");
-        foreach (var value in settings.All)
+        writer.WriteObjects("settings", settings.All, value =>
         {
-            writer.WriteStartObject();
             writer.WriteString("name", value.Setting.Name);
             writer.WriteString("value", value.Shown);
             writer.WriteString("source", value.Source.ToString().ToLowerInvariant());
@@ -25,10 +23,7 @@ internal static class ConfigJson
             writer.WriteString("flag", value.Setting.Flag);
             writer.WriteString("variable", value.Setting.Variable);
             writer.WriteString("description", value.Setting.Description);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteStartArray("unknown");
         foreach (var name in unknown)
         {

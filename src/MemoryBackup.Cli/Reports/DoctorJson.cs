@@ -12,26 +12,16 @@ internal static class DoctorJson
         writer.WriteString("command", "doctor");
         writer.WriteString("repository", report.Repository);
         writer.WriteString("space", report.Space);
-        writer.WriteStartArray("topics");
-        foreach (var topic in report.Topics)
+        writer.WriteObjects("topics", report.Topics, topic =>
         {
-            writer.WriteStartObject();
             writer.WriteString("topic", topic.Topic);
-            writer.WriteStartArray("facts");
-            foreach (var fact in topic.Facts)
+            writer.WriteObjects("facts", topic.Facts, fact =>
             {
-                writer.WriteStartObject();
                 writer.WriteString("name", fact.Name);
                 writer.WriteString("value", fact.Value);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            });
             writer.WriteFindings(topic.Findings);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteExit(report.ExitCode);
         writer.WriteElapsed(report.Elapsed);
         writer.WriteEndObject();

@@ -8,10 +8,8 @@ internal static class FindingJson
 {
     public static void WriteFindings(this Utf8JsonWriter writer, IReadOnlyList<Finding> findings)
     {
-        writer.WriteStartArray("findings");
-        foreach (var finding in findings)
+        writer.WriteObjects("findings", findings, finding =>
         {
-            writer.WriteStartObject();
             writer.WriteString("severity", Word(finding.Severity));
             writer.WriteString("code", finding.Code);
             writer.WriteStartObject("place");
@@ -23,10 +21,7 @@ internal static class FindingJson
             writer.WriteString("message", finding.Message);
             writer.WriteString("meaning", finding.Meaning);
             writer.WriteString("remedy", finding.Remedy);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     }
 
     /// <summary>The severity as a word.</summary>

@@ -21,17 +21,12 @@ internal static class HistoryJson
 
         writer.WriteEndArray();
         writer.WriteConflicts(report.Conflicts);
-        writer.WriteStartArray("begins");
-        foreach (var begin in report.Begins)
+        writer.WriteObjects("begins", report.Begins, begin =>
         {
-            writer.WriteStartObject();
             writer.WriteString("replica", begin.Replica);
             writer.WriteNumber("publication", begin.Publication);
             writer.WriteTime("time", begin.Time);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteElapsed(report.Elapsed);
         writer.WriteEndObject();
     }

@@ -10,24 +10,16 @@ internal static class ImportJson
     {
         writer.WriteStartObject();
         writer.WriteString("command", "import");
-        writer.WriteString("space", report.Space);
-        writer.WriteString("replica", report.Replica);
-        writer.WriteString("host", report.Host);
-        writer.WriteBoolean("dry_run", report.DryRun);
+        writer.WriteWho(report.Space, report.Replica, report.Host, report.DryRun);
         writer.WriteString("source", report.Source);
-        writer.WriteStartArray("found");
-        foreach (var found in report.Found)
+        writer.WriteObjects("found", report.Found, found =>
         {
-            writer.WriteStartObject();
             writer.WriteString("kind", found.Kind);
             writer.WriteString("name", found.Name);
             writer.WriteString("place", found.Place);
             writer.WriteNumber("entries", found.Entries);
             writer.WriteBoolean("known", found.Known);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.Write("recorded", report.Recorded);
         writer.Write("old_copies", report.OldCopies);
         writer.WriteStartObject("rejected");
@@ -39,10 +31,7 @@ internal static class ImportJson
         writer.WriteEndObject();
         writer.WriteNumber("publication", report.Publication);
         writer.WriteConflicts(report.Conflicts);
-        writer.Write("warnings", report.Warnings);
-        writer.WriteRemotes(report.Remotes);
-        writer.WriteExit(report.ExitCode);
-        writer.WriteElapsed(report.Elapsed);
+        writer.WriteOutcome(report.Warnings, report.Remotes, report.ExitCode, report.Elapsed);
         writer.WriteEndObject();
     }
 }

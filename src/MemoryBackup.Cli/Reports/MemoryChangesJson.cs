@@ -9,30 +9,20 @@ internal static class MemoryChangesJson
 {
     public static void WriteChanges(this Utf8JsonWriter writer, IReadOnlyList<RestoreChange> changes)
     {
-        writer.WriteStartArray("changes");
-        foreach (var change in changes)
+        writer.WriteObjects("changes", changes, change =>
         {
-            writer.WriteStartObject();
             writer.WriteString("key", change.Key);
             writer.WriteString("key_text", change.KeyText);
             writer.WriteString("change", change.Change);
             WriteOrNull(writer, "before", change.Before);
             WriteOrNull(writer, "after", change.After);
-            writer.WriteStartArray("elements");
-            foreach (var element in change.Elements)
+            writer.WriteObjects("elements", change.Elements, element =>
             {
-                writer.WriteStartObject();
                 writer.WriteString("element", element.Element);
                 WriteOrNull(writer, "before", element.Before);
                 WriteOrNull(writer, "after", element.After);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+            });
+        });
     }
 
     /// <summary>JSON text, written anew and not copied, so that nothing in it can steer a terminal.</summary>

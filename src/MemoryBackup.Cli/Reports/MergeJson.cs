@@ -21,15 +21,11 @@ internal static class MergeJson
         writer.WriteNumber("replicas", report.Replicas);
         writer.Write("imported", report.Imported);
         writer.WriteConflicts(report.Conflicts);
-        writer.Write("warnings", report.Warnings);
-        writer.WriteRemotes(report.Remotes);
-        writer.WriteExit(report.ExitCode);
-        writer.WriteElapsed(report.Elapsed);
+        writer.WriteOutcome(report.Warnings, report.Remotes, report.ExitCode, report.Elapsed);
         if (withMemory)
         {
             writer.WritePropertyName("memory");
-            using var memory = JsonDocument.Parse(report.Json, new() { MaxDepth = MemoryBackup.Crdt.Json.JsonCanonical.MaxDepthCeiling + 2 });
-            memory.RootElement.WriteTo(writer);
+            writer.WriteAnew(report.Json);
         }
 
         writer.WriteEndObject();

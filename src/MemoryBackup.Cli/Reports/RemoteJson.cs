@@ -48,10 +48,8 @@ internal static class RemoteJson
     /// <summary>How remotes stand, as the member <c>remotes</c>.</summary>
     public static void WriteStatuses(this Utf8JsonWriter writer, IReadOnlyList<RemoteStatus> remotes)
     {
-        writer.WriteStartArray("remotes");
-        foreach (var remote in remotes)
+        writer.WriteObjects("remotes", remotes, remote =>
         {
-            writer.WriteStartObject();
             writer.WriteString("remote", remote.Remote);
             writer.WriteString("url", remote.Url);
             writer.WriteBoolean("used", remote.Used);
@@ -63,22 +61,14 @@ internal static class RemoteJson
             writer.WriteTime("fetched_at", remote.FetchedAt);
             writer.WriteString("failure", remote.Failure);
             writer.WriteTime("failing_since", remote.FailingSince);
-            writer.WriteStartArray("rejected");
-            foreach (var rejected in remote.Rejected)
+            writer.WriteObjects("rejected", remote.Rejected, rejected =>
             {
-                writer.WriteStartObject();
                 writer.WriteString("replica", rejected.Replica);
                 writer.WriteString("commit", rejected.Commit);
                 writer.WriteString("reason", rejected.Reason);
                 writer.WriteTime("since", rejected.Since);
                 writer.WriteNumber("age_seconds", rejected.AgeSeconds);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+            });
+        });
     }
 }

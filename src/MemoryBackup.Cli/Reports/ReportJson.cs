@@ -27,6 +27,43 @@ internal static class ReportJson
         writer.WriteEndArray();
     }
 
+    /// <summary>An array of objects.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="name">The member that holds it.</param>
+    /// <param name="items">What each object is about.</param>
+    /// <param name="members">Writes the members of one object.</param>
+    public static void WriteObjects<T>(this Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> members)
+    {
+        writer.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            writer.WriteStartObject();
+            members(item);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Where a command that writes worked, and whether it only said what it would write.</summary>
+    public static void WriteWho(this Utf8JsonWriter writer, string space, string replica, string host, bool dryRun)
+    {
+        writer.WriteString("space", space);
+        writer.WriteString("replica", replica);
+        writer.WriteString("host", host);
+        writer.WriteBoolean("dry_run", dryRun);
+    }
+
+    /// <summary>How a command that speaks to remotes ended.</summary>
+    public static void WriteOutcome(
+        this Utf8JsonWriter writer, IReadOnlyList<string> warnings, IReadOnlyList<RemoteReport> remotes, ExitCode exitCode, TimeSpan elapsed)
+    {
+        writer.Write("warnings", warnings);
+        writer.WriteRemotes(remotes);
+        writer.WriteExit(exitCode);
+        writer.WriteElapsed(elapsed);
+    }
+
     public static void WriteConflicts(this Utf8JsonWriter writer, IReadOnlyList<ConflictReport> conflicts, string name = "conflicts")
     {
         writer.WriteStartArray(name);
@@ -52,17 +89,12 @@ internal static class ReportJson
 
     public static void WriteElements(this Utf8JsonWriter writer, IReadOnlyList<ElementChange> elements)
     {
-        writer.WriteStartArray("elements");
-        foreach (var element in elements)
+        writer.WriteObjects("elements", elements, element =>
         {
-            writer.WriteStartObject();
             writer.WriteString("element", element.Element);
             WriteJson(writer, "before", element.Before);
             WriteJson(writer, "after", element.After);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     }
 
     /// <summary>JSON text as a value; none if it is <see langword="null"/>, which the text <c>null</c> is not.</summary>
@@ -87,12 +119,22 @@ internal static class ReportJson
         }
     }
 
+    public static void WriteOptional(this Utf8JsonWriter writer, string name, bool? value)
+    {
+        if (value is { } known)
+        {
+            writer.WriteBoolean(name, known);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
     public static void WriteRemotes(this Utf8JsonWriter writer, IReadOnlyList<RemoteReport> remotes)
     {
-        writer.WriteStartArray("remotes");
-        foreach (var remote in remotes)
+        writer.WriteObjects("remotes", remotes, remote =>
         {
-            writer.WriteStartObject();
             writer.WriteString("remote", remote.Remote);
             writer.WriteBoolean("confirmed", remote.Confirmed);
             writer.WriteBoolean("pushed", remote.Pushed);
@@ -107,10 +149,7 @@ internal static class ReportJson
             writer.WriteString("failure", remote.Failure);
             writer.WriteString("remedy", remote.Remedy);
             writer.WriteExit(remote.ExitCode);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     }
 
     /// <summary>The exit code as number and as word.</summary>

@@ -10,28 +10,17 @@ internal static class ResolveJson
     {
         writer.WriteStartObject();
         writer.WriteString("command", "conflicts resolve");
-        writer.WriteString("space", report.Space);
-        writer.WriteString("replica", report.Replica);
-        writer.WriteString("host", report.Host);
-        writer.WriteBoolean("dry_run", report.DryRun);
-        writer.WriteStartArray("resolved");
-        foreach (var settled in report.Resolved)
+        writer.WriteWho(report.Space, report.Replica, report.Host, report.DryRun);
+        writer.WriteObjects("resolved", report.Resolved, settled =>
         {
-            writer.WriteStartObject();
             writer.WriteString("key", settled.Key);
             writer.WriteString("element", settled.Element);
             writer.WriteJson("value", settled.Value);
             writer.WriteString("unique_id", settled.UniqueId);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteNumber("conflicts_left", report.ConflictsLeft);
         writer.WriteNumber("publication", report.Publication);
-        writer.Write("warnings", report.Warnings);
-        writer.WriteRemotes(report.Remotes);
-        writer.WriteExit(report.ExitCode);
-        writer.WriteElapsed(report.Elapsed);
+        writer.WriteOutcome(report.Warnings, report.Remotes, report.ExitCode, report.Elapsed);
         writer.WriteEndObject();
     }
 }

@@ -10,10 +10,7 @@ internal static class RestoreJson
     {
         writer.WriteStartObject();
         writer.WriteString("command", "restore");
-        writer.WriteString("space", report.Space);
-        writer.WriteString("replica", report.Replica);
-        writer.WriteString("host", report.Host);
-        writer.WriteBoolean("dry_run", report.DryRun);
+        writer.WriteWho(report.Space, report.Replica, report.Host, report.DryRun);
         writer.WriteTime("at", report.At);
         WriteSources(writer, report.Sources);
         writer.WriteString("entry", report.Entry);
@@ -26,10 +23,7 @@ internal static class RestoreJson
         writer.Write("kept", report.Kept);
         writer.Write("unplaced", report.Unplaced);
         writer.WriteNumber("publication", report.Publication);
-        writer.Write("warnings", report.Warnings);
-        writer.WriteRemotes(report.Remotes);
-        writer.WriteExit(report.ExitCode);
-        writer.WriteElapsed(report.Elapsed);
+        writer.WriteOutcome(report.Warnings, report.Remotes, report.ExitCode, report.Elapsed);
         if (report is { IntoMemory: false, Output: null })
         {
             writer.WritePropertyName("memory");
@@ -41,19 +35,14 @@ internal static class RestoreJson
 
     private static void WriteSources(Utf8JsonWriter writer, IReadOnlyList<RestoreSource> sources)
     {
-        writer.WriteStartArray("sources");
-        foreach (var source in sources)
+        writer.WriteObjects("sources", sources, source =>
         {
-            writer.WriteStartObject();
             writer.WriteString("replica", source.Replica);
             writer.WriteString("host", source.Host);
             writer.WriteNumber("publication", source.Publication);
             writer.WriteString("commit", source.Commit);
             writer.WriteTime("published_at", source.PublishedAt);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     }
 
     // JSON Lines are an array here; every other format is one value already.

@@ -10,48 +10,24 @@ internal static class RetireJson
     {
         writer.WriteStartObject();
         writer.WriteString("command", "retire");
-        writer.WriteString("space", report.Space);
-        writer.WriteString("replica", report.Replica);
-        writer.WriteString("host", report.Host);
-        writer.WriteBoolean("dry_run", report.DryRun);
-        writer.WriteStartArray("retired");
-        foreach (var retired in report.Retired)
+        writer.WriteWho(report.Space, report.Replica, report.Host, report.DryRun);
+        writer.WriteObjects("retired", report.Retired, retired =>
         {
-            writer.WriteStartObject();
             writer.WriteString("replica", retired.Replica);
             writer.WriteString("host", retired.Host);
             writer.WriteNumber("publication", retired.Publication);
             writer.WriteNumber("entries", retired.Entries);
             writer.WriteTime("last_seen", retired.LastSeen);
             writer.Write("taken_along", retired.TakenAlong);
-            if (retired.RefDeleted is { } deleted)
-            {
-                writer.WriteBoolean("ref_deleted", deleted);
-            }
-            else
-            {
-                writer.WriteNull("ref_deleted");
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("already");
-        foreach (var before in report.Already)
+            writer.WriteOptional("ref_deleted", retired.RefDeleted);
+        });
+        writer.WriteObjects("already", report.Already, before =>
         {
-            writer.WriteStartObject();
             writer.WriteString("replica", before.Replica);
             writer.WriteString("adopter", before.Adopter);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteNumber("publication", report.Publication);
-        writer.Write("warnings", report.Warnings);
-        writer.WriteRemotes(report.Remotes);
-        writer.WriteExit(report.ExitCode);
-        writer.WriteElapsed(report.Elapsed);
+        writer.WriteOutcome(report.Warnings, report.Remotes, report.ExitCode, report.Elapsed);
         writer.WriteEndObject();
     }
 }

@@ -11,10 +11,7 @@ internal static class RunJson
         writer.WriteStartObject();
         writer.WriteString("command", command);
         writer.WriteString("file", report.File);
-        writer.WriteString("space", report.Space);
-        writer.WriteString("replica", report.Replica);
-        writer.WriteString("host", report.Host);
-        writer.WriteBoolean("dry_run", report.DryRun);
+        writer.WriteWho(report.Space, report.Replica, report.Host, report.DryRun);
         writer.WriteNumber("entries", report.Entries);
         writer.Write("recorded", report.Recorded);
         writer.Write("received", report.Received);
@@ -24,10 +21,7 @@ internal static class RunJson
         writer.Write("old_copies", report.OldCopies);
         writer.Write("unplaced", report.Unplaced);
         writer.Write("kept_for_stale_writer", report.KeptForStaleWriter);
-        writer.Write("warnings", report.Warnings);
-        writer.WriteRemotes(report.Remotes);
-        writer.WriteExit(report.ExitCode);
-        writer.WriteElapsed(report.Elapsed);
+        writer.WriteOutcome(report.Warnings, report.Remotes, report.ExitCode, report.Elapsed);
         writer.WriteEndObject();
     }
 }

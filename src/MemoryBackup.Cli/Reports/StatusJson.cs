@@ -17,23 +17,16 @@ internal static class StatusJson
         writer.WriteNumber("publication", report.Publication);
         writer.WriteNumber("entries", report.Entries);
         writer.WriteConflicts(report.Conflicts);
-        writer.WriteStartArray("files");
-        foreach (var file in report.Files)
+        writer.WriteObjects("files", report.Files, file =>
         {
-            writer.WriteStartObject();
             writer.WriteString("path", file.Path);
             writer.WriteString("format", file.Format);
             writer.WriteNumber("entries", file.Entries);
             writer.WriteString("state", file.State);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteStatuses(report.Remotes);
-        writer.WriteStartArray("replicas");
-        foreach (var replica in report.Replicas)
+        writer.WriteObjects("replicas", report.Replicas, replica =>
         {
-            writer.WriteStartObject();
             writer.WriteString("replica", replica.Replica);
             writer.WriteString("host", replica.Host);
             writer.WriteBoolean("is_own", replica.IsOwn);
@@ -44,22 +37,14 @@ internal static class StatusJson
             writer.Write("at", replica.At);
             writer.WriteString("rejected", replica.Rejected);
             writer.WriteString("adopter", replica.Adopter);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("forgotten");
-        foreach (var request in report.Forgotten)
+        });
+        writer.WriteObjects("forgotten", report.Forgotten, request =>
         {
-            writer.WriteStartObject();
             writer.WriteString("request", request.Request);
             writer.WriteTime("requested_at", request.RequestedAt);
             writer.WriteNumber("done", request.Done);
             writer.Write("waiting", request.Waiting);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteEndObject();
     }
 }

@@ -20,16 +20,11 @@ internal static class VerifyJson
         writer.WriteNumber("orders", report.Orders);
         writer.WriteOptional("seed", report.Seed);
         writer.WriteFindings(report.Findings);
-        writer.WriteStartArray("repairs");
-        foreach (var step in report.Repairs)
+        writer.WriteObjects("repairs", report.Repairs, step =>
         {
-            writer.WriteStartObject();
             writer.WriteString("what", step.What);
             writer.WriteString("kept", step.Kept);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.Write("undone", report.Undone);
         writer.WriteExit(report.ExitCode);
         writer.WriteElapsed(report.Elapsed);
