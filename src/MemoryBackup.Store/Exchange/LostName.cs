@@ -34,16 +34,20 @@ internal static class LostName
             return null;
         }
 
-        var last = PublicationsKnown(store, others)
-            .Concat(records.Remotes.Values.Where(record => record.Pushed is not null).Select(record => record.Pushed!.Value))
-            .Where(own.Line.Has)
-            .Select(publication => publication.Number)
-            .Append(atRemote?.Line.Length ?? 0)
-            .Max();
+        var last = Math.Max(LastSharedNumber(store, own, others, records), atRemote?.Line.Length ?? 0);
         return last == own.Header.Publication.Number
             ? own
             : last == 0 ? null : await PastStates.FindAsync(store, own, last, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>The number of the newest own publication that others say they know, or a remote has confirmed; 0 if there is none.</summary>
+    public static long LastSharedNumber(SpaceStore store, PublishedState own, IReadOnlyList<PublishedState> others, RemoteRecords records) =>
+        PublicationsKnown(store, others)
+            .Concat(records.Remotes.Values.Where(record => record.Pushed is not null).Select(record => record.Pushed!.Value))
+            .Where(own.Line.Has)
+            .Select(publication => publication.Number)
+            .DefaultIfEmpty()
+            .Max();
 
     /// <summary>Gives the store a new name, durably. Afterwards the state found is another replica's.</summary>
     /// <param name="store">The store; what it knows of others must not hold anything fetched since.</param>
@@ -110,7 +114,7 @@ internal static class LostName
     }
 
     /// <summary>The publications under the own name that others say they know.</summary>
-    public static IEnumerable<PublicationName> PublicationsKnown(SpaceStore store, IEnumerable<PublishedState> others) =>
+    private static IEnumerable<PublicationName> PublicationsKnown(SpaceStore store, IEnumerable<PublishedState> others) =>
         from state in store.Known.Values.Concat(others).Concat(others.SelectMany(other => other.Adopted.Values))
         where state.Header.Knows.ContainsKey(store.Local.Replica)
         select state.Header.Knows[store.Local.Replica];

@@ -26,7 +26,7 @@ public sealed record Retention(IReadOnlyList<OwnPublication> Gone, IReadOnlyList
             first--;
         }
 
-        var shared = LastShared(store);
+        var shared = LostName.LastSharedNumber(store, store.Own!, [], new RemoteRecordsFile(store.Repository.GitDir, store.Refs.Space).Read());
         while (first > 0 && shared > 0 && history[first].Number > shared)
         {
             first--;
@@ -35,17 +35,6 @@ public sealed record Retention(IReadOnlyList<OwnPublication> Gone, IReadOnlyList
         return first > 0 && SaysMore(store, history, first)
             ? new Retention([.. history.Take(first)], [.. history.Skip(first)])
             : new Retention([], history);
-    }
-
-    private static long LastShared(SpaceStore store)
-    {
-        var records = new RemoteRecordsFile(store.Repository.GitDir, store.Refs.Space).Read();
-        return LostName.PublicationsKnown(store, [])
-            .Concat(records.Remotes.Values.Where(record => record.Pushed is not null).Select(record => record.Pushed!.Value))
-            .Where(store.Own!.Line.Has)
-            .Select(publication => publication.Number)
-            .DefaultIfEmpty()
-            .Max();
     }
 
     private static bool SaysMore(SpaceStore store, IReadOnlyList<OwnPublication> history, int first)

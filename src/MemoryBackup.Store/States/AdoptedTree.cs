@@ -18,7 +18,7 @@ internal sealed record AdoptedTree(string Replica, ObjectId Header, ObjectId? En
     /// <exception cref="StateInvalidException">It is of another shape: another name, another file, an adopted state in an adopted one.</exception>
     public static IReadOnlyList<AdoptedTree> Read(ObjectReader reader, GitObject folder, string owner, int countMax)
     {
-        var entries = TreeOf(folder, PublishedState.AdoptedFolder);
+        var entries = PublishedStateReader.ReadTree(folder, PublishedState.AdoptedFolder);
         Expect(entries.Count <= countMax, $"it adopted {entries.Count} states, and the limit is {countMax}");
         foreach (var entry in entries)
         {
@@ -37,7 +37,7 @@ internal sealed record AdoptedTree(string Replica, ObjectId Header, ObjectId? En
     private static AdoptedTree Of(string replica, GitObject tree)
     {
         var (header, entries, line) = ((ObjectId?)null, (ObjectId?)null, (ObjectId?)null);
-        foreach (var entry in TreeOf(tree, $"{PublishedState.AdoptedFolder}/{replica}"))
+        foreach (var entry in PublishedStateReader.ReadTree(tree, $"{PublishedState.AdoptedFolder}/{replica}"))
         {
             switch (entry.Name)
             {
@@ -60,20 +60,6 @@ internal sealed record AdoptedTree(string Replica, ObjectId Header, ObjectId? En
             header ?? throw new StateInvalidException($"{PublishedState.AdoptedFolder}/{replica}/{PublishedStateReader.HeaderFile} is missing"),
             entries,
             line ?? throw new StateInvalidException($"{PublishedState.AdoptedFolder}/{replica}/{PublishedStateReader.LineFolder} is missing"));
-    }
-
-    private static IReadOnlyList<TreeEntry> TreeOf(GitObject folder, string name)
-    {
-        try
-        {
-            return folder.Kind == ObjectKind.Tree
-                ? TreeObject.Parse(folder.Data.Span, folder.Id.Length)
-                : throw new StateInvalidException($"{name} is no folder");
-        }
-        catch (FormatException error)
-        {
-            throw new StateInvalidException($"{name}/ is damaged: {error.Message}", error);
-        }
     }
 
     private static void Expect(bool condition, string violation)

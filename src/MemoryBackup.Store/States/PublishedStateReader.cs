@@ -224,7 +224,9 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         return read;
     }
 
-    private static IReadOnlyList<TreeEntry> ReadTree(GitObject folder, string name)
+    /// <summary>The entries of a folder.</summary>
+    /// <exception cref="StateInvalidException">It is no folder, or damaged.</exception>
+    internal static IReadOnlyList<TreeEntry> ReadTree(GitObject folder, string name)
     {
         try
         {
