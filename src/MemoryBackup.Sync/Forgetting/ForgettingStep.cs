@@ -8,7 +8,6 @@ namespace MemoryBackup.Sync.Forgetting;
 internal static class ForgettingStep
 {
     /// <summary>Carries out what is due.</summary>
-    /// <returns>Whether anything was.</returns>
     public static async Task CarryOutAsync(RunContext run, CancellationToken cancellation)
     {
         var due = run.Store.ForgottenDue.Count;
