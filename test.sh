@@ -160,8 +160,8 @@ wanted() {
   return 1
 }
 
-# Least shares of what the tests reach of src/, in percent. What they leave out is told in docs/correctness.md. They lie below what is measured on a
-# good run: a process that a test kills takes along what it had reached.
+# Least shares of what the tests reach of src/, in percent. What they leave out is told in docs/correctness.md. They lie below what is measured, which
+# differs between runs, most in the store: probably since processes that tests kill take along what they had reached.
 lines_least=93 branches_least=86
 
 # The runner ends with the lines "total: N", "failed: F", "succeeded: P" and "skipped: S"; nothing else is believed.
