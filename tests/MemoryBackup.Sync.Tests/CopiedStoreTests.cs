@@ -94,6 +94,32 @@ public sealed class CopiedStoreTests : IDisposable
         after.Warnings.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_twin_that_only_deleted_something_loses_its_name_and_no_delete()
+    {
+        var golden = world.Machine("golden");
+        var bob = world.Machine("bob");
+        bob.Lines = ["""{"id":"bob 1"}""", """{"id":"bob 2"}""", """{"id":"bob 3"}"""];
+        await bob.SyncAsync();
+        await golden.SyncAsync();
+        golden.Lines = [.. golden.Lines, """{"id":"golden"}"""];
+        await golden.SyncAsync();
+        var twins = Path.Combine(world.Folder, "twins");
+        await CopyAsync(golden.Home, twins);
+        golden.Lines = [.. golden.Lines, """{"id":"more"}"""];
+        await golden.SyncAsync();
+        Directory.Delete(golden.Home, recursive: true);
+        Directory.Move(twins, golden.Home);
+        golden.Lines = [.. golden.Lines.Where(line => !line.Contains("bob 2", StringComparison.Ordinal))];
+        var twin = await golden.SyncAsync();
+        twin.Recorded.Deleted.ShouldBe(["bob 2"]);
+        twin.Warnings.ShouldContain(warning => warning.Contains("is in use elsewhere", StringComparison.Ordinal));
+        await bob.SyncAsync();
+        bob.Lines.ShouldNotContain("""{"id":"bob 2"}""");
+        bob.Lines.Length.ShouldBe(4);
+        (await golden.SyncAsync()).Received.Any.ShouldBeFalse();
+    }
+
     // Others' removals are of writes of the other line: joined as they are, they would fall on the copy's writes of the same numbers.
     [Fact]
     public async Task A_copy_learns_from_what_others_know_that_its_former_name_went_on_without_it()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MemoryBackup.Sync.Tests.Infra;
+using MemoryBackup.Sync.WritingBack;
 
 namespace MemoryBackup.Sync.Tests;
 
@@ -83,6 +84,57 @@ public sealed class ForgetTests : IDisposable
             var restored = Path.Combine(machine.Home, "then.jsonl");
             await machine.RestoreAsync(new() { Time = then, Output = restored });
             File.ReadAllText(restored).ShouldNotContain(Secret);
+        }
+    }
+
+    [Theory]
+    [InlineData(nameof(WriteBackStep.Remembered))]
+    [InlineData(nameof(WriteBackStep.Prepared))]
+    public async Task A_program_that_saves_the_entry_while_a_run_takes_it_out_of_the_file_does_not_bring_it_back(string when)
+    {
+        await LeakAsync();
+        await ada.ForgetAsync(Key);
+        var done = false;
+        bob.Reached = step =>
+        {
+            if (step.ToString() == when && !done)
+            {
+                done = true;
+                bob.Lines = [.. bob.Lines.Select(line => line.Contains(Key, StringComparison.Ordinal) ? line.Replace("{\"id\"", "{\"edited\":true,\"id\"", StringComparison.Ordinal) : line)];
+            }
+        };
+        await bob.SyncAsync();
+        done.ShouldBeTrue();
+        bob.Reached = _ => { };
+        await ConvergeAsync();
+        foreach (var machine in (Machine[])[ada, bob, carol])
+        {
+            machine.Content.ShouldNotContain(Secret);
+        }
+    }
+
+    // The twin's name is in use, and nothing but the request is left of what it published under it.
+    [Fact]
+    public async Task A_request_that_was_made_under_a_lost_name_goes_out_all_the_same()
+    {
+        await LeakAsync();
+        var twins = Path.Combine(world.Folder, "twins");
+        using (var copying = Process.Start("cp", ["-a", carol.Home, twins]))
+        {
+            await copying.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        carol.Lines = [.. carol.Lines, """{"id":"carol"}"""];
+        await carol.SyncAsync();
+        var originals = Path.Combine(world.Folder, "originals");
+        Directory.Move(carol.Home, originals);
+        Directory.Move(twins, carol.Home);
+        await carol.ForgetAsync(new ForgetOptions { Keys = [Key], Offline = true });
+        await carol.SyncAsync();
+        await ConvergeAsync();
+        foreach (var machine in (Machine[])[ada, bob, carol])
+        {
+            machine.Content.ShouldNotContain(Secret);
         }
     }
 

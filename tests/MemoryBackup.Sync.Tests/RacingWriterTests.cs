@@ -77,6 +77,23 @@ public sealed class RacingWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_delete_in_displaced_bytes_that_is_taken_for_a_stale_writers_is_told()
+    {
+        await ShareAsync([A], arrives: [A, B]);
+        await ada.SyncAsync();
+        bob.Lines = [A, B, C];
+        await bob.SyncAsync();
+
+        // Found by the run, and deleted by the program before the exchange, together with an addition: it may as well never have loaded it.
+        ada.Lines = [A, B, """{"id":"found"}"""];
+        Once(WriteBackStep.Remembered, () => ada.Replace(A, B, Mine));
+        var report = await ada.SyncAsync();
+        ada.Lines.ShouldContain("""{"id":"found"}""");
+        report.KeptForStaleWriter.ShouldBe(["found"]);
+        report.Warnings.ShouldContain(warning => warning.Contains("A program saved an older state", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_writer_that_changes_the_same_entry_keeps_both_values()
     {
         await ShareAsync(["""{"id":"a","v":0}"""], arrives: ["""{"id":"a","v":1}"""]);

@@ -105,8 +105,9 @@ internal static class LostName
 
         // What only the lost lines had adopted would have no ref any more.
         var retired = store.Known.Values.Where(state => state.Adopter is { } adopter && renaming.GivesUp(adopter) && !renaming.GivesUp(state.Header.Replica)).ToList();
-        if (retired.Count > 0)
+        if (retired.Count > 0 || draft.Removed.Count > 0)
         {
+            // A store that only removed something since has nothing to write, and its removals have to stand in a state all the same.
             draft.Republish();
         }
 

@@ -35,7 +35,9 @@ public static class CarryOut
             return false;
         }
 
-        var history = store.Own is null && asked.Count == 0 ? null : await OwnHistory.ReadAsync(store, cancellation).ConfigureAwait(false);
+        // A store that published nothing has nothing to rewrite; but a request that nobody else lists, made under a name that was lost since, has to go out.
+        var listed = store.Known.Values.SelectMany(state => state.Header.Forgotten).Select(request => request.Id).ToHashSet();
+        var history = store.Own is null && due.All(request => listed.Contains(request.Id)) ? null : await OwnHistory.ReadAsync(store, cancellation).ConfigureAwait(false);
         var change = new StoreChange
         {
             History = history,

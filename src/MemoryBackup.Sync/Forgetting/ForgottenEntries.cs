@@ -32,11 +32,12 @@ internal static class ForgottenEntries
 
         var here = store.Local.Forgotten.ToDictionary(forgotten => forgotten.Request.Id);
         var newest = tracked is null ? null : Baseline.Of(tracked.Newest, store);
+        var marked = MarkedSinceSeen(tracked);
         foreach (var (key, entry) in found.Entries)
         {
             foreach (var request in store.Forgotten.About(key.Text))
             {
-                if ((tracked is null || tracked.Newest.Forgotten.Contains(request.Id) || SaysIt(entry, request, here, newest!)) && Baseline.Differs(live.Face(key), entry))
+                if ((tracked is null || marked.Contains(request.Id) || SaysIt(entry, request, here, newest!)) && Baseline.Differs(live.Face(key), entry))
                 {
                     entries[key] = request.Id;
                 }
@@ -55,6 +56,22 @@ internal static class ForgottenEntries
                 $"{file.Given} still has {(count == 1 ? "an entry that was" : $"{count} entries that were")} to be forgotten; not recorded. "
                 + "sync takes it out of the file; to record it as a new one, run with --as-new.");
         }
+    }
+
+    // A state without the entry that was about to be written, and was not seen in place yet, nobody can have loaded.
+    private static HashSet<string> MarkedSinceSeen(TrackedFile? tracked)
+    {
+        var marked = new HashSet<string>();
+        foreach (var state in tracked?.States.Reverse() ?? [])
+        {
+            marked.UnionWith(state.Forgotten);
+            if (state.SeenInRun > 0)
+            {
+                break;
+            }
+        }
+
+        return marked;
     }
 
     private static bool SaysIt(FileEntry entry, ForgetRequest request, Dictionary<string, ForgottenHere> here, Baseline newest) =>

@@ -59,9 +59,9 @@ internal sealed class Recorder(RunContext run)
             difference.Deleted.Clear();
             LeaveOutWhatIsOlder(start, difference);
         }
-        else if (displaced is null)
+        else
         {
-            KeepWhatWasNotLoaded(tracked, start, found, difference);
+            KeepWhatWasNotLoaded(tracked, start, found, difference, mayBeDeleted: displaced is null);
         }
 
         Guard(file, found, tracked, start, difference, options, displaced);
@@ -134,7 +134,8 @@ internal sealed class Recorder(RunContext run)
         && ScriptMetadata.Read(entry.Metadata).Timestamp is { IsInRange: true } stamp
         && stamp <= face.Primary.Stamp);
 
-    private void KeepWhatWasNotLoaded(TrackedFile? tracked, StartingPoint start, FoundFile found, Difference difference)
+    // What was written into displaced bytes is taken as far as it says something; of what it lacks nothing more is deleted than it shows to have loaded.
+    private void KeepWhatWasNotLoaded(TrackedFile? tracked, StartingPoint start, FoundFile found, Difference difference, bool mayBeDeleted)
     {
         if (tracked is null || start.IsNewest)
         {
@@ -150,7 +151,7 @@ internal sealed class Recorder(RunContext run)
         // Nobody deletes what came in this very run: only what was there when an earlier one ended counts as given back.
         var settled = start.Overtaken.Where(state => StartingPoint.IsSettled(state, run.Number)).ToList();
         var again = missing
-            .Where(key => !tracked.HasWriterThatNeverReloads && tracked.BroughtBack.Contains(key.Text) && WasIn(key, settled))
+            .Where(key => mayBeDeleted && !tracked.HasWriterThatNeverReloads && tracked.BroughtBack.Contains(key.Text) && WasIn(key, settled))
             .ToHashSet();
         difference.Deleted.AddRange(again);
         difference.Kept.AddRange(missing.Where(key => !again.Contains(key)));
