@@ -17,6 +17,26 @@ public sealed class FilesOnDiskTests : IDisposable
 
     public void Dispose() => world.Dispose();
 
+    // Else a loss of power sets the file back behind what was acknowledged of it, and what it lacks then looks deleted.
+    [Fact]
+    public async Task What_a_program_saved_is_synced_before_it_is_recorded_and_only_then()
+    {
+        var order = new List<string>();
+        ada.SyncFile = path => order.Add($"sync {path}");
+        ada.Doing = doing => order.AddRange(doing.StartsWith("saving", StringComparison.Ordinal) ? ["record"] : []);
+        ada.Lines = ["""{"id":"1"}"""];
+        await ada.SyncAsync();
+        order.ShouldBe([$"sync {ada.File}", "record"]);
+        await ada.SyncAsync();
+        order.Count.ShouldBe(2);
+        ada.SyncFile = _ => throw new IOException("this file system cannot");
+        ada.Lines = ["""{"id":"1"}""", """{"id":"2"}"""];
+        (await ada.BackupAsync()).Recorded.Added.ShouldBe(["2"]);
+        ada.SyncFile = null;
+        ada.Lines = ["""{"id":"1"}""", """{"id":"2"}""", """{"id":"3"}"""];
+        (await ada.BackupAsync()).Recorded.Added.ShouldBe(["3"]);
+    }
+
     [Fact]
     public async Task Mode_and_owner_are_kept()
     {

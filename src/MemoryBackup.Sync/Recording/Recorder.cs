@@ -65,6 +65,11 @@ internal sealed class Recorder(RunContext run)
         }
 
         Guard(file, found, tracked, start, difference, options, displaced);
+        if (displaced is null && imported is null && !options.DryRun)
+        {
+            SyncBefore(file);
+        }
+
         var recording = new FileRecording(run, file, found, tracked, start, difference, displaced is not null, imported);
         await recording.RunAsync(options.DryRun, cancellation).ConfigureAwait(false);
         return new Recorded
@@ -75,6 +80,19 @@ internal sealed class Recorder(RunContext run)
             OldCopies = difference.OldCopies,
             Kept = difference.Kept,
         };
+    }
+
+    // Most programs leave it to the kernel when their files reach the disk. Were what is recorded now not there yet, a loss of power would set the file back
+    // behind its record, and what it lacks then would look deleted. Where it cannot be synced it is as safe as its program left it.
+    private void SyncBefore(UserFile file)
+    {
+        try
+        {
+            run.Environment.SyncFile(file.Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     // Bytes that are out of the way already can wait for nobody's confirmation: their writes are taken, and what they lack stays.

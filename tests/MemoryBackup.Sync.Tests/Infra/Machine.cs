@@ -31,6 +31,9 @@ public sealed class Machine(World world, string name)
     /// <summary>Called at the moments of a write-back.</summary>
     internal Action<WriteBackStep> Reached { get; set; } = _ => { };
 
+    /// <summary>Called in place of the sync of a user's file.</summary>
+    internal Action<string>? SyncFile { get; set; }
+
     public string MachineId { get; init; } = name;
 
     public string? Repository { get; init; }
@@ -76,7 +79,7 @@ public sealed class Machine(World world, string name)
             Time = Time,
             Progress = doing => Doing(doing),
             Reached = step => Reached(step),
-        });
+        } is var environment && SyncFile is { } sync ? environment with { SyncFile = sync } : environment);
 
     /// <summary>What a write-back left beside the file.</summary>
     public string[] Leftovers => [.. Directory.EnumerateFiles(Home, ".*.memory-backup*")];
