@@ -12,7 +12,7 @@ internal sealed class RandomGitCalls(IReadOnlyList<GitRepository> repositories, 
         "refs/heads/memory/s/a", "refs/heads/memory/s/b", "refs/heads/memory/s/c", "refs/heads/memory/s", "refs/own/s/local", "refs/own/s/known/a",
     ];
 
-    private static readonly string[] Paths = ["replica.json", "entries/0000000001.jsonl", "entries/0000000002.jsonl", "line/1", "entries", "odd \"name\"\\é/x"];
+    private static readonly string[] Paths = ["replica.json", "entries/0000000001.jsonl", "entries/0000000002.jsonl", "line/1", "entries", "adopted/a/entries/0000000001.jsonl", "odd \"name\"\\é/x"];
 
     private readonly List<ObjectId> commits = [];
     private readonly string remote = repositories[2].GitDir;
@@ -82,7 +82,7 @@ internal sealed class RandomGitCalls(IReadOnlyList<GitRepository> repositories, 
             }
 
             // Each a second later than the one before: the order of history is by time.
-            var commit = import.Commit(name, $"commit {count}\n", DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000 + count++), from, [], edits);
+            var commit = import.Commit(name, $"commit {count}\n", DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000 + count++), from, from is null ? [] : Merged(here), edits);
             ids.Add(commit);
             last = commit;
         }
@@ -91,6 +91,8 @@ internal sealed class RandomGitCalls(IReadOnlyList<GitRepository> repositories, 
         commits.AddRange(ids.Select(id => written[id]));
         return string.Join(' ', ids.Select(id => written[id]));
     }
+
+    private List<ObjectOrMark> Merged(List<ObjectId> here) => here.Count > 0 && random.Next(4) == 0 ? [here[random.Next(here.Count)]] : [];
 
     // Not two names that exclude each other: in which order Git moves the refs of one import is nobody's promise, and either may win.
     private List<string> SomeNames()
@@ -186,9 +188,28 @@ internal sealed class RandomGitCalls(IReadOnlyList<GitRepository> repositories, 
             repository,
             $"{tip}\n{other}\n^{here[0]}\n",
             "log", "--patch", "--unified=0", "--format=", "--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--text", "--stdin", "--end-of-options", "--", "entries");
-        var added = patch.Split('\n').Where(line => line.StartsWith("+{", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
-        return $"{listed}{dated}{string.Join('\n', added)}";
+        var whole = await AskAsync(
+            repository,
+            $"{tip}\n{other}\n",
+            "log", "--patch", "--unified=0", "--format=%H", "--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--text",
+            "--full-history", "--diff-merges=first-parent", "--stdin", "--end-of-options", "--", "entries", ":(glob)adopted/*/entries/*");
+        var merges = await AskAsync(repository, $"{tip}\n{other}\n", "rev-list", "--min-parents=2", "--parents", "--stdin");
+        var containing = await AskAsync(repository, "", "for-each-ref", "--format=%(refname)", "--contains", other);
+        var kinds = await AskAsync(repository, $"{tip}\n{Any()}\n{new string('7', 40)}\n", "cat-file", "--batch-check");
+
+        // What a remote keeps of a push that it did not take is its own affair.
+        var unreachable = repository == repositories[2] ? [] : await repository.UnreachableAsync(TestContext.Current.CancellationToken);
+        var check = await repository.CheckObjectsAsync(connectivityOnly: true, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        return $"""
+            {listed}{dated}{Added(patch)}
+            {Added(whole)}
+            {string.Join(' ', merges.Split('\n').Order(StringComparer.Ordinal))}
+            {containing}{kinds}{string.Join(' ', unreachable.Select(one => $"{one.Kind} {one.Id}").Order(StringComparer.Ordinal))}
+            {check.Missing.Count}
+            """;
     }
+
+    private static string Added(string patch) => string.Join('\n', patch.Split('\n').Where(line => line.StartsWith("+{", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
 
     private static async Task<string> AskAsync(GitRepository repository, string input, params string[] arguments)
     {

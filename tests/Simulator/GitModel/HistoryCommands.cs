@@ -9,6 +9,20 @@ internal sealed class HistoryCommands(ModelRepository repository)
 {
     public GitAnswer RevList(IReadOnlyList<string> arguments, string input)
     {
+        if (arguments.Contains("--disk-usage"))
+        {
+            var (wanted, unwanted) = (Lines(input).Where(line => line[0] != '^'), Lines(input).Where(line => line[0] == '^').Select(line => line[1..]));
+            var kept = new ObjectWalk(repository).From(unwanted.Select(id => ObjectId.Parse(id))).ToHashSet();
+            return GitAnswer.Ok(string.Create(CultureInfo.InvariantCulture, $"{new ObjectWalk(repository).From(wanted.Select(id => ObjectId.Parse(id))).Except(kept).Sum(id => repository.Find(id)!.Data.Length)}\n"));
+        }
+
+        if (arguments.Contains("--min-parents=2"))
+        {
+            return GitAnswer.Ok(string.Concat(Lines(input).SelectMany(tip => repository.Ancestors(ObjectId.Parse(tip))).Distinct()
+                .Select(id => repository.Find(id)!).Where(commit => commit.Commit.Parents.Count > 1)
+                .Select(commit => $"{commit.Id}{string.Concat(commit.Commit.Parents.Select(parent => $" {parent}"))}\n")));
+        }
+
         if (arguments.Contains("--objects"))
         {
             return IsWhole(ObjectId.Parse(arguments[^1])) ? GitAnswer.Ok() : GitAnswer.Failed(128, "fatal: missing tree or blob");
@@ -33,7 +47,7 @@ internal sealed class HistoryCommands(ModelRepository repository)
     {
         if (arguments.Contains("--patch"))
         {
-            return Patches(input);
+            return Patches(arguments, input);
         }
 
         var start = ObjectId.Parse(arguments.First(argument => ObjectId.TryParse(argument, out _)));
@@ -42,8 +56,9 @@ internal sealed class HistoryCommands(ModelRepository repository)
     }
 
     // Only the lines that a commit added below entries/, newest commits first.
-    private GitAnswer Patches(string input)
+    private GitAnswer Patches(IReadOnlyList<string> arguments, string input)
     {
+        var (showsMerges, showsAdopted, showsIds) = (arguments.Contains("--diff-merges=first-parent"), arguments[^1].StartsWith(":(glob)adopted/", StringComparison.Ordinal), arguments.Contains("--format=%H"));
         var excluded = Lines(input).Where(line => line[0] == '^').SelectMany(line => repository.Ancestors(ObjectId.Parse(line.AsSpan(1)))).ToHashSet();
         var commits = Lines(input).Where(line => line[0] != '^').SelectMany(line => repository.Ancestors(ObjectId.Parse(line)))
             .Distinct().Where(id => !excluded.Contains(id)).Select(id => repository.Find(id)!)
@@ -51,14 +66,18 @@ internal sealed class HistoryCommands(ModelRepository repository)
         using var output = new MemoryStream();
         foreach (var commit in commits)
         {
-            // A merge shows no patch.
-            if (commit.Commit.Parents.Count > 1)
+            if (commit.Commit.Parents.Count > 1 && !showsMerges)
             {
                 continue;
             }
 
-            var before = commit.Commit.Parents.Count == 0 ? [] : Files(commit.Commit.Parents[0]);
-            foreach (var (name, blob) in Files(commit.Id).Where(file => before.GetValueOrDefault(file.Key) != file.Value))
+            if (showsIds)
+            {
+                output.Write(Encoding.ASCII.GetBytes($"{commit.Id}\n"));
+            }
+
+            var before = commit.Commit.Parents.Count == 0 ? [] : Files(commit.Commit.Parents[0], showsAdopted);
+            foreach (var (name, blob) in Files(commit.Id, showsAdopted).Where(file => before.GetValueOrDefault(file.Key) != file.Value))
             {
                 var former = before.TryGetValue(name, out var old) ? Text(old).Split('\n') : [];
                 foreach (var line in Text(blob).Split('\n').Except(former).Where(line => line.Length > 0))
@@ -71,10 +90,17 @@ internal sealed class HistoryCommands(ModelRepository repository)
         return new GitAnswer(0, output.ToArray(), "");
     }
 
-    private Dictionary<string, ObjectId> Files(ObjectId commit) => repository.Resolve($"{commit}:entries") switch
+    private Dictionary<string, ObjectId> Files(ObjectId commit, bool withAdopted)
     {
-        { Kind: ObjectKind.Tree } folder => folder.Entries.ToDictionary(entry => entry.Name, entry => entry.Id),
-        { Kind: ObjectKind.Blob } file => new() { [""] = file.Id },
+        var files = Files($"{commit}:entries", "");
+        var adopted = withAdopted && repository.Resolve($"{commit}:adopted") is { Kind: ObjectKind.Tree } folder ? folder.Entries.Select(entry => entry.Name) : [];
+        return files.Concat(adopted.SelectMany(replica => Files($"{commit}:adopted/{replica}/entries", $"{replica}/"))).ToDictionary();
+    }
+
+    private Dictionary<string, ObjectId> Files(string folder, string prefix) => repository.Resolve(folder) switch
+    {
+        { Kind: ObjectKind.Tree } tree => tree.Entries.ToDictionary(entry => prefix + entry.Name, entry => entry.Id),
+        { Kind: ObjectKind.Blob } file => new() { [prefix] = file.Id },
         _ => [],
     };
 

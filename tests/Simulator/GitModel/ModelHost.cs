@@ -50,9 +50,14 @@ internal sealed class ModelHost(IModelSurroundings surroundings) : IGitHost
             "version" => GitAnswer.Ok("git version 2.99.0\n"),
             "config" => Config(repository!, arguments),
             "remote" => AddRemote(repository!, rest[0], rest[1]),
+            "for-each-ref" when arguments.Contains("--contains") => GitAnswer.Ok(string.Concat(repository!.Refs
+                .Where(named => repository.Ancestors(named.Value).Contains(ObjectId.Parse(arguments[^1])))
+                .Select(named => $"{named.Key}\n"))),
             "for-each-ref" => GitAnswer.Ok(string.Concat(repository!.Refs
                 .Where(named => arguments.Count == 2 || arguments.Skip(2).Any(prefix => IsBelow(named.Key, prefix)))
                 .Select(named => $"{named.Value} {named.Key}\n"))),
+            "cat-file" when arguments.Contains("--batch-check") => GitAnswer.Ok(string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(name => repository!.Resolve(name) is { } one ? $"{one.Id} {one.Word} {one.Data.Length}\n" : $"{name} missing\n"))),
             "cat-file" => GitAnswer.Ok(repository!.Resolve(text.TrimEnd('\n')) is { } found ? $"{found.Id}\n" : $"{text.TrimEnd('\n')} missing\n"),
             "update-ref" => new UpdateRefCommand(repository!, surroundings).Run(input),
             "fast-import" => new FastImportCommand(repository!, surroundings, arguments.Contains("--force"), Limit(call)).Run(input),
@@ -60,6 +65,8 @@ internal sealed class ModelHost(IModelSurroundings surroundings) : IGitHost
             "ls-remote" => new RemoteCommands(repository!, surroundings).LsRemote(rest[0], [.. rest.Skip(1)]),
             "push" => new RemoteCommands(repository!, surroundings).Push(rest[0], [.. rest.Skip(1)], Leases(arguments), arguments.Contains("--atomic")),
             "rev-list" => new HistoryCommands(repository!).RevList(arguments, text),
+            "fsck" => new FsckCommand(repository!).Run(arguments),
+            "gc" => GitAnswer.Ok(),
             "log" => new HistoryCommands(repository!).Log(arguments, text),
             _ => throw new NotSupportedException($"The model of Git does not know 'git {string.Join(' ', arguments)}'."),
         };

@@ -10,7 +10,9 @@ namespace MemoryBackup.Simulator.GitModel;
 /// </remarks>
 internal sealed partial class ModelRepository(string path)
 {
-    private static readonly TimeSpan WrittenBackAfter = TimeSpan.FromSeconds(35);
+    /// <summary>What is older the kernel has written.</summary>
+    public static readonly TimeSpan WrittenBackAfter = TimeSpan.FromSeconds(35);
+
     private readonly Dictionary<ObjectId, ModelObject> objects = [];
     private readonly SortedDictionary<string, ObjectId> refs = new(StringComparer.Ordinal);
     private readonly List<Pending> pending = [];
@@ -26,7 +28,7 @@ internal sealed partial class ModelRepository(string path)
     /// <summary>What each ref pointed to, one value after another: what a mirror that lags behind would still show.</summary>
     public Dictionary<string, List<ObjectId>> RefPast { get; } = [];
 
-    public int ObjectCount => objects.Count;
+    public IEnumerable<ModelObject> Objects => objects.Values;
 
     /// <summary>Whether a loss of power took objects away.</summary>
     public bool HasLost { get; private set; }
@@ -96,26 +98,25 @@ internal sealed partial class ModelRepository(string path)
     /// <summary>Takes away what had not reached the disk.</summary>
     /// <param name="now">The true time: what is older than half a minute the kernel has written.</param>
     /// <param name="random">Decides what of it.</param>
-    /// <param name="inOrder">What came first is kept first, as by the journal of a file system; else any of it may be gone.</param>
+    /// <param name="inOrder">
+    /// What came first is kept first, as by the journal of a file system; else any name of a ref may be gone. Whichever name is kept, the objects that were
+    /// named before it are kept: Git moves no ref before it has written what the ref leads to, and no file system that keeps its journal in order undoes that.
+    /// </param>
     /// <returns>How many names are gone.</returns>
     public int LosePower(DateTimeOffset now, Random random, bool inOrder)
     {
         pending.RemoveAll(one => now - one.Since > WrittenBackAfter);
         var keep = random.Next(pending.Count + 1);
-        var kept = pending.Where((_, position) => inOrder ? position < keep : random.Next(2) == 0).ToList();
+        var kept = pending.Where((one, position) => position < keep && (inOrder || one.Ref is null || random.Next(2) == 0)).ToHashSet();
         var lost = pending.Count - kept.Count;
         foreach (var one in Enumerable.Reverse(pending))
         {
             if (one.Ref is null)
             {
-                objects.Remove(one.Object, out var gone);
-                if (kept.Contains(one))
-                {
-                    objects.Add(one.Object, gone!);
-                }
-                else
+                if (!kept.Contains(one))
                 {
                     HasLost = true;
+                    objects.Remove(one.Object);
                 }
             }
             else
@@ -124,7 +125,11 @@ internal sealed partial class ModelRepository(string path)
             }
         }
 
-        kept.Where(one => one.Ref is not null).ToList().ForEach(one => Put(one.Ref!, one.Value.IsNull ? null : one.Value));
+        foreach (var one in pending.Where(one => one.Ref is not null && kept.Contains(one)))
+        {
+            Put(one.Ref!, one.Value.IsNull ? null : one.Value);
+        }
+
         pending.Clear();
         return lost;
     }

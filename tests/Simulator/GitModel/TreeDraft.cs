@@ -34,7 +34,7 @@ internal sealed class TreeDraft(Func<ObjectId, ModelObject> read)
             {
                 entries.Add(new TreeEntry(node.Mode, name, node.Id));
             }
-            else if (node.Open.Any(inner => inner.Value.Open is not { Count: 0 }))
+            else if (!IsEmpty(node.Open))
             {
                 entries.Add(new TreeEntry(FolderMode, name, Write(node.Open, write)));
             }
@@ -44,6 +44,8 @@ internal sealed class TreeDraft(Func<ObjectId, ModelObject> read)
         write(tree);
         return tree.Id;
     }
+
+    private static bool IsEmpty(Folder folder) => folder.All(inner => inner.Value.Open is { } open && IsEmpty(open));
 
     private Folder Read(ObjectId tree)
     {

@@ -15,7 +15,8 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
     /// <summary>Puts back an image: the whole disk, or the store alone.</summary>
     public void Restore(SimulatedMachine machine)
     {
-        if (machine.Images.Count == 0)
+        // Stores of one name that know different remotes may part from one another there, and go on so: only whoever sees both can tell.
+        if (machine.Images.Count == 0 || world.Remotes.Count > 1)
         {
             return;
         }
@@ -71,14 +72,16 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
     {
         var image = world.Copy(machine, $"image{copies++}");
         DoubtWhatIsUnconfirmed(machine);
-        var sameId = world.Random.Next(2) == 0;
-        var clone = world.NewMachine(sameId ? machine.Id : $"machine-{world.Machines.Count}");
+        var sameId = world.Remotes.Count == 1 && world.Random.Next(2) == 0;
+        var clone = world.NewMachine(sameId ? machine.Id : $"machine-{world.Machines.Count}", isCopy: true);
         Directory.Delete(clone.Parked);
         Directory.Move(image.Folder, clone.Parked);
         clone.Repository = image.Repository;
         clone.Files = [.. image.Files.Select(file => new TrackedMemory(file.Name, ++world.Truth.Authors) { Runs = file.Runs })];
         clone.Recorded = image.Recorded.ToHashSet();
         clone.Error = machine.Error;
+        clone.Remotes = machine.Remotes;
+        clone.HasCrashed = machine.HasCrashed;
         count("machine cloned");
         log($"   is cloned as machine {clone.Number}, {(sameId ? "with the same id" : "with another id")}");
     }

@@ -7,19 +7,24 @@ internal sealed class History : IDisposable
     private readonly World world;
     private readonly Runs runs;
     private readonly Copies copies;
+    private readonly Upkeep upkeep;
     private readonly int seed;
 
     private History(int seed, bool isModel)
     {
         this.seed = seed;
-        world = new World(seed, isModel);
-        runs = new Runs(world, Log, Count);
+        world = new World(seed, isModel, remotes: seed % 5 == 4 ? 2 + (seed / 5 % 2) : 1);
+        runs = new Runs(world, new PowerLoss(world, Log, Count), Log, Count);
         copies = new Copies(world, Log, Count);
+        upkeep = new Upkeep(world, runs, Log, Count);
         var random = world.Random;
         var count = random.Next(2, 4);
         for (var i = 0; i < count; i++)
         {
             var machine = world.NewMachine($"machine-{i}");
+
+            // The first one knows all remotes, so that all are connected.
+            machine.Remotes = [.. Enumerable.Range(0, world.Remotes.Count).Where(number => i == 0 || random.Next(2) == 0).DefaultIfEmpty(i % world.Remotes.Count)];
             world.MakeStore(machine);
             string[] names = ["memory.jsonl", "notes.json", "more.jsonl"];
             machine.Files = [.. names.Take(random.Next(10) < 6 ? 1 : random.Next(2, 4)).Select(name => new TrackedMemory(name, ++world.Truth.Authors))];
@@ -47,7 +52,7 @@ internal sealed class History : IDisposable
         }
 
         history.world.Random = Seeds.RandomFor(seed, int.MaxValue);
-        await new Rest(history.world, history.runs, history.Log, history.Count).RunAsync(checkRemovals: seed % 4 == 0);
+        await new Rest(history.world, history.runs, history.Log, history.Count).RunAsync(checkRemovals: seed % 4 == 0, verify: seed % 3 == 0);
         return history;
     }
 
@@ -65,61 +70,135 @@ internal sealed class History : IDisposable
         world.Mount(machine);
         var file = machine.Files[random.Next(machine.Files.Count)];
         Lines.Add($"{step}: machine {machine.Number}, {file.Name}");
-        switch (random.Next(100))
+        switch (random.Next(110))
         {
-            case < 26:
+            case < 24:
                 Write(machine, file, $"{seed}.{step}");
                 break;
-            case < 52:
+            case < 46:
                 await SyncAsync(machine, file);
                 break;
-            case < 60:
+            case < 54:
                 Count("backup");
                 await runs.RunAsync(machine, file, Runs.Backup);
                 break;
-            case < 68:
+            case < 62:
                 Write(machine, file, $"{seed}.{step}");
                 await CrashAsync(machine, file);
                 break;
-            case < 73:
+            case < 67:
                 Storm(machine);
                 break;
-            case < 78:
+            case < 72:
                 JumpClock(machine);
                 break;
-            case < 81:
+            case < 75:
                 copies.Snapshot(machine);
                 break;
-            case < 84:
+            case < 78:
                 copies.Restore(machine);
                 break;
-            case < 86:
+            case < 80:
                 if (world.Machines.Count < MachinesMax)
                 {
                     copies.Clone(machine);
                 }
 
                 break;
-            case < 88:
+            case < 82:
                 copies.LoseStore(machine);
                 break;
-            case < 90:
+            case < 84:
                 await runs.EmptyAsync(machine, file);
                 break;
-            case < 92:
+            case < 86:
                 await runs.LimitAsync(machine, file);
                 break;
-            case < 94:
+            case < 88:
                 await runs.RemoveFileAsync(machine, file);
                 break;
-            case < 97:
+            case < 91:
                 await runs.ResolveAsync(machine);
                 break;
-            default:
+            case < 93:
                 Count("merge");
                 await runs.MergeAsync(machine);
                 break;
+            case < 98:
+                await RaceAsync(machine, file, $"{seed}.{step}");
+                break;
+            case < 100:
+                await MassAsync(machine, file, $"{seed}.{step}");
+                break;
+            case < 103:
+                await upkeep.RetireAsync(machine);
+                break;
+            case < 106:
+                await upkeep.CompactAsync(machine);
+                break;
+            case < 108:
+                await upkeep.ForgetAsync(machine);
+                break;
+            default:
+                await upkeep.RevertAsync(machine);
+                break;
         }
+    }
+
+    // A program saves while a run is under way: at a call into Git, or at a moment of the write-back.
+    private async Task RaceAsync(SimulatedMachine machine, TrackedMemory file, string prefix)
+    {
+        Write(machine, file, prefix);
+        var until = world.Random.Next(1, 40);
+        machine.Meanwhile = () =>
+        {
+            if (--until == 0)
+            {
+                Count("save of a program in the middle of a run");
+                var already = file.Pending.Count;
+                Write(machine, file, $"{prefix}.meanwhile");
+                foreach (var one in file.Pending.Skip(already))
+                {
+                    // What has just been put in place, and was not seen there yet, a program is believed to have loaded only where nothing else fits as well.
+                    one.VoidRemoval = machine.WritesBack ? "saved in the middle of a write-back" : null;
+                }
+            }
+        };
+        await runs.RunAsync(machine, file, world.Random.Next(4) == 0 ? Runs.Backup : Runs.Sync);
+        machine.Meanwhile = () => { };
+    }
+
+    // A program writes many entries; where there are many, it deletes nearly all of them, which has to be refused until it is meant.
+    private async Task MassAsync(SimulatedMachine machine, TrackedMemory file, string prefix)
+    {
+        var memory = world.Read(file);
+        var before = memory.Facts();
+        var isDelete = memory.Entries.Count > Runs.MassMin && file is { Runs: > 0, Pending.Count: 0 };
+        var content = isDelete ? File.ReadAllText(world.PathOf(file)) : "";
+        world.BeginSave(file);
+        if (isDelete)
+        {
+            memory.Entries.RemoveRange(1, memory.Entries.Count - 1);
+        }
+        else
+        {
+            var writer = new Writer(world.Random, prefix);
+            for (var i = 0; i <= Runs.MassMin; i++)
+            {
+                writer.Add(memory, $"{prefix}.{i}");
+            }
+        }
+
+        world.Save(machine, file, memory);
+        if (isDelete)
+        {
+            await runs.MassDeleteAsync(machine, file, before, memory.Facts(), content);
+            return;
+        }
+
+        Count("mass of new entries");
+        file.Pending.AddRange(world.Truth.Wrote(file.Author, before, memory.Facts()));
+        Lines.Add($"   saves {Runs.MassMin + 1} new entries");
     }
 
     private void Write(SimulatedMachine machine, TrackedMemory file, string prefix)
@@ -127,6 +206,7 @@ internal sealed class History : IDisposable
         var random = world.Random;
         var memory = world.Read(file);
         var before = memory.Facts();
+        world.BeginSave(file);
         var writer = new Writer(random, prefix);
         for (var i = random.Next(1, 4); i > 0; i--)
         {

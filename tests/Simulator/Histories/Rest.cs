@@ -1,4 +1,6 @@
 using MemoryBackup.Simulator.Truth;
+using MemoryBackup.Store.Verifying;
+using MemoryBackup.Sync;
 
 namespace MemoryBackup.Simulator.Histories;
 
@@ -7,7 +9,7 @@ internal sealed class Rest(World world, Runs runs, Action<string> log, Action<st
 {
     private const int RoundsMax = 12;
 
-    public async Task RunAsync(bool checkRemovals)
+    public async Task RunAsync(bool checkRemovals, bool verify)
     {
         foreach (var machine in world.Machines)
         {
@@ -22,6 +24,11 @@ internal sealed class Rest(World world, Runs runs, Action<string> log, Action<st
         }
 
         var (shown, kept) = await LookAsync();
+        if (verify)
+        {
+            await VerifyAsync();
+        }
+
         new Judge(world.Truth, shown, kept, allowance => count($"allowed: {allowance}")).Check();
     }
 
@@ -38,7 +45,8 @@ internal sealed class Rest(World world, Runs runs, Action<string> log, Action<st
                     world.Pass(TimeSpan.FromSeconds(10));
                     log($"   machine {machine.Number}, {file.Name}");
                     var report = await runs.RunAsync(machine, file, Runs.Sync, acceptDeletes: true, mayBeOffline: false);
-                    quiet &= report is { Recorded.Any: false, Received.Any: false, ExitCode: ExitCode.Done, Remotes: [{ Confirmed: true, Received.Count: 0, Pushed: false }] };
+                    quiet &= report is { Recorded.Any: false, Received.Any: false, ExitCode: ExitCode.Done }
+                        && report.Remotes.All(remote => remote is { Confirmed: true, Received.Count: 0, Pushed: false });
                 }
             }
 
@@ -85,6 +93,25 @@ internal sealed class Rest(World world, Runs runs, Action<string> log, Action<st
         return (shown!, kept);
     }
 
+    private async Task VerifyAsync()
+    {
+        foreach (var machine in world.Machines)
+        {
+            var report = await world.InSessionAsync(machine, session => session.VerifyAsync(new VerifyOptions()));
+            foreach (var left in report.Findings.Where(found => found.Code is FindingCode.StaleLock or FindingCode.LeftoverBesideFile && machine.HasCrashed))
+            {
+                count($"allowed: verify finds {left.Code} that a run left which was killed");
+            }
+
+            if (report.Findings.FirstOrDefault(found => !(found.Code is FindingCode.StaleLock or FindingCode.LeftoverBesideFile && machine.HasCrashed)) is { } finding)
+            {
+                throw new BrokenPromiseException($"verify on machine {machine.Number} finds {finding.Severity} {finding.Code}: {finding.Message}");
+            }
+
+            count("store verified, nothing found");
+        }
+    }
+
     // Two more edits by everyone, each seen by everyone: then nobody needs to remember a removal of what a living replica had.
     private async Task CheckRemovalsAsync()
     {
@@ -104,18 +131,18 @@ internal sealed class Rest(World world, Runs runs, Action<string> log, Action<st
             await SettleAsync();
         }
 
-        var living = new HashSet<string>();
+        var living = new Dictionary<string, SimulatedMachine>();
         foreach (var machine in world.Machines)
         {
-            living.Add((await world.InSessionAsync(machine, session => session.StatusAsync())).Replica!);
+            living.Add((await world.InSessionAsync(machine, session => session.StatusAsync())).Replica!, machine);
         }
 
-        foreach (var replica in living)
+        foreach (var (replica, machine) in living)
         {
-            var header = world.Header(replica);
+            var header = world.Header(replica, machine);
             foreach (var (actor, dots) in header.Removed)
             {
-                if (living.Contains(actor[..actor.LastIndexOf('.')]))
+                if (living.ContainsKey(actor[..actor.LastIndexOf('.')]))
                 {
                     throw new BrokenPromiseException($"{replica} still remembers that it removed {actor}:{dots}, whose owner lives and knows it");
                 }

@@ -6,10 +6,13 @@ using MemoryBackup.Sync.Reports;
 namespace MemoryBackup.Simulator.Histories;
 
 /// <summary>Runs of the real program, and what the ground truth learns from their reports.</summary>
-internal sealed class Runs(World world, Action<string> log, Action<string> count)
+internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log, Action<string> count)
 {
     public const string Backup = "backup";
     public const string Sync = "sync";
+
+    /// <summary>More deletes than these, and more than a fifth of the entries, need to be confirmed (design, section 6.4).</summary>
+    public const int MassMin = 10;
 
     /// <summary>Keys that some file does not show any more.</summary>
     public List<string> Gone { get; } = [];
@@ -27,7 +30,7 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
             var report = await world.InSessionAsync(
                 machine,
                 session => command == Backup ? session.BackupAsync(world.PathOf(file), options) : session.SyncAsync(world.PathOf(file), options));
-            HearWhatWasMistaken(read);
+            HearWhatWasMistaken(file);
             Learn(machine, file, report, read);
             CheckFile(file);
             log($"   {command}: {Told(report)}");
@@ -35,9 +38,10 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
         }
         catch (CrashException crash)
         {
-            HearWhatWasMistaken(read);
+            HearWhatWasMistaken(file);
             file.Doubt ??= machine.WritesBack ? "after a run that stopped in the middle of a write-back" : null;
-            AfterCrash(machine, file, crash);
+            AfterCrash(machine, crash);
+            CheckFile(file);
             return null;
         }
         catch (MemoryBackupException error) when (isMissing || error.Message.Contains("mass deletion", StringComparison.Ordinal))
@@ -73,6 +77,15 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
                 log("   is emptied, and taken for another file");
                 return;
             }
+
+            // It was empty before, when it was made anew, say: then that is what was loaded, and nothing was deleted.
+            if (report.Recorded.Deleted.Count == 0)
+            {
+                Learn(machine, file, report, []);
+                count("emptied file, taken for one that had not loaded what came since");
+                log("   is emptied, and taken for the work of a program that had loaded it when it was empty");
+                return;
+            }
         }
         catch (MemoryBackupException refused) when (refused.ExitCode == ExitCode.InvalidData)
         {
@@ -84,6 +97,45 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
         }
 
         throw new BrokenPromiseException($"{file.Name} was emptied, and the run deleted everything that it had");
+    }
+
+    /// <summary>A program deleted nearly everything: that is refused, and then either meant or taken back.</summary>
+    public async Task MassDeleteAsync(
+        SimulatedMachine machine, TrackedMemory file, Dictionary<string, HashSet<Fact>> before, Dictionary<string, HashSet<Fact>> after, string content)
+    {
+        try
+        {
+            // To the store of a clone it may be another file, and to one that stopped in the middle, one that it had not loaded yet.
+            var report = await world.InSessionAsync(machine, session => session.SyncAsync(world.PathOf(file), new RunOptions { Offline = true }));
+            if (report.Recorded.Deleted.Count > MassMin)
+            {
+                throw new BrokenPromiseException($"{report.Recorded.Deleted.Count} entries were deleted from {file.Name}, and the run did not ask");
+            }
+
+            HearWhatWasMistaken(file);
+            var events = world.Truth.Wrote(file.Author, before, after);
+            events.ForEach(one => one.VoidRemoval = "so many deletes, and taken for something else");
+            file.Pending.AddRange(events);
+            Learn(machine, file, report, events);
+            count("mass deletion, taken for something else");
+            return;
+        }
+        catch (MemoryBackupException refused) when (refused.ExitCode == ExitCode.InvalidData)
+        {
+            count("mass deletion, refused");
+            log("   deletes nearly everything; the run refuses");
+        }
+
+        if (world.Random.Next(2) == 0)
+        {
+            File.WriteAllText(world.PathOf(file), content);
+            world.Touch(machine, file);
+            return;
+        }
+
+        file.Pending.AddRange(world.Truth.Wrote(file.Author, before, after));
+        await RunAsync(machine, file, Sync, acceptDeletes: true);
+        count("mass deletion, accepted");
     }
 
     /// <summary>Runs with a limit that is too low: that fails, and changes nothing.</summary>
@@ -168,18 +220,23 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
         }
     }
 
-    private void AfterCrash(SimulatedMachine machine, TrackedMemory file, CrashException crash)
+    /// <summary>A machine stopped, and may have lost its power.</summary>
+    public void AfterCrash(SimulatedMachine machine, CrashException crash)
     {
         var losesPower = machine.Repository is not null && world.Random.Next(2) == 0;
-        var lost = losesPower ? machine.Repository!.LosePower(world.Time, world.Random, inOrder: true) : 0;
-        CheckFile(file);
         count(losesPower ? "crash with loss of power" : "crash");
-        log($"   {crash.Message}{(losesPower ? $", and {lost} names are lost with the power" : "")}");
+        log($"   {crash.Message}");
+        if (losesPower)
+        {
+            powerLoss.Strike(machine);
+        }
     }
 
     // Told is told, whether or not the run lived to give its report.
-    private void HearWhatWasMistaken(List<WriteEvent> read)
+    private void HearWhatWasMistaken(TrackedMemory file)
     {
+        // Those among it that came while the run was under way are read by it or by the next one.
+        var read = file.Pending;
         if (world.Log.Says("is another file here"))
         {
             count("run that took a changed file on a cloned machine for another file, and said so");
@@ -224,7 +281,7 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
             world.Truth.KeptForStaleWriter.UnionWith(world.Truth.Events.Where(one => one.Key == key).SelectMany(one => one.Removed));
         }
 
-        if (report.Remotes is [{ Confirmed: true, Failure: null }])
+        if (report.Remotes.Count > 0 && report.Remotes.All(remote => remote is { Confirmed: true, Failure: null }))
         {
             foreach (var one in machine.Unconfirmed)
             {

@@ -20,6 +20,21 @@ internal sealed class SimulatedMachine(World world, int number, string id) : IMo
 
     public List<TrackedMemory> Files { get; set; } = [];
 
+    /// <summary>The label of its host.</summary>
+    public string Host => $"host{Number}";
+
+    /// <summary>Whether it began as a copy of another one.</summary>
+    public bool IsCopy { get; init; }
+
+    /// <summary>Whether it, or the machine that it is a copy of, ever stopped in the middle of a run.</summary>
+    public bool HasCrashed { get; set; }
+
+    /// <summary>Its programs, as the ground truth counts authors.</summary>
+    public IEnumerable<int> Authors => Files.Select(file => file.Author);
+
+    /// <summary>The remotes that it knows, by number.</summary>
+    public IReadOnlyList<int> Remotes { get; set; } = [0];
+
     /// <summary>Its store, if Git is a model.</summary>
     public ModelRepository? Repository { get; set; }
 
@@ -60,7 +75,7 @@ internal sealed class SimulatedMachine(World world, int number, string id) : IMo
     /// <summary>Starts it again.</summary>
     public void Reboot() => (untilCrash, isDead, StoppedAt) = (null, false, null);
 
-    public ModelRepository? At(string path) => path == world.Store ? Repository : path == world.Remote ? world.RemoteRepository : null;
+    public ModelRepository? At(string path) => path == world.Store ? Repository : world.RemoteAt(path);
 
     public void Reached(string moment)
     {
@@ -72,7 +87,7 @@ internal sealed class SimulatedMachine(World world, int number, string id) : IMo
         world.Pass(TimeSpan.FromMilliseconds(world.Random.Next(40)));
         if (untilCrash is { } left && (untilCrash = left - 1) <= 0)
         {
-            (isDead, StoppedAt) = (true, moment);
+            (isDead, StoppedAt, HasCrashed) = (true, moment, true);
             throw new CrashException(moment);
         }
 

@@ -12,6 +12,9 @@ internal sealed record TrackedMemory(string Name, int Author)
     /// <summary>Saved, and not known to be recorded.</summary>
     public List<WriteEvent> Pending { get; init; } = [];
 
+    /// <summary>What a loss of power may bring back: what the file had before a program saved it, and nothing has synced that since; <see langword="null"/> if nothing.</summary>
+    public UnsyncedSave? Unsynced { get; set; }
+
     /// <summary>How many runs over it have ended in its store.</summary>
     public int Runs { get; set; }
 

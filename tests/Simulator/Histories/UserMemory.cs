@@ -46,7 +46,7 @@ internal sealed class UserMemory
 
     public static string Key(JsonObject entry) => entry["id"]!.GetValue<string>();
 
-    private static HashSet<Fact> FactsOf(JsonObject entry)
+    public static HashSet<Fact> FactsOf(JsonObject entry)
     {
         var key = Key(entry);
         var facts = new HashSet<Fact>();

@@ -11,19 +11,27 @@ namespace MemoryBackup.Simulator.Histories;
 internal sealed class World : IDisposable
 {
     private static readonly GitOptions Patient = new() { Attempts = 2, RetryDelay = TimeSpan.Zero };
+    private readonly Dictionary<string, ModelRepository> remoteRepositories = [];
     private SimulatedMachine? mounted;
 
-    public World(int seed, bool isModel)
+    /// <param name="seed">Of the first steps.</param>
+    /// <param name="isModel">Whether Git is a model.</param>
+    /// <param name="remotes">How many remotes there are: with one, machines name it by its path at each run; several are in their stores' configuration.</param>
+    public World(int seed, bool isModel, int remotes)
     {
         (Random, IsModel) = (Seeds.RandomFor(seed, -2), isModel);
-        if (isModel)
+        Remotes = [.. Enumerable.Range(0, remotes).Select(number => Folder.Below($"remote{number}.git"))];
+        foreach (var remote in Remotes)
         {
-            SimulationFolder.MakeGitDir(Remote);
-            RemoteRepository = new ModelRepository(Remote);
-        }
-        else
-        {
-            Git("init", "--quiet", "--bare", Remote);
+            if (isModel)
+            {
+                SimulationFolder.MakeGitDir(remote);
+                remoteRepositories.Add(remote, new ModelRepository(remote));
+            }
+            else
+            {
+                Git("init", "--quiet", "--bare", remote);
+            }
         }
     }
 
@@ -46,17 +54,19 @@ internal sealed class World : IDisposable
 
     public string Store => Path.Combine(Here, "store.git");
 
-    public string Remote => Folder.Below("remote.git");
+    /// <summary>Where the remotes are.</summary>
+    public IReadOnlyList<string> Remotes { get; }
 
-    public ModelRepository? RemoteRepository { get; }
+    /// <summary>The modelled remote at a path, if there is one.</summary>
+    public ModelRepository? RemoteAt(string path) => remoteRepositories.GetValueOrDefault(path);
 
     public void Dispose() => Folder.Dispose();
 
     public void Pass(TimeSpan time) => Time += time;
 
-    public SimulatedMachine NewMachine(string id)
+    public SimulatedMachine NewMachine(string id, bool isCopy = false)
     {
-        var machine = new SimulatedMachine(this, Machines.Count, id);
+        var machine = new SimulatedMachine(this, Machines.Count, id) { IsCopy = isCopy };
         Machines.Add(machine);
         Directory.CreateDirectory(machine.Parked);
         return machine;
@@ -79,6 +89,18 @@ internal sealed class World : IDisposable
         else
         {
             Git("init", "--quiet", "--bare", Store);
+        }
+
+        foreach (var number in Remotes.Count > 1 ? machine.Remotes : [])
+        {
+            if (IsModel)
+            {
+                machine.Repository!.Config.Add(($"remote.r{number}.url", Remotes[number]));
+            }
+            else
+            {
+                Git($"--git-dir={Store}", "config", $"remote.r{number}.url", Remotes[number]);
+            }
         }
     }
 
@@ -107,6 +129,7 @@ internal sealed class World : IDisposable
     public void Save(SimulatedMachine machine, TrackedMemory file, UserMemory memory)
     {
         var path = PathOf(file);
+        file.Unsynced = file.Unsynced is null ? null : file.Unsynced with { Saved = memory.ToString() };
         if (Random.Next(2) == 0)
         {
             File.WriteAllText(path + ".tmp", memory.ToString());
@@ -120,6 +143,17 @@ internal sealed class World : IDisposable
         Touch(machine, file);
     }
 
+    /// <summary>A program is about to save: until the kernel has written that, a loss of power may bring back what is there now.</summary>
+    public void BeginSave(TrackedMemory file)
+    {
+        var path = PathOf(file);
+        var now = File.Exists(path) ? File.ReadAllText(path) : null;
+        if (file.Unsynced is not { } earlier || Time - earlier.Time > ModelRepository.WrittenBackAfter || now != earlier.Saved)
+        {
+            file.Unsynced = new UnsyncedSave(now, Time, Truth.Events.Count);
+        }
+    }
+
     /// <summary>Gives a file the time of the machine's clock.</summary>
     public void Touch(SimulatedMachine machine, TrackedMemory file) => File.SetLastWriteTimeUtc(PathOf(file), machine.Now.UtcDateTime);
 
@@ -130,8 +164,8 @@ internal sealed class World : IDisposable
         machine.WritesBack = false;
         var settings = new RunSettings
         {
-            Host = $"host{machine.Number}",
-            Remote = Remote,
+            Host = machine.Host,
+            Remote = Remotes.Count > 1 ? null : Remotes[0],
             SettleTime = TimeSpan.Zero,
             MemoryMegabytesMax = 1 << 20,
             Git = IsModel ? Patient with { Host = new ModelHost(machine), Time = new PatientTime(() => machine.Now) } : new GitOptions { Attempts = 1, ExtraEnvironment = Folder.GitEnvironment },
@@ -150,18 +184,24 @@ internal sealed class World : IDisposable
                 machine.Reached($"the moment {step} of a write-back");
             },
             IsOpen = _ => false,
+            SyncFile = path =>
+            {
+                machine.Reached("the sync of a user's file");
+                machine.Files.Single(file => PathOf(file) == path).Unsynced = null;
+            },
         };
         await using var session = await SpaceSession.OpenAsync(Store, adjust?.Invoke(settings) ?? settings, environment);
         return await work(session);
     }
 
-    /// <summary>What a replica's published state at the remote says it has removed: actor → dots.</summary>
-    public (string Replica, IReadOnlyList<(string Actor, string Dots)> Removed) Header(string replica)
+    /// <summary>What a replica's published state at a remote says it has removed: actor → dots.</summary>
+    public (string Replica, IReadOnlyList<(string Actor, string Dots)> Removed) Header(string replica, SimulatedMachine machine)
     {
         var name = $"refs/heads/memory/default/{replica}:replica.json";
+        var remote = Remotes[machine.Remotes[0]];
         using var json = JsonDocument.Parse(IsModel
-            ? RemoteRepository!.Resolve(name)!.Data
-            : System.Text.Encoding.UTF8.GetBytes(Git($"--git-dir={Remote}", "show", name)));
+            ? RemoteAt(remote)!.Resolve(name)!.Data
+            : System.Text.Encoding.UTF8.GetBytes(Git($"--git-dir={remote}", "show", name)));
         return (replica, [.. json.RootElement.GetProperty("removed").EnumerateObject().Select(actor => (actor.Name, actor.Value.GetString()!))]);
     }
 

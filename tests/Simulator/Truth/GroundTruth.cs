@@ -14,6 +14,9 @@ internal sealed class GroundTruth
     /// <summary>Facts that stood in a file whose store was new, or put back from before they came: an old copy is told only by an entry that says what one write said.</summary>
     public HashSet<Fact> MetAnew { get; } = [];
 
+    /// <summary>What was to be forgotten.</summary>
+    public List<ForgetRequested> Forgotten { get; } = [];
+
     private readonly HashSet<Fact> written = [];
 
     public int Authors { get; set; }

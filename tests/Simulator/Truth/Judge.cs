@@ -16,6 +16,14 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
             throw new BrokenPromiseException($"{fact} is there, and nobody wrote it");
         }
 
+        foreach (var request in truth.Forgotten.Where(request => request.IsDone))
+        {
+            foreach (var fact in request.Known.Where(fact => fact.Path != "/id" && IsThere(fact)))
+            {
+                CheckItIsMeantAnew(fact, request);
+            }
+        }
+
         foreach (var entry in byKey)
         {
             foreach (var fact in entry.SelectMany(one => one.Left).Distinct())
@@ -46,6 +54,13 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
             return;
         }
 
+        // What others wrote of an entry that was to be forgotten goes with it where nothing is left to hold it, or where a file still had the entry.
+        if (truth.Forgotten.Exists(request => request.Key == fact.Key))
+        {
+            allowances("gone with an entry that was to be forgotten");
+            return;
+        }
+
         // An element that is removed goes with its alternatives, and so does an entry: they hang on what its author had in front of them.
         if (byKey[fact.Key].Any(one => one.IsDelete || one.Removed.Any(other => other.Path == fact.Path && !one.Left.Any(left => left.Path == fact.Path)) || one.Author == 0))
         {
@@ -54,6 +69,24 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
         }
 
         throw new BrokenPromiseException($"{fact} is lost: nobody replaced or deleted it who had it in front of them\n{Story(fact)}");
+    }
+
+    // Forgotten for good, unless somebody who did not have it in front of them wrote it again, or had not said yet that they had written it.
+    private void CheckItIsMeantAnew(Fact fact, ForgetRequested request)
+    {
+        // Who settles a conflict writes the value that they choose once more.
+        if (Writes(fact).Count() > 1 || Writes(fact).Any(one => one.Id >= request.Time) || byKey[fact.Key].Any(one => one.Author == 0 && one.Left.Contains(fact)))
+        {
+            allowances("forgotten, and written by somebody else as well");
+        }
+        else if (truth.WrittenTwice.Contains(fact.Key) || truth.MetAnew.Contains(fact))
+        {
+            allowances("forgotten, and written again from a copy that had not sent it yet");
+        }
+        else
+        {
+            throw new BrokenPromiseException($"{fact} was to be forgotten and is there\n{Story(fact)}");
+        }
     }
 
     // Promise 3: what was replaced or deleted is back, and nobody who had not seen that kept it.
@@ -81,6 +114,10 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
             else if (truth.KeptForStaleWriter.Contains(fact))
             {
                 allowances("kept, and said so, for a writer that had not loaded it");
+            }
+            else if (kept.Contains(fact) && byKey[fact.Key].Any(one => one != removal && one.Author != removal.Author && !one.IsDelete))
+            {
+                allowances("an alternative stays with an entry that somebody else edited at the same time");
             }
             else if (truth.MetAnew.Contains(fact))
             {
