@@ -11,7 +11,9 @@ public sealed partial class SpaceStore
     private Dictionary<string, ObjectId> knownRefs = [];
 
     /// <summary>Takes newer states of other replicas. Durable with the next <see cref="CommitAsync"/>.</summary>
-    internal void Learn(IEnumerable<PublishedState> states)
+    /// <param name="states">The states.</param>
+    /// <param name="unlearned">Replicas whose known states are let go.</param>
+    internal void Learn(IEnumerable<PublishedState> states, IEnumerable<string>? unlearned = null)
     {
         var before = new Dictionary<string, PublishedState>(Known);
         var carriedOut = CarriedOut(Local);
@@ -24,6 +26,11 @@ public sealed partial class SpaceStore
             }
 
             KnownByReplica.Put(state.Without(carriedOut));
+        }
+
+        foreach (var replica in unlearned ?? [])
+        {
+            known.Remove(replica);
         }
 
         SettleKnown(before);

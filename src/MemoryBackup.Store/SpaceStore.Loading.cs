@@ -127,10 +127,12 @@ public sealed partial class SpaceStore
     // Before anything is written under a name that another copy of this store may be using.
     private void TakeFurtherIdentity(StoreIdentity here, string host, Random random)
     {
+        var formerNames = Local.FormerNames;
         if (Own is { } former)
         {
             KnownByReplica.Put(former);
             Own = null;
+            formerNames = [.. formerNames, former.Header.Replica];
         }
 
         var isElsewhere = Local.Machine != here.Machine;
@@ -139,6 +141,7 @@ public sealed partial class SpaceStore
             Machine = here.Machine,
             StorePath = here.Path,
             Replica = ReplicaId.New(host, random),
+            FormerNames = formerNames,
             NextActor = 1,
             Sequences = new Dictionary<Actor, long>(),
             Files = Local.Files.ToDictionary(
