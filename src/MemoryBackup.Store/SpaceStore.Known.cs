@@ -30,7 +30,7 @@ public sealed partial class SpaceStore
 
         foreach (var replica in unlearned ?? [])
         {
-            known.Remove(replica);
+            KnownByReplica.Remove(replica);
         }
 
         SettleKnown(before);
