@@ -95,6 +95,23 @@ public sealed partial class RemoteExchange(
         return new FetchOutcome(received, rejected, formerName, twins);
     }
 
+    /// <summary>What is recorded of the remote: where it is, and which own publication it confirmed last.</summary>
+    public string Standing => $"{address} {Recorded().Pushed}";
+
+    /// <summary>The refs that were received last, in one text; <see langword="null"/> if some of them cannot be taken.</summary>
+    /// <exception cref="MemoryBackupException">There are too many.</exception>
+    public async Task<string?> ReceivedTipsAsync(CancellationToken cancellation)
+    {
+        var rejected = new Dictionary<string, string>(refusedByGit);
+        var found = await incoming.TipsAsync(rejected, cancellation).ConfigureAwait(false);
+        return rejected.Count == 0
+            ? string.Join('\n', found.OrderBy(tip => tip.Key, StringComparer.Ordinal).Select(tip => $"{tip.Key} {tip.Value}"))
+            : null;
+    }
+
+    /// <summary>Remembers that the remote was asked just now, answered, and had nothing new.</summary>
+    public void RecordNothingNew() => Record(record => record with { FetchedAt = time.GetUtcNow(), Failure = null, FailingSince = null });
+
     /// <summary>Remembers that the last attempt failed, for <c>status</c>.</summary>
     public void RecordFailure(string failure)
     {
