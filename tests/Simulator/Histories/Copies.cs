@@ -63,6 +63,7 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
             World.CopyFolder(Path.Combine(image.Folder, "store.git"), world.Store);
         }
 
+        world.MayHaveTwins = true;
         machine.Unconfirmed = [.. machine.Unconfirmed.Where(one => image.Recorded.Contains(one.Id))];
         machine.Recorded = image.Recorded.ToHashSet();
     }
@@ -82,6 +83,7 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         clone.Error = machine.Error;
         clone.Remotes = machine.Remotes;
         clone.HasCrashed = machine.HasCrashed;
+        world.MayHaveTwins |= sameId;
         count("machine cloned");
         log($"   is cloned as machine {clone.Number}, {(sameId ? "with the same id" : "with another id")}");
     }

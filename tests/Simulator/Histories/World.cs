@@ -48,6 +48,9 @@ internal sealed class World : IDisposable
 
     public RunLog Log { get; } = new();
 
+    /// <summary>Whether two stores may have published under one name.</summary>
+    public bool MayHaveTwins { get; set; }
+
     public List<SimulatedMachine> Machines { get; } = [];
 
     public string Here => Folder.Below("here");

@@ -74,8 +74,7 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
     // Forgotten for good, unless somebody who did not have it in front of them wrote it again, or had not said yet that they had written it.
     private void CheckItIsMeantAnew(Fact fact, ForgetRequested request)
     {
-        // Who settles a conflict writes the value that they choose once more.
-        if (Writes(fact).Count() > 1 || Writes(fact).Any(one => one.Id >= request.Time) || byKey[fact.Key].Any(one => one.Author == 0 && one.Left.Contains(fact)))
+        if (Writes(fact).Count() > 1 || Writes(fact).Any(one => one.Id >= request.Time) || byKey[fact.Key].Any(one => IsWrittenOnceMoreBy(one, fact)))
         {
             allowances("forgotten, and written by somebody else as well");
         }
@@ -88,6 +87,10 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
             throw new BrokenPromiseException($"{fact} was to be forgotten and is there\n{Story(fact)}");
         }
     }
+
+    // Who settles a conflict writes the value that they choose once more, and so does a run that was mistaken about what the writer of a file had loaded.
+    private static bool IsWrittenOnceMoreBy(WriteEvent one, Fact fact) =>
+        one.Left.Contains(fact) && (one.VoidRemoval is not null || (one.Author == 0 && one.Removed.Any(other => other.Path == fact.Path)));
 
     // Promise 3: what was replaced or deleted is back, and nobody who had not seen that kept it.
     private void CheckItMayBeThere(Fact fact)
@@ -102,6 +105,10 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
             if (Removals(fact).FirstOrDefault(one => one.VoidRemoval is not null) is { VoidRemoval: { } reason })
             {
                 allowances($"a removal that did not count, and kept the value: {reason}");
+            }
+            else if (byKey[fact.Key].FirstOrDefault(one => one.VoidRemoval is not null && one.Left.Contains(fact)) is { } mistaken)
+            {
+                allowances($"a value that a writer had left, and that was written beside itself: {mistaken.VoidRemoval}");
             }
             else if (Writes(fact).Count() > 1)
             {
