@@ -31,6 +31,22 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_whose_first_run_was_cut_off_after_its_fetch_has_lost_nothing()
+    {
+        var (ada, _) = await TwoAsync();
+        var harm = Harm(ada);
+        harm.RefsBelow("refs/").Where(name => !name.StartsWith(harm.Refs.Incoming("").TrimEnd('/'), StringComparison.Ordinal)).ToList()
+            .ForEach(name => harm.Git("update-ref", "-d", name));
+        harm.RefsBelow("refs/").ShouldNotBeEmpty();
+        var report = await ada.VerifyAsync();
+        report.Findings.Select(finding => finding.Code).Distinct().ShouldBe([FindingCode.IncomingNotTaken]);
+        report.ExitCode.ShouldBe(ExitCode.Done);
+        (await ada.VerifyAsync(new VerifyOptions { Repair = true })).Repairs.ShouldBeEmpty();
+        (await ada.SyncAsync()).Remotes.ShouldAllBe(remote => remote.Failure == null);
+        (await ada.VerifyAsync()).Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_remote_is_checked_like_a_store_and_nothing_is_left_in_it()
     {
         await TwoAsync();

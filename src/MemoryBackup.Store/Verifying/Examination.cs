@@ -98,8 +98,9 @@ internal static class Examination
     {
         if (!examined.Refs.TryGetValue(refs.Local, out var local))
         {
-            // A space that was never written has nothing else either.
-            if (isStore && examined.Refs.Count > 0 && !examined.DamagedRefs.Contains(refs.Local))
+            // A space that was never written has nothing else either, but for what a first run that was cut off had received.
+            var received = refs.Incoming("").TrimEnd('/') + "/";
+            if (isStore && examined.Refs.Keys.Any(name => !name.StartsWith(received, StringComparison.Ordinal)) && !examined.DamagedRefs.Contains(refs.Local))
             {
                 examined.Add(
                     Severity.Error,
