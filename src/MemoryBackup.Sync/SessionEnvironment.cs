@@ -1,4 +1,4 @@
-using MemoryBackup.Sync.Files;
+using MemoryBackup.Git;
 using MemoryBackup.Sync.WritingBack;
 using Microsoft.Extensions.Logging;
 

@@ -8,6 +8,10 @@ internal static class StaleLocks
     // Every change of every ref takes this lock, of the user's own Git too. It is held for moments, so a minute is a sign, not a proof.
     private static readonly TimeSpan PackedRefsAgeMin = TimeSpan.FromMinutes(1);
 
+    // Git holds this one while it writes a small file, which it has open for as long.
+    private static readonly TimeSpan ConfigLockAgeMin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConfigLockPoll = TimeSpan.FromMilliseconds(100);
+
     public static IReadOnlyList<string> Remove(string gitDir, IEnumerable<string> refNames, TimeSpan olderThan, TimeProvider time)
     {
         var removed = new List<string>();
@@ -20,6 +24,31 @@ internal static class StaleLocks
         var age = olderThan > PackedRefsAgeMin ? olderThan : PackedRefsAgeMin;
         RemoveIfOld(Path.Combine(gitDir, "packed-refs.lock"), age, time, removed, NoGitRuns);
         return removed;
+    }
+
+    /// <summary>Waits for whoever holds the lock of the repository's configuration, or removes it where nobody does any more.</summary>
+    /// <returns>Whether it is gone.</returns>
+    public static async Task<bool> ClearConfigAsync(string gitDir, CancellationToken cancellation)
+    {
+        var file = Path.Combine(gitDir, "config.lock");
+        var found = FileFacts.Of(file);
+        for (var waited = TimeSpan.Zero; waited < ConfigLockAgeMin; waited += ConfigLockPoll)
+        {
+            if (FileFacts.Of(file) is not { } now || now.Inode != found?.Inode)
+            {
+                return true; // Gone, or another's by now: worth another try.
+            }
+
+            await Task.Delay(ConfigLockPoll, cancellation).ConfigureAwait(false);
+        }
+
+        if (OpenFiles.Any(file) != false)
+        {
+            return false;
+        }
+
+        File.Delete(file);
+        return true;
     }
 
     private static void RemoveIfOld(string file, TimeSpan age, TimeProvider time, List<string> removed, Func<bool> nobodyHoldsIt)

@@ -129,8 +129,7 @@ public sealed partial class GitRepository
     public async Task SetConfigAsync(string key, string value, CancellationToken cancellation = default)
     {
         ConfigKey.Require(key);
-        (await RunAsync(["config", "--local", key, value], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
-        remoteSettings = null;
+        await ChangeConfigAsync(["config", "--local", key, value], cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Lets Git tidy up if there is enough to do by its own measure: packs what is loose, and removes unreachable objects that are older than two weeks.</summary>
@@ -142,6 +141,21 @@ public sealed partial class GitRepository
         var call = Call(arguments) with { Settings = ["gc.auto=6700", "gc.autoDetach=false"] };
         var (exitCode, error) = await Program.RunAsync(call, default, (_, _) => Task.CompletedTask, cancellation).ConfigureAwait(false);
         new GitResult(CommandText.Of(arguments), exitCode, default, error).ThrowIfFailed();
+    }
+
+    // A Git that was killed here leaves the lock of the configuration behind, and no later one waits for it.
+    private async Task ChangeConfigAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var result = await RunAsync(arguments, default, cancellation).ConfigureAwait(false);
+        if (!result.Succeeded
+            && FailureClassifier.Classify(result.Error) == GitFailure.Lock
+            && await StaleLocks.ClearConfigAsync(GitDir, cancellation).ConfigureAwait(false))
+        {
+            result = await RunAsync(arguments, default, cancellation).ConfigureAwait(false);
+        }
+
+        result.ThrowIfFailed();
+        remoteSettings = null;
     }
 
     internal GitCall Call(IReadOnlyList<string> arguments) => new(GitDir, arguments);
