@@ -6,6 +6,9 @@ namespace ProductionScenarios;
 /// <summary>Each system call that writes is made to fail, in the program and in every Git that it starts; and disks that take only the first part of a write.</summary>
 public sealed class FaultsTests(Stage stage) : IClassFixture<Stage>
 {
+    // In bytes: what the commands write at once is shorter.
+    private const int LongestFile = 1000;
+
     private static readonly string[] Errors = ["ENOSPC", "EIO", "EINTR"];
 
     /// <summary>The command, and how many faults are tried of it, before they are multiplied.</summary>
@@ -55,6 +58,34 @@ public sealed class FaultsTests(Stage stage) : IClassFixture<Stage>
             await Aftermath.ShouldHoldAsync(scene, because, saysSaved: outcome.ExitCode is 0 or 5 or 6, everywhere: true);
             Tried.Add($"failing {fault.Call} ({fault.Error})");
             Tried.Add($"failing call during {name}");
+        }
+    }
+
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("first sync")]
+    [InlineData("merge")]
+    [InlineData("restore into a file")]
+    public async Task A_file_of_which_only_the_first_bytes_could_be_written_is_told_and_the_next_run_needs_nothing(string name)
+    {
+        var scene = await stage.SetAsync(WritingCommands.Named(name));
+        Assert.SkipUnless((await scene.Ada.RunProgramAsync("sh", scene.Ada.Home, "-c", "prlimit --fsize=1000000 true")).ExitCode == 0, "prlimit is not installed.");
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        for (var i = Scale.Times(3); i > 0; i--)
+        {
+            await scene.PutBackAsync();
+
+            // A write across the limit is cut short, and the next one fails, where the signal that goes with it is ignored.
+            var bytes = random.Next(LongestFile);
+            scene.Ada.Variables["DOTNET_EnableWriteXorExecute"] = "0";
+            var outcome = await scene.Ada.RunProgramAsync(
+                "sh", scene.Ada.Home, ["-c", $"trap '' XFSZ; exec prlimit --fsize={bytes} -- \"$@\"", "sh", Infra.Program.FilePath, .. scene.Arguments]);
+            var because = $"{name}, seed {seed}: {bytes} bytes\n{outcome.Output}{outcome.Error}";
+            outcome.ExitCode.ShouldBeInRange(0, 7, because);
+            outcome.Error.ShouldNotContain("fault of this program", Case.Insensitive, because);
+            await Aftermath.ShouldHoldAsync(scene, because, saysSaved: outcome.ExitCode is 0 or 5 or 6, everywhere: true);
+            Tried.Add(outcome.ExitCode == 0 ? "limit on files that a run did not reach" : "write that was cut short");
         }
     }
 }
