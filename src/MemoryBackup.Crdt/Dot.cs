@@ -10,6 +10,10 @@ public readonly record struct Dot(Actor Actor, long Sequence) : IComparable<Dot>
     public int CompareTo(Dot other) =>
         Actor.CompareTo(other.Actor) is var order and not 0 ? order : Sequence.CompareTo(other.Sequence);
 
+    /// <summary>From the numbers and the end of the replica's id, which is random: dots are looked up far more often than ids are long.</summary>
+    public override int GetHashCode() =>
+        HashCode.Combine(Sequence, Actor.Number, Actor.Replica is { Length: >= 4 } id ? id[^1] | (id[^2] << 8) | (id[^3] << 16) | (id[^4] << 24) : 0);
+
     /// <summary><c>actor:sequence</c>, the <c>unique_id</c> of the file format.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Actor}:{Sequence}");
 

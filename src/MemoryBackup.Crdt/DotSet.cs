@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MemoryBackup.Crdt;
@@ -29,29 +30,32 @@ public sealed class DotSet
     /// <summary>The set of these dots.</summary>
     public static DotSet Of(IEnumerable<Dot> dots)
     {
+        // Dots of one actor mostly follow one another.
         var sequences = new Dictionary<Actor, List<long>>();
+        var (last, ofLast) = (default(Actor), (List<long>?)null);
         foreach (var dot in dots)
         {
-            if (!sequences.TryGetValue(dot.Actor, out var ofActor))
+            if (ofLast is null || dot.Actor != last)
             {
-                sequences.Add(dot.Actor, ofActor = []);
+                ref var ofActor = ref CollectionsMarshal.GetValueRefOrAddDefault(sequences, dot.Actor, out _);
+                (last, ofLast) = (dot.Actor, ofActor ??= []);
             }
 
-            ofActor.Add(dot.Sequence);
+            ofLast.Add(dot.Sequence);
         }
 
         var runs = new SortedDictionary<Actor, Run[]>();
         foreach (var (actor, ofActor) in sequences)
         {
             ofActor.Sort();
-            runs.Add(actor, Join(ofActor.Select(sequence => new Run(sequence, sequence))));
+            runs.Add(actor, Runs(ofActor));
         }
 
         return new DotSet(runs);
     }
 
     /// <summary>The set of all dots of each actor from its first to the one given.</summary>
-    public static DotSet UpTo(IReadOnlyDictionary<Actor, long> greatest)
+    public static DotSet UpTo(IEnumerable<KeyValuePair<Actor, long>> greatest)
     {
         var runs = new SortedDictionary<Actor, Run[]>();
         foreach (var (actor, last) in greatest)
@@ -65,7 +69,7 @@ public sealed class DotSet
     /// <summary>Whether the dot is in the set.</summary>
     public bool Contains(Dot dot)
     {
-        if (!runs.TryGetValue(dot.Actor, out var ofActor))
+        if (runs.Count == 0 || !runs.TryGetValue(dot.Actor, out var ofActor))
         {
             return false;
         }
@@ -224,6 +228,25 @@ public sealed class DotSet
         {
             yield return sequence;
         }
+    }
+
+    private static Run[] Runs(List<long> sorted)
+    {
+        var runs = new List<Run>();
+        var (first, last) = (sorted[0], sorted[0]);
+        foreach (var sequence in sorted)
+        {
+            if (sequence > last + 1)
+            {
+                runs.Add(new Run(first, last));
+                first = sequence;
+            }
+
+            last = sequence;
+        }
+
+        runs.Add(new Run(first, last));
+        return [.. runs];
     }
 
     private static Run[] Join(IEnumerable<Run> sorted)

@@ -94,6 +94,10 @@ public readonly record struct EntryKey : IComparable<EntryKey>
         return new EntryKey(text.ToString());
     }
 
+    /// <summary>Takes a text that is known to be a key: read back from a state that was checked.</summary>
+    /// <param name="text">What <see cref="Text"/> gave.</param>
+    public static EntryKey FromCanonical(string text) => new(text);
+
     /// <summary>How the key is shown to a person: <c>Ada</c>, <c>Ada -knows-> Bob</c>, <c>notes: 1</c>.</summary>
     public string Display()
     {

@@ -41,12 +41,13 @@ public sealed class Face
     /// <param name="versions">At least one version, all of one key, in any order: the result is the same.</param>
     public static Face Of(IReadOnlyCollection<Version> versions)
     {
-        Version[] sorted = [.. versions.OrderBy(version => version.Dot)];
-        if (sorted.Length == 1)
+        if (versions.Count == 1)
         {
-            return new Face(sorted, sorted[0], sorted[0].Value, folded: null);
+            var only = versions is Version[] array ? array : [.. versions];
+            return new Face(only, only[0], only[0].Value, folded: null);
         }
 
+        Version[] sorted = [.. versions.OrderBy(version => version.Dot)];
         var primary = sorted.Aggregate((left, right) => Version.CompareByStamp(left, right) >= 0 ? left : right);
         var folded = Fold(sorted, primary);
         return new Face(sorted, primary, Show(folded, primary), folded);

@@ -1,26 +1,30 @@
+using System.Runtime.InteropServices;
+
 namespace MemoryBackup.Crdt;
 
 /// <summary>The memory that a set of known states makes: a pure function of the set, whatever the order in which it was learned.</summary>
 /// <remarks><c>live(known) = ⋃ versions − ⋃ removed</c>; an entry shows the fold of its live versions (design, section 4).</remarks>
 public sealed class Memory
 {
-    private readonly Dictionary<EntryKey, List<Version>> live = [];
+    private readonly Dictionary<EntryKey, Version[]> live;
     private readonly Dictionary<EntryKey, Face> faces = [];
 
     private Memory(IReadOnlyDictionary<string, ReplicaState> known)
     {
         Known = known;
         Removed = known.Values.Aggregate(DotSet.Empty, (removed, state) => removed.Union(state.Removed));
-        foreach (var version in known.Values.SelectMany(state => state.Versions.Values))
-        {
-            if (!Removed.Contains(version.Dot))
-            {
-                if (!live.TryGetValue(version.Key, out var versions))
-                {
-                    live.Add(version.Key, versions = []);
-                }
 
-                versions.Add(version);
+        // Of one replica's states nearly all keys are other ones, of several replicas often the same.
+        live = new Dictionary<EntryKey, Version[]>(known.Count == 0 ? 0 : known.Values.Max(state => state.Versions.Count));
+        foreach (var state in known.Values)
+        {
+            foreach (var (dot, version) in state.Versions)
+            {
+                if (!Removed.Contains(dot))
+                {
+                    ref var versions = ref CollectionsMarshal.GetValueRefOrAddDefault(live, version.Key, out _);
+                    versions = versions is null ? [version] : [.. versions, version];
+                }
             }
         }
     }
@@ -55,7 +59,18 @@ public sealed class Memory
     /// <summary>What an entry shows; <see langword="null"/> if it is not there.</summary>
     public Face? Face(EntryKey key)
     {
-        if (!faces.TryGetValue(key, out var face) && live.TryGetValue(key, out var versions))
+        return live.TryGetValue(key, out var versions) ? Face(key, versions) : null;
+    }
+
+    // Only what has to be folded is worth remembering.
+    private Face Face(EntryKey key, Version[] versions)
+    {
+        if (versions.Length == 1)
+        {
+            return Crdt.Face.Of(versions);
+        }
+
+        if (!faces.TryGetValue(key, out var face))
         {
             faces.Add(key, face = Crdt.Face.Of(versions));
         }
@@ -67,8 +82,8 @@ public sealed class Memory
     public IReadOnlyList<Face> Contested()
     {
         var contested = live
-            .Where(entry => entry.Value.Count > 1 || entry.Value[0].Carried.Any(carried => !carried.IsShown))
-            .Select(entry => Face(entry.Key)!)
+            .Where(entry => entry.Value.Length > 1 || (entry.Value[0].Carried.Count > 0 && entry.Value[0].Carried.Any(carried => !carried.IsShown)))
+            .Select(entry => Face(entry.Key, entry.Value))
             .Where(face => face.Conflicts.Any())
             .ToList();
         contested.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
@@ -78,7 +93,7 @@ public sealed class Memory
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
     public IReadOnlyList<Face> Faces()
     {
-        var all = live.Keys.Select(key => Face(key)!).ToList();
+        var all = live.Select(entry => Face(entry.Key, entry.Value)).ToList();
         all.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
         return all;
     }

@@ -8,6 +8,7 @@ public sealed class Version
     /// <summary>Where <see cref="Number"/> stops counting: 2^53, the last integer that every reader of JSON takes exactly.</summary>
     public const long NumberMax = 1L << 53;
 
+    private readonly CausalPast? seen;
     private Elements? elements;
 
     /// <summary>What identifies the entry inside its space.</summary>
@@ -31,8 +32,12 @@ public sealed class Version
     /// <summary>The entry is no JSON object: it stands in a file by itself, and in the store under <c>value</c>.</summary>
     public bool IsBare { get; init; }
 
-    /// <summary>What the author had seen of this entry, this write included.</summary>
-    public required CausalPast Seen { get; init; }
+    /// <summary>What the author had seen of this entry, this write included; unless it is given, the write alone.</summary>
+    public CausalPast Seen
+    {
+        get => seen ?? CausalPast.Of(Dot);
+        init => seen = value;
+    }
 
     /// <summary>
     /// The version replaced nothing, and its actor had not written this key before. Only such a version may be dropped in favour of

@@ -41,7 +41,7 @@ public sealed partial class SpaceStore
         Own = Own?.Without(carriedOut);
         foreach (var state in Known.Values.ToList())
         {
-            known.Put(state.Without(carriedOut));
+            KnownByReplica.Put(state.Without(carriedOut));
         }
     }
 

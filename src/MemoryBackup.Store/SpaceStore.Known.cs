@@ -11,7 +11,9 @@ public sealed partial class SpaceStore
     private Dictionary<string, ObjectId> knownRefs = [];
 
     /// <summary>Takes newer states of other replicas. Durable with the next <see cref="CommitAsync"/>.</summary>
-    internal void Learn(IEnumerable<PublishedState> states)
+    /// <param name="states">The states.</param>
+    /// <param name="unlearned">Replicas whose known states are let go.</param>
+    internal void Learn(IEnumerable<PublishedState> states, IEnumerable<string>? unlearned = null)
     {
         var before = new Dictionary<string, PublishedState>(Known);
         var carriedOut = CarriedOut(Local);
@@ -23,14 +25,19 @@ public sealed partial class SpaceStore
                 Local = Local with { IsCleanupPending = true };
             }
 
-            known.Put(state.Without(carriedOut));
+            KnownByReplica.Put(state.Without(carriedOut));
+        }
+
+        foreach (var replica in unlearned ?? [])
+        {
+            KnownByReplica.Remove(replica);
         }
 
         SettleKnown(before);
     }
 
     /// <summary>Whether a known state stands adopted in its adopter's newest one, so that its replica's own ref is needed no more.</summary>
-    internal bool IsHeld(PublishedState state) => known.IsHeld(state, Own);
+    internal bool IsHeld(PublishedState state) => KnownByReplica.IsHeld(state, Own);
 
     /// <summary>Makes durable what was learned of others, where nothing else did since: it may be gone from the remote by the next run.</summary>
     /// <param name="host">The label of this host.</param>
@@ -44,7 +51,7 @@ public sealed partial class SpaceStore
     // What a newer state of a replica no longer has may still be what a baseline refers to.
     private void SettleKnown(Dictionary<string, PublishedState> before)
     {
-        known.Settle(Own, Local.Replica);
+        KnownByReplica.Settle(Own, Local.Replica);
         foreach (var (replica, former) in before)
         {
             var now = Known.GetValueOrDefault(replica)?.State.Versions;
@@ -54,12 +61,12 @@ public sealed partial class SpaceStore
             }
         }
 
-        Local = Local with { Known = known.Commits(Own?.Adopted ?? new Dictionary<string, PublishedState>()) };
+        Local = Local with { Known = KnownByReplica.Commits(Own?.Adopted ?? new Dictionary<string, PublishedState>()) };
         Outdate();
     }
 
     private Dictionary<string, ObjectId> ChangedKnownRefs() =>
-        known.Refs(Own).Where(wanted => knownRefs.GetValueOrDefault(wanted.Key) != wanted.Value).ToDictionary();
+        KnownByReplica.Refs(Own).Where(wanted => knownRefs.GetValueOrDefault(wanted.Key) != wanted.Value).ToDictionary();
 
     // The states of others have to be safe before anything durable refers to them.
     private async Task KeepKnownAsync(StoreWriter writer, CancellationToken cancellation)
@@ -72,7 +79,7 @@ public sealed partial class SpaceStore
     // Those that stand adopted in another state are safe with it.
     private async Task DropKnownRefsAsync(StoreWriter writer, CancellationToken cancellation)
     {
-        var wanted = known.Refs(Own);
+        var wanted = KnownByReplica.Refs(Own);
         var dropped = knownRefs.Keys.Where(replica => !wanted.ContainsKey(replica)).ToDictionary(replica => replica, _ => ObjectId.None);
         await writer.UpdateKnownAsync(dropped, cancellation).ConfigureAwait(false);
         knownRefs = knownRefs.Where(kept => !dropped.ContainsKey(kept.Key)).ToDictionary();

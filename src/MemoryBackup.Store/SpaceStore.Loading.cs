@@ -16,6 +16,7 @@ public sealed partial class SpaceStore
     /// <param name="host">The host's label, part of a new replica's id.</param>
     /// <param name="random">The source of a new replica's id.</param>
     /// <param name="limits">What a state may not exceed.</param>
+    /// <param name="read">Told when all states have come into memory, which is when one is first asked for.</param>
     /// <exception cref="MemoryBackupException">The store is damaged.</exception>
     public static SpaceStore Load(
         GitRepository repository,
@@ -23,33 +24,43 @@ public sealed partial class SpaceStore
         StoreIdentity here,
         string host,
         Random random,
-        StoreLimits limits)
+        StoreLimits limits,
+        Action? read = null)
     {
         var refs = new SpaceRefs(space);
-        var store = new SpaceStore(repository, refs, limits, new LocalState
+        var store = new SpaceStore(repository, refs, limits, read, new LocalState
         {
             Machine = here.Machine,
             StorePath = here.Path,
             Replica = ReplicaId.New(host, random),
         });
+        if (store.Reading(() => LocalStateReader.Read(store.reader, refs)) is { } last)
+        {
+            store.Take(last);
+            if (last.State.Machine != here.Machine || last.State.StorePath != here.Path)
+            {
+                store.TakeFurtherIdentity(here, host, random);
+            }
+            else
+            {
+                store.LoadedFrom = $"{last.Tree} {last.Publication}";
+            }
+        }
+
+        return store;
+    }
+
+    private T Reading<T>(Func<T> part)
+    {
         try
         {
-            if (LocalStateReader.Read(store.reader, refs) is { } last)
-            {
-                store.Take(last);
-                if (last.State.Machine != here.Machine || last.State.StorePath != here.Path)
-                {
-                    store.TakeFurtherIdentity(here, host, random);
-                }
-            }
-
-            return store;
+            return part();
         }
         catch (Exception error) when (error is StateInvalidException or FormatException)
         {
             throw new MemoryBackupException(
                 ExitCode.Failed,
-                $"The store {repository.GitDir} is damaged: {error.Message}.",
+                $"The store {Repository.GitDir} is damaged: {error.Message}.",
                 "Nothing was changed. What is at the remote is untouched: move the store away and run again to start a new one from it.",
                 error);
         }
@@ -61,34 +72,67 @@ public sealed partial class SpaceStore
         Pool = last.Pool;
         localTree = last.Tree;
         storedFiles = last.State.Files;
-        var carriedOut = CarriedOut(Local);
-        var commits = last.State.Known.ToDictionary(replica => replica.Key, replica => ObjectId.Parse(replica.Value));
-        List<ObjectId> distinct = [.. commits.Values.Concat(last.Publication is { } publication ? [publication] : []).Distinct()];
+        unread = last;
+    }
+
+    /// <summary>Begins to read the states, which the caller will ask for, while it does something else.</summary>
+    public void ReadAhead()
+    {
+        if (unread is { } last)
+        {
+            readAhead ??= Task.Run(() => StatesOf(last));
+        }
+    }
+
+    private void ReadStates()
+    {
+        if (unread is not { } last)
+        {
+            return;
+        }
+
+        var carriedOut = CarriedOut(last.State);
+        var (self, others) = Reading(() =>
+        {
+            var states = readAhead is { } reading ? reading.GetAwaiter().GetResult() : StatesOf(last);
+            return (
+                last.Publication is { } publication ? states[publication].Without(carriedOut) : null,
+                last.State.Known.Select(known => StateOf(known.Key, states[ObjectId.Parse(known.Value)].Without(carriedOut))).ToList());
+        });
+        unread = null;
+        own = self;
+        others.ForEach(knownStates.Put);
+        knownStates.Settle(own, last.State.Replica);
+        knownRefs = knownStates.Refs(own);
+        read?.Invoke();
+    }
+
+    private static PublishedState StateOf(string replica, PublishedState found) =>
+        found.Header.Replica == replica ? found : found.Adopted.GetValueOrDefault(replica)
+            ?? throw new StateInvalidException($"{found.Commit} holds no state of {replica}");
+
+    private Dictionary<ObjectId, PublishedState> StatesOf(StoredLocal last)
+    {
+        var commits = last.State.Known.Values.Select(commit => ObjectId.Parse(commit));
+        List<ObjectId> distinct = [.. commits.Concat(last.Publication is { } publication ? [publication] : []).Distinct()];
         var states = new Dictionary<ObjectId, PublishedState>();
-        foreach (var (state, failure) in Stored.Read(distinct))
+        foreach (var (state, failure) in stored.Read(distinct))
         {
             states.Add(distinct[states.Count], failure is null ? state! : throw failure);
         }
 
-        Own = last.Publication is { } own ? states[own].Without(carriedOut) : null;
-        foreach (var (replica, commit) in commits)
-        {
-            var state = states[commit].Without(carriedOut);
-            known.Put(state.Header.Replica == replica ? state : state.Adopted.GetValueOrDefault(replica)
-                ?? throw new StateInvalidException($"{commit} holds no state of {replica}"));
-        }
-
-        known.Settle(Own, Local.Replica);
-        knownRefs = known.Refs(Own);
+        return states;
     }
 
     // Before anything is written under a name that another copy of this store may be using.
     private void TakeFurtherIdentity(StoreIdentity here, string host, Random random)
     {
+        var formerNames = Local.FormerNames;
         if (Own is { } former)
         {
-            known.Put(former);
+            KnownByReplica.Put(former);
             Own = null;
+            formerNames = [.. formerNames, former.Header.Replica];
         }
 
         var isElsewhere = Local.Machine != here.Machine;
@@ -97,6 +141,7 @@ public sealed partial class SpaceStore
             Machine = here.Machine,
             StorePath = here.Path,
             Replica = ReplicaId.New(host, random),
+            FormerNames = formerNames,
             NextActor = 1,
             Sequences = new Dictionary<Actor, long>(),
             Files = Local.Files.ToDictionary(

@@ -17,7 +17,7 @@ public sealed partial class SpaceStore
         IEnumerable<PublishedState> known,
         EntryFiles pool)
     {
-        var store = new SpaceStore(repository, refs, new StoreLimits(), local)
+        var store = new SpaceStore(repository, refs, new StoreLimits(), read: null, local)
         {
             Own = own,
             Pool = pool.Map(version => version),

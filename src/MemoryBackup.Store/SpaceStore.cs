@@ -17,7 +17,9 @@ namespace MemoryBackup.Store;
 public sealed partial class SpaceStore : IAsyncDisposable
 {
     private readonly ObjectReader reader;
-    private readonly KnownStates known = new();
+    private readonly PublishedStateReader stored;
+    private readonly PublishedStateReader received;
+    private readonly KnownStates knownStates = new();
     private readonly List<Version> departed = [];
     private Dictionary<Dot, Version>? poolByDot;
     private ILookup<EntryKey, Version>? byKey;
@@ -30,15 +32,22 @@ public sealed partial class SpaceStore : IAsyncDisposable
     private ObjectId? localTree;
     private ReplicaState? previewed;
 
-    private SpaceStore(GitRepository repository, SpaceRefs refs, StoreLimits limits, LocalState local)
+    // Until somebody asks for a state: a run that finds nothing new asks for none.
+    private StoredLocal? unread;
+    private Task<Dictionary<ObjectId, PublishedState>>? readAhead;
+    private PublishedState? own;
+    private readonly Action? read;
+
+    private SpaceStore(GitRepository repository, SpaceRefs refs, StoreLimits limits, Action? read, LocalState local)
     {
+        this.read = read;
         Repository = repository;
         Refs = refs;
         Limits = limits;
         Local = local;
         reader = repository.OpenReader(limits.ObjectBytesMax);
-        Stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false);
-        Received = new PublishedStateReader(reader, limits, isForeign: true);
+        stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false);
+        received = new PublishedStateReader(reader, limits, isForeign: true);
     }
 
     public GitRepository Repository { get; }
@@ -54,22 +63,73 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>Whether the space has been written here before.</summary>
     public bool Exists => localTree is not null;
 
+    /// <summary>What all that the store has of the space follows from, in one text, as it was loaded; <see langword="null"/> if it was never written, was written since, or is to go on under another name.</summary>
+    public string? LoadedFrom { get; private set; }
+
+    /// <summary>Whether a state was asked for. A run for which that is not so has changed nothing.</summary>
+    public bool IsInUse => unread is null;
+
     /// <summary>The own published state; <see langword="null"/> before the first publication.</summary>
-    public PublishedState? Own { get; private set; }
+    /// <exception cref="MemoryBackupException">The store is damaged.</exception>
+    public PublishedState? Own
+    {
+        get
+        {
+            ReadStates();
+            return own;
+        }
+
+        private set
+        {
+            ReadStates();
+            own = value;
+        }
+    }
 
     /// <summary>The newest good state of every other replica, whether it stands under its own ref or was adopted.</summary>
-    public IReadOnlyDictionary<string, PublishedState> Known => known.States;
+    /// <exception cref="MemoryBackupException">The store is damaged.</exception>
+    public IReadOnlyDictionary<string, PublishedState> Known => KnownByReplica.States;
 
     /// <summary>Bodies of versions that a baseline needs and no state has any more.</summary>
     internal EntryFiles Pool { get; private set; } = EntryFiles.Empty;
 
     /// <summary>Reads what was checked when it came, and what this store wrote.</summary>
-    internal PublishedStateReader Stored { get; }
+    internal PublishedStateReader Stored
+    {
+        get
+        {
+            ReadStates();
+            return stored;
+        }
+    }
 
     /// <summary>Reads what came from a remote.</summary>
-    internal PublishedStateReader Received { get; }
+    internal PublishedStateReader Received
+    {
+        get
+        {
+            ReadStates();
+            return received;
+        }
+    }
 
-    internal ObjectReader Reader => reader;
+    internal ObjectReader Reader
+    {
+        get
+        {
+            ReadStates();
+            return reader;
+        }
+    }
+
+    private KnownStates KnownByReplica
+    {
+        get
+        {
+            ReadStates();
+            return knownStates;
+        }
+    }
 
     /// <summary>The own state as merging sees it.</summary>
     public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
@@ -142,7 +202,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         var published = change.History is not null ? Publication.Again(this, change, random)
             : change.Draft is { Changed: true } draft ? Publication.Next(this, change, draft, random)
             : null;
-        var local = change.Local with { Known = known.Commits(published?.Adopted ?? Own?.Adopted ?? new Dictionary<string, PublishedState>()) };
+        var local = change.Local with { Known = KnownByReplica.Commits(published?.Adopted ?? Own?.Adopted ?? new Dictionary<string, PublishedState>()) };
         if (published is not null && Own is null)
         {
             RequireRoomForPublished();
@@ -156,13 +216,14 @@ public sealed partial class SpaceStore : IAsyncDisposable
         await KeepKnownAsync(writer, cancellation).ConfigureAwait(false);
         var written = await writer.WriteAsync(change with { Local = local }, published, pool, localTree, cancellation).ConfigureAwait(false);
         localTree = written.LocalTree;
+        LoadedFrom = null;
         Own = published?.ToState(written.Publication!.Value, now) ?? Own;
         Local = local;
         storedFiles = local.Files;
         Pool = pool.Stored();
         departed.Clear();
         ForgetInMemory(Local);
-        known.Settle(Own, Local.Replica);
+        KnownByReplica.Settle(Own, Local.Replica);
         Outdate();
         await DropKnownRefsAsync(writer, cancellation).ConfigureAwait(false);
     }
@@ -204,7 +265,11 @@ public sealed partial class SpaceStore : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => reader.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await (readAhead ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await reader.DisposeAsync().ConfigureAwait(false);
+    }
 
     // Git keeps refs as files: a branch of that name leaves no room for a folder. Found out by Git, it would be half of a write.
     private void RequireRoomForPublished()

@@ -6,6 +6,7 @@ using MemoryBackup.Sync.Forgetting;
 using MemoryBackup.Sync.Recording;
 using MemoryBackup.Sync.Remotes;
 using MemoryBackup.Sync.Reports;
+using MemoryBackup.Sync.Unchanged;
 using MemoryBackup.Sync.WritingBack;
 
 namespace MemoryBackup.Sync;
@@ -46,12 +47,16 @@ internal sealed class FileRun
     public async Task<RunReport> BackupAsync(CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
+        var unchanged = new UnchangedCheck(run, "backup", file, options, remotes);
+        if (await unchanged.FindAsync(fetches: false, cancellation).ConfigureAwait(false) is { } record)
+        {
+            return Report(record, run.Environment.Time.GetElapsedTime(started));
+        }
+
+        run.Store.ReadAhead();
         await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
-        if (await RecordAsync(cancellation).ConfigureAwait(false) is null)
-        {
-            throw Missing();
-        }
+        var found = await RecordAsync(cancellation).ConfigureAwait(false) ?? throw Missing();
 
         await CarryOutAsync(cancellation).ConfigureAwait(false);
         if (!options.DryRun)
@@ -60,13 +65,22 @@ internal sealed class FileRun
         }
 
         entriesAfter = entriesFound ?? 0;
-        return Report(run.Environment.Time.GetElapsedTime(started));
+        var report = Report(run.Environment.Time.GetElapsedTime(started));
+        await unchanged.KeepAsync(report, found.Content.Hash, fetches: false, cancellation).ConfigureAwait(false);
+        return report;
     }
 
     /// <summary>Records the file, fetches, writes back, and sends.</summary>
     public async Task<RunReport> SyncAsync(CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
+        var unchanged = new UnchangedCheck(run, "sync", file, options, remotes);
+        if (await unchanged.FindAsync(fetches: true, cancellation).ConfigureAwait(false) is { } record)
+        {
+            return Report(record, run.Environment.Time.GetElapsedTime(started));
+        }
+
+        run.Store.ReadAhead();
         var met = await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
         var found = await RecordAsync(cancellation).ConfigureAwait(false);
@@ -92,7 +106,13 @@ internal sealed class FileRun
             throw;
         }
 
-        return Report(run.Environment.Time.GetElapsedTime(started));
+        var report = Report(run.Environment.Time.GetElapsedTime(started));
+        if (found is not null)
+        {
+            await unchanged.KeepAsync(report, found.Content.Hash, fetches: true, cancellation).ConfigureAwait(false);
+        }
+
+        return report;
     }
 
     // After the file was recorded, so that what was written to it at the same time counts as that, and before anything is written into it.
@@ -254,6 +274,26 @@ internal sealed class FileRun
             Warnings = [.. run.Notes.Warnings],
             Remotes = remotes.Reports,
             ExitCode = remotes.ExitCode,
+            Elapsed = elapsed,
+        };
+    }
+
+    private RunReport Report(UnchangedRecord record, TimeSpan elapsed)
+    {
+        Log.Prepared(run.Notes.Log, record.Entries, file.Given);
+        return new RunReport
+        {
+            File = file.Path,
+            Space = run.Settings.Space,
+            Replica = run.Store.Local.Replica,
+            Host = run.Settings.Host,
+            DryRun = false,
+            Entries = record.Entries,
+            Recorded = Changes.None,
+            EntriesAfter = record.Entries,
+            Publication = record.Publication,
+            Remotes = remotes.Unchanged,
+            ExitCode = ExitCode.Done,
             Elapsed = elapsed,
         };
     }

@@ -276,12 +276,13 @@ public sealed class SpaceSession : ISpaceSession
                 environment.Time,
                 () => Log.Waiting(environment.Log),
                 cancellation).ConfigureAwait(false);
-            await using var store = Load();
-            memory.Check();
-            var run = Context(store);
-            var remotes = options.Offline
-                ? []
-                : await RemoteChoice.OfAsync(repository, settings.Remote, IsDefaultStore, run.Notes, cancellation).ConfigureAwait(false);
+            var notes = new RunNotes(environment.Log);
+            var choosing = options.Offline
+                ? Task.FromResult<IReadOnlyList<string>>([])
+                : RemoteChoice.OfAsync(repository, settings.Remote, IsDefaultStore, notes, cancellation);
+            await using var store = await LoadBesideAsync(choosing).ConfigureAwait(false);
+            var run = Context(store, notes);
+            var remotes = await choosing.ConfigureAwait(false);
             using var scope = environment.Log.BeginScope(new Dictionary<string, object>
             {
                 ["host"] = settings.Host,
@@ -291,7 +292,7 @@ public sealed class SpaceSession : ISpaceSession
             });
             var exchange = await RemoteRuns.OpenAsync(run, remotes, options.DryRun, cancellation).ConfigureAwait(false);
             var result = await work(run, exchange).ConfigureAwait(false);
-            if (!options.DryRun)
+            if (!options.DryRun && store.IsInUse)
             {
                 await ForgettingStep.EndAsync(run, exchange, cancellation).ConfigureAwait(false);
                 await store.KeepLearnedAsync(settings.Host, environment.Random, run.Now, cancellation).ConfigureAwait(false);
@@ -317,9 +318,25 @@ public sealed class SpaceSession : ISpaceSession
             RefsMax = settings.RefsMax,
             DepthMax = settings.DepthMax,
             EntryBytesMax = settings.EntryBytesMax,
-        });
+        },
+        memory.Check);
 
-    private RunContext Context(SpaceStore store) => new(store, settings, environment, new RunNotes(environment.Log), store.Local.Run + 1);
+    private async Task<SpaceStore> LoadBesideAsync(Task other)
+    {
+        try
+        {
+            return Load();
+        }
+        catch
+        {
+            await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    private RunContext Context(SpaceStore store) => Context(store, new RunNotes(environment.Log));
+
+    private RunContext Context(SpaceStore store, RunNotes notes) => new(store, settings, environment, notes, store.Local.Run + 1);
 
     private bool IsDefaultStore => Repository == Path.GetFullPath(environment.DefaultStore);
 

@@ -116,7 +116,7 @@ public class MergeTests
         edited.Carried.Select(carried => carried.Path).ShouldBe(["/s#m", "/y"]);
         edited.Carried.ShouldAllBe(carried => carried.IsShown && carried.Value.Dot == start.Dot && carried.Value.Stamp == start.Stamp);
         edited.Number.ShouldBe(2);
-        edited.Seen.Greatest.ShouldBe(new Dictionary<Actor, long> { [ada.Actor] = 1, [bob.Actor] = 1 });
+        edited.Seen.Greatest.ShouldBe([new(ada.Actor, 1), new(bob.Actor, 1)]);
     }
 
     [Fact]

@@ -31,6 +31,111 @@ public sealed class CopiedStoreTests : IDisposable
         golden.Lines.Length.ShouldBe(3);
     }
 
+    // A twin of the same machine id published under the store's name, and was copied to another machine before it met the remote: what the copy has
+    // under that name is neither an older nor a newer state of it.
+    [Fact]
+    public async Task A_copy_of_a_store_that_had_parted_from_its_line_renames_what_was_published_since()
+    {
+        var golden = world.Machine("golden");
+        var bob = world.Machine("bob");
+        golden.Lines = ["""{"id":"1","t":"old"}""", """{"id":"2","t":"old"}"""];
+        await golden.SyncAsync();
+        await bob.SyncAsync();
+        var twins = Path.Combine(world.Folder, "twins");
+        await CopyAsync(golden.Home, twins);
+
+        // The line that the remote has: its numbers name other writes than the twin's.
+        golden.Lines = ["""{"id":"1","t":"golden"}""", """{"id":"2","t":"old"}""", """{"id":"golden 1"}""", """{"id":"golden 2"}""", """{"id":"golden 3"}"""];
+        await golden.SyncAsync();
+        await bob.SyncAsync();
+        var originals = Path.Combine(world.Folder, "originals");
+        Directory.Move(golden.Home, originals);
+        Directory.Move(twins, golden.Home);
+        golden.Lines = ["""{"id":"1","t":"old"}""", """{"id":"2","t":"twin"}""", """{"id":"twin 1"}""", """{"id":"twin 2"}""", """{"id":"twin 3"}"""];
+        await golden.BackupAsync(new RunOptions { Offline = true });
+
+        var folder = Path.Combine(world.Folder, "copied");
+        await CopyAsync(golden.DataFolder, folder);
+        var copy = new Machine(world, "golden") { DataFolder = folder, MachineId = "another" };
+        await copy.BackupAsync(new RunOptions { Offline = true });
+        copy.Lines = ["""{"id":"1","t":"old"}""", """{"id":"2","t":"copy"}""", """{"id":"twin 1","t":"copy"}""", """{"id":"twin 3"}""", """{"id":"copy"}"""];
+        var offline = await copy.BackupAsync(new RunOptions { Offline = true });
+        offline.Recorded.Deleted.ShouldBe(["twin 2"]);
+
+        var met = await copy.SyncAsync();
+        met.ExitCode.ShouldBe(ExitCode.Done);
+        met.Remotes[0].Rejected.ShouldBeEmpty();
+        met.Warnings.ShouldContain(warning => warning.Contains("is in use elsewhere", StringComparison.Ordinal));
+        met.Received.Deleted.ShouldBeEmpty();
+        var again = await copy.SyncAsync();
+        again.Recorded.Any.ShouldBeFalse();
+        again.Warnings.ShouldBeEmpty();
+        (await bob.SyncAsync()).Received.Deleted.ShouldBeEmpty();
+        string[] all =
+        [
+            """{"id":"1","t":"golden"}""", """{"id":"2","t":"copy"}""", """{"id":"copy"}""", """{"id":"golden 1"}""", """{"id":"golden 2"}""", """{"id":"golden 3"}""",
+            """{"id":"twin 1","t":"copy"}""", """{"id":"twin 3"}""",
+        ];
+        copy.Lines.Order(StringComparer.Ordinal).ShouldBe(all);
+        bob.Lines.Order(StringComparer.Ordinal).ShouldBe(all);
+        (await bob.ConflictsAsync()).Conflicts.ShouldBeEmpty();
+        (await copy.VerifyAsync()).Findings.ShouldBeEmpty();
+        (await bob.VerifyAsync()).Findings.ShouldBeEmpty();
+
+        // Who has the name goes on under it, and the copy takes that.
+        Directory.Move(golden.Home, twins);
+        Directory.Move(originals, golden.Home);
+        golden.Lines = [.. golden.Lines, """{"id":"golden 4"}"""];
+        await golden.BackupAsync();
+        Directory.Move(golden.Home, originals);
+        Directory.Move(twins, golden.Home);
+        var after = await copy.SyncAsync();
+        after.Received.Added.ShouldBe(["golden 4"]);
+        after.Warnings.ShouldBeEmpty();
+    }
+
+    // Others' removals are of writes of the other line: joined as they are, they would fall on the copy's writes of the same numbers.
+    [Fact]
+    public async Task A_copy_learns_from_what_others_know_that_its_former_name_went_on_without_it()
+    {
+        var golden = world.Machine("golden");
+        var bob = world.Machine("bob");
+        golden.Lines = ["""{"id":"1"}"""];
+        await golden.SyncAsync();
+        var twins = Path.Combine(world.Folder, "twins");
+        await CopyAsync(golden.Home, twins);
+        golden.Lines = ["""{"id":"1"}""", """{"id":"golden 1"}"""];
+        await golden.SyncAsync();
+        golden.Lines = ["""{"id":"1"}""", """{"id":"golden 1","t":2}"""];
+        await golden.SyncAsync();
+        await bob.SyncAsync();
+        bob.Lines = ["""{"id":"1"}"""];
+        (await bob.SyncAsync()).Recorded.Deleted.ShouldBe(["golden 1"]);
+        var name = (await golden.StatusAsync()).Replica!;
+        Directory.Delete(golden.Home, recursive: true);
+        Directory.Move(twins, golden.Home);
+        golden.Lines = ["""{"id":"1"}""", """{"id":"twin 1"}""", """{"id":"twin 2"}"""];
+        await golden.BackupAsync(new RunOptions { Offline = true });
+        var folder = Path.Combine(world.Folder, "copied");
+        await CopyAsync(golden.DataFolder, folder);
+        var copy = new Machine(world, "golden") { DataFolder = folder, MachineId = "another" };
+
+        // The ref of the name is gone from the remote, and bob's is there.
+        world.Git("--git-dir", world.Remote!, "update-ref", "-d", $"refs/heads/memory/default/{name}");
+        var met = await copy.SyncAsync();
+        met.Received.Deleted.ShouldBeEmpty();
+        string[] all = ["""{"id":"1"}""", """{"id":"twin 1"}""", """{"id":"twin 2"}"""];
+        copy.Lines.Order(StringComparer.Ordinal).ShouldBe(all);
+
+        // Bob puts it back, and takes what the copy has.
+        var back = await bob.SyncAsync();
+        back.Warnings.ShouldBeEmpty();
+        bob.Lines.Order(StringComparer.Ordinal).ShouldBe(all);
+        (await copy.SyncAsync()).Remotes[0].Rejected.ShouldBeEmpty();
+        copy.Lines.Order(StringComparer.Ordinal).ShouldBe(all);
+        (await copy.VerifyAsync()).Findings.ShouldBeEmpty();
+    }
+
     // Two machines that see one folder: the file is at the same path, and the store is a copy.
     private async Task<(Machine Golden, Machine Copy)> CopyAsync()
     {
@@ -38,11 +143,14 @@ public sealed class CopiedStoreTests : IDisposable
         golden.Lines = ["""{"id":"1"}""", """{"id":"2"}""", """{"id":"3"}"""];
         await golden.SyncAsync();
         var folder = Path.Combine(world.Folder, "copied");
-        using (var copying = Process.Start("cp", ["-a", golden.DataFolder, folder]))
-        {
-            await copying.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await CopyAsync(golden.DataFolder, folder);
         return (golden, new Machine(world, "golden") { DataFolder = folder, MachineId = "another" });
+    }
+
+    private static async Task CopyAsync(string from, string to)
+    {
+        using var copying = Process.Start("cp", ["-a", from, to]);
+        await copying.WaitForExitAsync(TestContext.Current.CancellationToken);
+        copying.ExitCode.ShouldBe(0);
     }
 }

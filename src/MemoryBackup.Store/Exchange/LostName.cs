@@ -18,41 +18,50 @@ internal static class LostName
         found.Line.SharedWith(store.Own?.Line ?? LineOfDescent.Empty) == found.Line.Length;
 
     /// <summary>Whether somebody knows a publication under the own name that this store never made: it is an older copy, and its newer states are elsewhere.</summary>
-    public static bool IsKnownOtherwise(SpaceStore store, IEnumerable<PublishedState> others) =>
-        PublicationsKnown(store, others).Any(publication => store.Own?.Line.Has(publication) != true);
+    public static bool IsKnownOtherwise(SpaceStore store, IReadOnlyList<PublishedState> others) =>
+        PublicationsKnown(store.Known.Values, others, store.Local.Replica).Any(publication => store.Own?.Line.Has(publication) != true);
 
-    /// <summary>The newest own state of which it is certain that both lines have it; <see langword="null"/> if there is none.</summary>
+    /// <summary>The newest state under a name of which it is certain that others have it; <see langword="null"/> if there is none.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="name">Its own name, or a former one.</param>
+    /// <param name="own">The newest state that it published under the name.</param>
+    /// <param name="atRemote">An earlier one that was found at the remote.</param>
+    /// <param name="others">States that have just come in.</param>
+    /// <param name="records">What remotes confirmed.</param>
+    /// <param name="cancellation">Ends Git.</param>
     public static async Task<PublishedState?> LastSharedAsync(
         SpaceStore store,
+        string name,
+        PublishedState? own,
         PublishedState? atRemote,
         IReadOnlyList<PublishedState> others,
         RemoteRecords records,
         CancellationToken cancellation)
     {
-        if (store.Own is not { } own)
+        if (own is null)
         {
             return null;
         }
 
-        var last = Math.Max(LastSharedNumber(store, own, others, records), atRemote?.Line.Length ?? 0);
+        var last = Math.Max(LastSharedNumber(store, name, own, others, records), atRemote?.Line.Length ?? 0);
         return last == own.Header.Publication.Number
             ? own
             : last == 0 ? null : await PastStates.FindAsync(store, own, last, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The number of the newest own publication that others say they know, or a remote has confirmed; 0 if there is none.</summary>
-    public static long LastSharedNumber(SpaceStore store, PublishedState own, IReadOnlyList<PublishedState> others, RemoteRecords records) =>
-        PublicationsKnown(store, others)
+    /// <summary>The number of the newest publication under a name that others say they know, or a remote has confirmed; 0 if there is none.</summary>
+    public static long LastSharedNumber(SpaceStore store, string name, PublishedState own, IReadOnlyList<PublishedState> others, RemoteRecords records) =>
+        PublicationsKnown(store.Known.Values.Where(state => !store.Local.FormerNames.Contains(state.Header.Replica)), others, name)
             .Concat(records.Remotes.Values.Where(record => record.Pushed is not null).Select(record => record.Pushed!.Value))
             .Where(own.Line.Has)
             .Select(publication => publication.Number)
             .DefaultIfEmpty()
             .Max();
 
-    /// <summary>Gives the store a new name, durably. Afterwards the state found is another replica's.</summary>
+    /// <summary>Gives the store a new name, durably. Afterwards the states met are other replicas'.</summary>
     /// <param name="store">The store; what it knows of others must not hold anything fetched since.</param>
-    /// <param name="found">The state found under its former name, or the last one that is certainly shared; <see langword="null"/> if there is none.</param>
-    /// <param name="others">States of other replicas that came with it, checked: what they once said is no news either.</param>
+    /// <param name="lines">The lines that are given up, the oldest name first and the store's own last.</param>
+    /// <param name="others">States of other replicas that came with them, checked: what they once said is no news either.</param>
     /// <param name="host">The host's label.</param>
     /// <param name="random">The source of the new name.</param>
     /// <param name="now">The time of the commit.</param>
@@ -60,7 +69,7 @@ internal static class LostName
     /// <returns>Own versions that somebody else's line has had as well: they were dropped in favour of its own.</returns>
     public static async Task<IReadOnlyList<Version>> ResolveAsync(
         SpaceStore store,
-        PublishedState? found,
+        IReadOnlyList<GivenUpLine> lines,
         IReadOnlyList<PublishedState> others,
         string host,
         Random random,
@@ -68,35 +77,41 @@ internal static class LostName
         CancellationToken cancellation)
     {
         var former = store.Local.Replica;
-        var ownLine = store.Own?.Line ?? LineOfDescent.Empty;
-        var shared = ownLine.SharedWith(found?.Line ?? LineOfDescent.Empty);
-        var renaming = new Renaming(former, ReplicaId.New(host, random), ownLine.SequencesAfter(shared));
-        var own = store.OwnState.Versions;
-        var written = (store.Own?.Entries.Versions ?? []).Where(version => renaming.Concerns(version.Dot)).ToList();
-        var said = await SaidElsewhere.ReadAsync(store, renaming, found is null ? others : [found, .. others], written, cancellation).ConfigureAwait(false);
+        var renaming = new Renaming(ReplicaId.New(host, random), lines, store.Local);
+        var theirs = lines.Select(line => line.Theirs).OfType<PublishedState>().ToList();
+
+        // Under a later name the store may have replaced or deleted what it wrote under an earlier one.
+        var removed = lines.Select(line => line.Ours?.State.Removed ?? DotSet.Empty).Aggregate(store.OwnState.Removed, (all, ofLine) => all.Union(ofLine));
+        var renamed = lines.SelectMany(line => line.Ours?.Entries.Versions ?? []).Where(version => renaming.Concerns(version.Dot)).Select(store.Forgotten.Apply).OfType<Version>().ToList();
+        var written = renamed.Where(version => !removed.Contains(version.Dot)).ToList();
+        var said = await SaidElsewhere.ReadAsync(store, renaming, [.. theirs, .. others], written, cancellation).ConfigureAwait(false);
         var twins = said.Twins(written);
 
         // What the other line still lists, and this one had replaced or deleted since they parted, is removed as a foreign dot.
-        var removedSince = (found?.State.Versions.Values ?? []).Where(version => !renaming.Concerns(version.Dot) && !own.ContainsKey(version.Dot));
-        var draft = new Draft(ReplicaState.Empty(renaming.To) with { Removed = store.OwnState.Removed });
+        var removedSince = lines.SelectMany(line => (line.Theirs?.State.Versions.Values ?? []).Where(version =>
+            !renaming.Concerns(version.Dot) && line.Ours?.State.Versions.ContainsKey(version.Dot) != true));
+        var draft = new Draft(ReplicaState.Empty(renaming.To) with { Removed = removed.Where(dot => !renaming.Concerns(dot)) });
         draft.Delete(removedSince);
         foreach (var version in written.Where(version => !twins.ContainsKey(version.Dot)))
         {
             draft.Write(said.WithoutWhatIsNoNews(renaming.Apply(version)), []);
         }
 
-        var departing = own.Values.Where(version => !renaming.Concerns(version.Dot)).Concat(twins.Values).ToList();
+        var departing = store.OwnState.Versions.Values.Where(version => !renaming.Concerns(version.Dot))
+            .Concat(twins.Values)
+            .Concat(renamed.Where(version => removed.Contains(version.Dot)).Select(renaming.Apply))
+            .ToList();
         var local = Rename(store.Local, renaming, twins);
 
-        // What only the lost line had adopted would have no ref any more.
-        var retired = store.Known.Values.Where(state => state.Adopter == former).ToList();
+        // What only the lost lines had adopted would have no ref any more.
+        var retired = store.Known.Values.Where(state => state.Adopter is { } adopter && renaming.GivesUp(adopter) && !renaming.GivesUp(state.Header.Replica)).ToList();
         if (retired.Count > 0)
         {
             draft.Republish();
         }
 
         store.Rename(local, own: null, store.Pool.Map(renaming.Apply));
-        store.Learn(found is null ? [] : [found]);
+        store.Learn(theirs, unlearned: lines.Where(line => line.Theirs is null).Select(line => line.Name));
         await store.CommitAsync(
             new StoreChange
             {
@@ -113,16 +128,18 @@ internal static class LostName
         return [.. written.Where(version => twins.ContainsKey(version.Dot))];
     }
 
-    /// <summary>The publications under the own name that others say they know.</summary>
-    private static IEnumerable<PublicationName> PublicationsKnown(SpaceStore store, IEnumerable<PublishedState> others) =>
-        from state in store.Known.Values.Concat(others).Concat(others.SelectMany(other => other.Adopted.Values))
-        where state.Header.Knows.ContainsKey(store.Local.Replica)
-        select state.Header.Knows[store.Local.Replica];
+    /// <summary>The publications under a name that others say they know.</summary>
+    internal static IEnumerable<PublicationName> PublicationsKnown(IEnumerable<PublishedState> known, IReadOnlyList<PublishedState> others, string name) =>
+        from state in known.Concat(others).Concat(others.SelectMany(other => other.Adopted.Values))
+        where state.Header.Knows.ContainsKey(name)
+        select state.Header.Knows[name];
 
     private static LocalState Rename(LocalState local, Renaming renaming, Dictionary<Dot, Version> twins) => local with
     {
         Replica = renaming.To,
-        Sequences = local.Sequences.ToDictionary(pair => pair.Key with { Replica = renaming.To }, pair => pair.Value),
+        FormerNames = [.. local.FormerNames.Where(name => !renaming.GivesUp(name))],
+        Sequences = renaming.Sequences,
+        NextActor = renaming.NextActor,
 
         // What is taken for a write of somebody else's (see Twins) may be one that was to be forgotten: it is gone through again.
         Forgotten = [.. local.Forgotten.Select(here => here with { IsDone = false })],

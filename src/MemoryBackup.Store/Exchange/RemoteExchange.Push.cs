@@ -96,9 +96,12 @@ public sealed partial class RemoteExchange
             result.ThrowIfRejected();
         }
 
+        // But one of this store's own former names that moved is looked at again: what was made from it must not go out before it is known whether the lines parted.
         if (!isMoved || met)
         {
-            foreach (var pushed in causes.Where(pushed => pushed.Destination != store.Refs.PublishedBy(store.Local.Replica)))
+            var own = isMoved ? store.Local.FormerNames.Append(store.Local.Replica) : [store.Local.Replica];
+            var kept = own.Select(store.Refs.PublishedBy).ToHashSet();
+            foreach (var pushed in causes.Where(pushed => !kept.Contains(pushed.Destination)))
             {
                 refused.Add(pushed.Destination);
                 withheld[pushed.Destination[store.Refs.Published.Length..]] = pushed.Reason ?? "no reason given";

@@ -71,7 +71,13 @@ public sealed partial class RemoteExchange(
         fetched = true;
         var states = ReadChanged(tips, rejected);
         var (formerName, twins) = await KeepOwnNameAsync(tips, states, cancellation).ConfigureAwait(false);
+        var settled = FormerNames.Settled(store, tips, states).ToHashSet();
         var received = Take(states, rejected);
+        if (settled.Count > 0)
+        {
+            store.Remember(store.Local with { FormerNames = [.. store.Local.FormerNames.Where(name => !settled.Contains(name))] });
+        }
+
         NoteWhatCameBack(tips);
         ownThere ??= formerName is null ? Retirements.AdoptedThere(store, tips) : null;
         Record(record => record with
@@ -88,6 +94,23 @@ public sealed partial class RemoteExchange(
         });
         return new FetchOutcome(received, rejected, formerName, twins);
     }
+
+    /// <summary>What is recorded of the remote: where it is, and which own publication it confirmed last.</summary>
+    public string Standing => $"{address} {Recorded().Pushed}";
+
+    /// <summary>The refs that were received last, in one text; <see langword="null"/> if some of them cannot be taken.</summary>
+    /// <exception cref="MemoryBackupException">There are too many.</exception>
+    public async Task<string?> ReceivedTipsAsync(CancellationToken cancellation)
+    {
+        var rejected = new Dictionary<string, string>(refusedByGit);
+        var found = await incoming.TipsAsync(rejected, cancellation).ConfigureAwait(false);
+        return rejected.Count == 0
+            ? string.Join('\n', found.OrderBy(tip => tip.Key, StringComparer.Ordinal).Select(tip => $"{tip.Key} {tip.Value}"))
+            : null;
+    }
+
+    /// <summary>Remembers that the remote was asked just now, answered, and had nothing new.</summary>
+    public void RecordNothingNew() => Record(record => record with { FetchedAt = time.GetUtcNow(), Failure = null, FailingSince = null });
 
     /// <summary>Remembers that the last attempt failed, for <c>status</c>.</summary>
     public void RecordFailure(string failure)
@@ -148,24 +171,29 @@ public sealed partial class RemoteExchange(
         var name = store.Local.Replica;
         var isThere = found.TryGetValue(name, out var tip);
         var atRemote = isThere && tip != store.Own?.Commit ? ReadOwnAt(tip) : null;
-        PublishedState[] theirs = [.. others.SelectMany(other => other.Adopted.Values).Where(copy => copy.Header.Replica == name), .. atRemote is null ? [] : new[] { atRemote }];
+        PublishedState[] theirs = [.. others.SelectMany(other => other.Adopted.Values).Where(copy => copy.Header.Replica == name), .. isThere && (atRemote ?? store.Own) is { } there ? new[] { there } : []];
         var foreign = theirs.Where(state => !LostName.IsOwnLine(store, state)).MaxBy(state => state.Header.Publication.Number);
         ownThere = isThere && foreign is null ? (atRemote ?? store.Own)?.Header.Publication : null;
-        if (foreign is null && !LostName.IsKnownOtherwise(store, others))
+        var formerNames = FormerNames.Parted(store, others);
+        if (foreign is null && formerNames.Count == 0 && !LostName.IsKnownOtherwise(store, others))
         {
             return (null, 0);
         }
 
         ownThere = null;
+        var lost = foreign is null && formerNames.Count > 0 ? formerNames.Keys.First() : name;
         if (readOnly)
         {
-            return (name, 0);
+            return (lost, 0);
         }
 
+        var records = recordsFile.Read();
+        var lines = await FormerNames.GivenUpAsync(store, formerNames, others, records, cancellation).ConfigureAwait(false);
         var shared = theirs.MaxBy(state => state.Header.Publication.Number);
-        var parted = foreign ?? await LostName.LastSharedAsync(store, shared, others, recordsFile.Read(), cancellation).ConfigureAwait(false);
-        var twins = await LostName.ResolveAsync(store, parted, others, host, random, time.GetUtcNow(), cancellation).ConfigureAwait(false);
-        return (name, twins.Count);
+        var parted = foreign ?? await LostName.LastSharedAsync(store, name, store.Own, shared, others, records, cancellation).ConfigureAwait(false);
+        lines.Add(new GivenUpLine(name, store.Own, parted));
+        var twins = await LostName.ResolveAsync(store, lines, others, host, random, time.GetUtcNow(), cancellation).ConfigureAwait(false);
+        return (lost, twins.Count);
     }
 
     private PublishedState ReadOwnAt(ObjectId tip)

@@ -1,19 +1,53 @@
 using MemoryBackup.Crdt;
+using MemoryBackup.Store.Local;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.Exchange;
 
-/// <summary>Renames the writes of one replica that came after some point, wherever they occur.</summary>
-/// <param name="From">The former name.</param>
-/// <param name="To">The new name. Actors keep their numbers, and writes their sequence numbers.</param>
-/// <param name="Until">Per former actor the last sequence number that keeps its name.</param>
-internal sealed record Renaming(string From, string To, IReadOnlyDictionary<Actor, long> Until)
+/// <summary>Gives a new name to the writes of names that are given up, from where their lines parted, wherever they occur.</summary>
+internal sealed class Renaming
 {
+    private readonly Dictionary<string, Part> parts = [];
+
+    /// <param name="to">The new name. Writes keep their sequence numbers, and the actors of the store's own name their numbers.</param>
+    /// <param name="lines">What is given up; the store's own name among it.</param>
+    /// <param name="local">What the store remembers under its own name.</param>
+    public Renaming(string to, IEnumerable<GivenUpLine> lines, LocalState local)
+    {
+        To = to;
+        NextActor = local.NextActor;
+        foreach (var line in lines)
+        {
+            var used = line.Name == local.Replica ? local.Sequences : line.Ours!.Header.Sequences;
+            var offset = line.Name == local.Replica ? 0 : NextActor;
+            var part = new Part(line.Until, offset);
+            parts.Add(line.Name, part);
+            foreach (var (actor, sequence) in used.Where(used => offset == 0 || Concerns(new Dot(used.Key, used.Value))))
+            {
+                var renamed = part.Apply(actor, To);
+                Sequences.Add(renamed, sequence);
+                NextActor = Math.Max(NextActor, renamed.Number + 1);
+            }
+        }
+    }
+
+    /// <summary>The new name.</summary>
+    public string To { get; }
+
+    /// <summary>The number of the next actor to be taken under the new name.</summary>
+    public int NextActor { get; }
+
+    /// <summary>The greatest sequence number that each actor of the new name has used.</summary>
+    public Dictionary<Actor, long> Sequences { get; } = [];
+
+    /// <summary>Whether the name is given up.</summary>
+    public bool GivesUp(string replica) => parts.ContainsKey(replica);
+
     /// <summary>Whether the write gets a new name.</summary>
-    public bool Concerns(Dot dot) => dot.Actor.Replica == From && dot.Sequence > Until.GetValueOrDefault(dot.Actor);
+    public bool Concerns(Dot dot) => parts.TryGetValue(dot.Actor.Replica, out var part) && dot.Sequence > part.Until.GetValueOrDefault(dot.Actor);
 
     /// <summary>The name of the write afterwards.</summary>
-    public Dot Apply(Dot dot) => Concerns(dot) ? dot with { Actor = dot.Actor with { Replica = To } } : dot;
+    public Dot Apply(Dot dot) => Concerns(dot) ? dot with { Actor = parts[dot.Actor.Replica].Apply(dot.Actor, To) } : dot;
 
     /// <summary>The version afterwards.</summary>
     public Version Apply(Version version) => new()
@@ -42,13 +76,21 @@ internal sealed record Renaming(string From, string To, IReadOnlyDictionary<Acto
                 continue;
             }
 
-            renamed[actor with { Replica = To }] = sequence;
-            if (Until.TryGetValue(actor, out var last) && last > 0)
+            var part = parts[actor.Replica];
+            renamed[part.Apply(actor, To)] = sequence;
+            if (part.Until.TryGetValue(actor, out var last) && last > 0)
             {
                 renamed[actor] = last;
             }
         }
 
         return CausalPast.Of(renamed);
+    }
+
+    /// <param name="Until">Per former actor the last sequence number that keeps its name.</param>
+    /// <param name="Offset">What is added to the numbers of actors, so that two names' actors stay apart.</param>
+    private sealed record Part(IReadOnlyDictionary<Actor, long> Until, int Offset)
+    {
+        public Actor Apply(Actor actor, string to) => new(to, actor.Number + Offset);
     }
 }

@@ -156,7 +156,7 @@ internal sealed class SaidElsewhere
 
     // What the store knew when it wrote, and wrote again all the same, was meant.
     private bool WasUnknown(Dot dot) =>
-        dot.Actor.Replica == renaming.From ? renaming.Concerns(dot) : dot.Sequence > knownBefore.GetValueOrDefault(dot.Actor);
+        renaming.GivesUp(dot.Actor.Replica) ? renaming.Concerns(dot) : dot.Sequence > knownBefore.GetValueOrDefault(dot.Actor);
 
     private static bool IsSameWrite(Version ours, Version theirs) => ours.Stamp == theirs.Stamp && ours.Value == theirs.Value;
 }

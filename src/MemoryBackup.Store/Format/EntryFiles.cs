@@ -135,10 +135,15 @@ public sealed class EntryFiles
     public EntryFiles Stored() => new(files, []);
 
     /// <summary>The bytes of one file.</summary>
-    public ReadOnlyMemory<byte> Bytes(long number)
+    public ReadOnlyMemory<byte> Bytes(long number) => Bytes(files[number], files[number].Length * 512);
+
+    /// <summary>The bytes of a file of these versions.</summary>
+    /// <param name="versions">The versions, in their order.</param>
+    /// <param name="expected">About how many bytes that will be.</param>
+    internal static ReadOnlyMemory<byte> Bytes(Version[] versions, int expected)
     {
-        var writer = new ArrayBufferWriter<byte>();
-        foreach (var version in files[number])
+        var writer = new ArrayBufferWriter<byte>(Math.Max(1, expected));
+        foreach (var version in versions)
         {
             VersionLine.Write(writer, version);
         }
@@ -152,7 +157,8 @@ public sealed class EntryFiles
     /// <exception cref="StateInvalidException">A line is no version, or there are too many, or the last one is not ended.</exception>
     public static Version[] Read(ReadOnlySpan<byte> bytes, int? depthMax)
     {
-        var versions = new List<Version>();
+        var versions = new List<Version>(LinesMax);
+        var reader = new VersionLineReader(depthMax);
         while (!bytes.IsEmpty)
         {
             var end = bytes.IndexOf((byte)'\n');
@@ -161,7 +167,7 @@ public sealed class EntryFiles
                 throw new StateInvalidException(end < 0 ? "an entry file ends inside a line" : $"an entry file has more than {LinesMax} lines");
             }
 
-            versions.Add(VersionLine.Read(bytes[..end], depthMax));
+            versions.Add(reader.Read(bytes[..end]));
             bytes = bytes[(end + 1)..];
         }
 

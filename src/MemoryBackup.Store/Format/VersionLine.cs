@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MemoryBackup.Crdt;
@@ -12,6 +13,8 @@ public static class VersionLine
 {
     /// <summary>The name of the member that is ours, first in every line.</summary>
     public const string MetadataName = "_crdt_metadata";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // A value that is carried as an alternative stands five containers deep: line, metadata, carried, write, values.
     private const int DepthMax = JsonCanonical.MaxDepthCeiling + 8;
@@ -68,19 +71,26 @@ public static class VersionLine
     private static void WriteMetadata(IBufferWriter<byte> writer, Version version)
     {
         writer.Write("{\"key\":"u8);
-        writer.Write(Encoding.UTF8.GetBytes(version.Key.Text));
+        Encoding.UTF8.GetBytes(version.Key.Text, writer);
         writer.Write(",\"host\":"u8);
-        writer.Write(JsonCanonical.String(version.Host));
-        writer.Write(Encoding.ASCII.GetBytes(
-            $",\"timestamp\":\"{version.Stamp}\",\"version\":{version.Number},\"unique_id\":\"{version.Dot}\""));
+        WriteString(writer, version.Host);
+        writer.Write(",\"timestamp\":\""u8);
+        WriteStamp(writer, version.Stamp);
+        writer.Write("\",\"version\":"u8);
+        WriteNumber(writer, version.Number);
+        writer.Write(",\"unique_id\":\""u8);
+        WriteDot(writer, version.Dot);
+        writer.Write("\""u8);
         if (!version.IsFirst)
         {
-            var comma = "";
-            writer.Write(",\"seen\":{"u8);
+            var open = ",\"seen\":{\""u8;
             foreach (var (actor, sequence) in version.Seen.Greatest)
             {
-                writer.Write(Encoding.ASCII.GetBytes($"{comma}\"{actor}\":{sequence}"));
-                comma = ",";
+                writer.Write(open);
+                WriteActor(writer, actor);
+                writer.Write("\":"u8);
+                WriteNumber(writer, sequence);
+                open = ",\""u8;
             }
 
             writer.Write("}"u8);
@@ -99,16 +109,19 @@ public static class VersionLine
     // Grouped by the write that made them: an edit of one field among ten carries nine values of, most often, one earlier write.
     private static void WriteCarried(IBufferWriter<byte> writer, IReadOnlyList<CarriedValue> carried)
     {
-        var comma = "";
+        var open = "{\"unique_id\":\""u8;
         foreach (var write in carried.GroupBy(value => value.Value.Dot).OrderBy(write => write.Key))
         {
-            var stamp = write.First().Value.Stamp;
-            writer.Write(Encoding.ASCII.GetBytes($"{comma}{{\"unique_id\":\"{write.Key}\",\"timestamp\":\"{stamp}\""));
+            writer.Write(open);
+            WriteDot(writer, write.Key);
+            writer.Write("\",\"timestamp\":\""u8);
+            WriteStamp(writer, write.First().Value.Stamp);
+            writer.Write("\""u8);
             var sorted = write.OrderBy(value => value.Path, StringComparer.Ordinal).ToList();
             WriteShown(writer, sorted.Where(value => value.IsShown));
             WriteValues(writer, sorted.Where(value => !value.IsShown));
             writer.Write("}"u8);
-            comma = ",";
+            open = ",{\"unique_id\":\""u8;
         }
     }
 
@@ -119,7 +132,7 @@ public static class VersionLine
         foreach (var value in shown)
         {
             writer.Write(any ? ","u8 : open);
-            writer.Write(JsonCanonical.String(value.Path));
+            WriteString(writer, value.Path);
             any = true;
         }
 
@@ -133,13 +146,45 @@ public static class VersionLine
         foreach (var value in values)
         {
             writer.Write(any ? ","u8 : open);
-            writer.Write(JsonCanonical.String(value.Path));
+            WriteString(writer, value.Path);
             writer.Write(":"u8);
             writer.Write(value.Value.Value.Utf8.Span);
             any = true;
         }
 
         writer.Write(any ? "}"u8 : default);
+    }
+
+    private static void WriteString(IBufferWriter<byte> writer, string text)
+    {
+        Span<byte> utf8 = text.Length <= 128 ? stackalloc byte[3 * 128] : new byte[3 * text.Length];
+        JsonCanonical.WriteString(writer, utf8[..StrictUtf8.GetBytes(text, utf8)]);
+    }
+
+    private static void WriteStamp(IBufferWriter<byte> writer, Stamp stamp)
+    {
+        stamp.Write(writer.GetSpan(Stamp.TextLength)[..Stamp.TextLength]);
+        writer.Advance(Stamp.TextLength);
+    }
+
+    private static void WriteDot(IBufferWriter<byte> writer, Dot dot)
+    {
+        WriteActor(writer, dot.Actor);
+        writer.Write(":"u8);
+        WriteNumber(writer, dot.Sequence);
+    }
+
+    private static void WriteActor(IBufferWriter<byte> writer, Actor actor)
+    {
+        Encoding.UTF8.GetBytes(actor.Replica, writer);
+        writer.Write("."u8);
+        WriteNumber(writer, actor.Number);
+    }
+
+    private static void WriteNumber(IBufferWriter<byte> writer, long number)
+    {
+        number.TryFormat(writer.GetSpan(20), out var written, provider: CultureInfo.InvariantCulture);
+        writer.Advance(written);
     }
 
     private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare, int? depthMax)

@@ -17,6 +17,12 @@ public sealed record LocalState
     /// <summary>This store's replica id.</summary>
     public required string Replica { get; init; }
 
+    /// <summary>
+    /// Names under which the store published before it came to this machine or place, the oldest first, for as long as no remote was seen to have all that it
+    /// published under them: whoever else goes on under such a name may do so from an earlier state.
+    /// </summary>
+    public IReadOnlyList<string> FormerNames { get; init; } = [];
+
     /// <summary>The last stamp that the replica's clock gave.</summary>
     public Stamp Clock { get; init; }
 

@@ -21,6 +21,11 @@ internal static class LocalStateJson
             json.WriteString("machine", local.Machine);
             json.WriteString("path", local.StorePath);
             json.WriteString("replica", local.Replica);
+            if (local.FormerNames.Count > 0)
+            {
+                StoredJson.WriteTexts(json, "former_names", local.FormerNames);
+            }
+
             json.WriteString("clock", local.Clock.ToString());
             json.WriteNumber("run", local.Run);
             json.WriteNumber("next_actor", local.NextActor);
@@ -68,6 +73,7 @@ internal static class LocalStateJson
                 Machine = json.Text("machine"),
                 StorePath = json.Text("path"),
                 Replica = json.Text("replica"),
+                FormerNames = json.TryGetProperty("former_names", out _) ? json.Texts("former_names") : [],
                 Clock = Stamp.TryParse(json.Text("clock"), out var clock) ? clock : throw new FormatException("clock is no stamp"),
                 Run = json.GetProperty("run").GetInt64(),
                 NextActor = json.GetProperty("next_actor").GetInt32(),

@@ -26,7 +26,7 @@ public sealed record Retention(IReadOnlyList<OwnPublication> Gone, IReadOnlyList
             first--;
         }
 
-        var shared = LostName.LastSharedNumber(store, store.Own!, [], new RemoteRecordsFile(store.Repository.GitDir, store.Refs.Space).Read());
+        var shared = LostName.LastSharedNumber(store, store.Local.Replica, store.Own!, [], new RemoteRecordsFile(store.Repository.GitDir, store.Refs.Space).Read());
         while (first > 0 && shared > 0 && history[first].Number > shared)
         {
             first--;

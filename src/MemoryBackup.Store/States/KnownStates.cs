@@ -17,6 +17,9 @@ internal sealed class KnownStates
     /// <summary>Takes a state in place of whatever was known of its replica.</summary>
     public void Put(PublishedState state) => states[state.Header.Replica] = state;
 
+    /// <summary>Lets go of what is known of a replica.</summary>
+    public void Remove(string replica) => states.Remove(replica);
+
     /// <summary>Lets each adopted copy that is newer than what is known, or as new as a replica's own ref, take its place. A copy of another line is passed over.</summary>
     /// <param name="own">The own published state, whose adopted ones count as well.</param>
     /// <param name="replica">This replica, whose own state is never among the known ones.</param>

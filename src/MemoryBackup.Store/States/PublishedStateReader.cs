@@ -130,8 +130,9 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         var header = ReplicaHeaderJson.Read(json);
         ExpectCanonical(json, () => ReplicaHeaderJson.Write(header), HeaderFile);
         allowance.TakeBytes(json.Length);
-        var entries = ReadEntries(ReadNumbered(entriesTree, EntriesFolder, allowance.VersionsLeft, allowance));
-        var line = new Lazy<LineOfDescent>(() => ReadLine(ReadNumbered(lineTree, LineFolder, long.MaxValue, allowance)), isThreadSafe: false);
+        var entries = EntryFiles.Of(ReadNumbered(entriesTree, EntriesFolder, allowance.VersionsLeft, allowance, ReadEntries));
+        var line = new Lazy<LineOfDescent>(
+            () => ReadLine(ReadNumbered(lineTree, LineFolder, long.MaxValue, allowance, (number, bytes) => (Number: number, Bytes: bytes))), isThreadSafe: false);
         if (isForeign)
         {
             _ = line.Value;
@@ -149,11 +150,11 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         };
     }
 
-    private EntryFiles ReadEntries(List<(long Number, ReadOnlyMemory<byte> Bytes)> files)
+    private KeyValuePair<long, Version[]> ReadEntries(long number, ReadOnlyMemory<byte> bytes)
     {
-        var entries = EntryFiles.Of(files.Select(file => KeyValuePair.Create(file.Number, EntryFiles.Read(file.Bytes.Span, isForeign ? limits.DepthMax : null))));
-        files.ForEach(file => ExpectCanonical(file.Bytes, () => entries.Bytes(file.Number), $"{EntriesFolder}/{EntryFiles.Name(file.Number)}"));
-        return entries;
+        var versions = EntryFiles.Read(bytes.Span, isForeign ? limits.DepthMax : null);
+        ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), $"{EntriesFolder}/{EntryFiles.Name(number)}");
+        return KeyValuePair.Create(number, versions);
     }
 
     private LineOfDescent ReadLine(List<(long Number, ReadOnlyMemory<byte> Bytes)> files)
@@ -184,7 +185,8 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         }
     }
 
-    private List<(long Number, ReadOnlyMemory<byte> Bytes)> ReadNumbered(GitObject? folder, string name, long filesMax, Allowance allowance)
+    // Each file is taken as it comes: while it is, Git reads the next one.
+    private List<T> ReadNumbered<T>(GitObject? folder, string name, long filesMax, Allowance allowance, Func<long, ReadOnlyMemory<byte>, T> take)
     {
         var files = new List<(long Number, ObjectId Id)>();
         foreach (var entry in folder is null ? [] : ReadTree(folder, name))
@@ -203,7 +205,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             throw new StateInvalidException($"{name}/ has {files.Count} files, more than the limit of {filesMax} versions allows");
         }
 
-        var read = new List<(long Number, ReadOnlyMemory<byte> Bytes)>(files.Count);
+        var read = new List<T>(files.Count);
         foreach (var blob in reader.Read([.. files.Select(file => new ObjectName(file.Id))]))
         {
             var number = files[read.Count].Number;
@@ -218,7 +220,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             }
 
             allowance.TakeBytes(blob.Data.Length);
-            read.Add((number, blob.Data));
+            read.Add(take(number, blob.Data));
         }
 
         return read;
@@ -242,7 +244,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
 
     private static Dictionary<Dot, Version> ByDot(EntryFiles entries, Allowance allowance)
     {
-        var byDot = new Dictionary<Dot, Version>();
+        var byDot = new Dictionary<Dot, Version>(entries.Files.Values.Sum(versions => versions.Length));
         foreach (var version in entries.Versions)
         {
             if (!byDot.TryAdd(version.Dot, version))

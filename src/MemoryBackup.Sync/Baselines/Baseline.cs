@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Formats;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Local;
@@ -9,10 +11,17 @@ namespace MemoryBackup.Sync.Baselines;
 /// <summary>What one state of a tracked file reflected: the versions of each entry, as its reader had them.</summary>
 internal sealed class Baseline
 {
-    private readonly Dictionary<EntryKey, List<Version>> versions = [];
+    private readonly Dictionary<EntryKey, Version[]> versions;
     private readonly Dictionary<EntryKey, Face> faces = [];
 
-    private Baseline(FileState? state) => State = state;
+    // What is made room for before it is known that all of it is there.
+    private const int CapacityMax = 1 << 20;
+
+    private Baseline(FileState? state)
+    {
+        State = state;
+        versions = new Dictionary<EntryKey, Version[]>((int)Math.Min(state?.Dots.Count ?? 0, CapacityMax));
+    }
 
     /// <summary>The state; <see langword="null"/> for a file that was not tracked before.</summary>
     public FileState? State { get; }
@@ -31,12 +40,8 @@ internal sealed class Baseline
         foreach (var dot in state.Dots.Dots)
         {
             var version = Require(store, dot);
-            if (!baseline.versions.TryGetValue(version.Key, out var ofKey))
-            {
-                baseline.versions.Add(version.Key, ofKey = []);
-            }
-
-            ofKey.Add(version);
+            ref var ofKey = ref CollectionsMarshal.GetValueRefOrAddDefault(baseline.versions, version.Key, out _);
+            ofKey = ofKey is null ? [version] : [.. ofKey, version];
         }
 
         return baseline;
@@ -57,7 +62,10 @@ internal sealed class Baseline
     }
 
     /// <summary>Whether the file said something else, or nothing, of this entry.</summary>
-    public bool Differs(EntryKey key, FileEntry? found) => Differs(Face(key), found);
+    public bool Differs(EntryKey key, FileEntry? found) =>
+        found is not null && versions.TryGetValue(key, out var ofKey) && ofKey is [var only]
+            ? (only.Value.Kind != JsonKind.Object) != found.IsBare || !only.Value.SaysTheSame(found.Value)
+            : Differs(Face(key), found);
 
     /// <summary>Whether an entry of a file says something else than a face.</summary>
     public static bool Differs(Face? face, FileEntry? found) =>

@@ -9,12 +9,13 @@ namespace MemoryBackup.Sync.Baselines;
 /// <summary>A memory file as it was found: its bytes, and what they say.</summary>
 internal sealed class FoundFile
 {
-    private readonly Dictionary<EntryKey, FileEntry> last = [];
+    private readonly Dictionary<EntryKey, FileEntry> last;
 
     public FoundFile(FileContent content, MemoryFile memory)
     {
         Content = content;
         Memory = memory;
+        last = new Dictionary<EntryKey, FileEntry>(memory.Entries.Count);
         foreach (var entry in memory.Entries)
         {
             last[entry.Key] = entry;

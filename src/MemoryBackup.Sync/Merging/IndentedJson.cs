@@ -1,64 +1,116 @@
 using System.Buffers;
-using System.Text.Json;
 using MemoryBackup.Crdt.Json;
 
 namespace MemoryBackup.Sync.Merging;
 
-/// <summary>Writes canonical JSON over several lines, two spaces a level, every number as it stands.</summary>
-internal static class IndentedJson
+/// <summary>Writes canonical JSON over several lines, two spaces a level, every string and number as it stands.</summary>
+internal ref struct IndentedJson
 {
+    private const int Indent = 2;
+    private static readonly SearchValues<byte> EndOfScalar = SearchValues.Create(",]}"u8);
+
+    private readonly IBufferWriter<byte> writer;
+    private Span<byte> room;
+    private int used;
+
+    private IndentedJson(IBufferWriter<byte> writer, int expected)
+    {
+        this.writer = writer;
+        room = writer.GetSpan(expected);
+    }
+
     /// <summary>Writes a value whose first line begins at the given level.</summary>
     public static void Write(IBufferWriter<byte> writer, JsonText value, int level)
     {
-        var reader = new Utf8JsonReader(value.Utf8.Span, new JsonReaderOptions { MaxDepth = JsonCanonical.MaxDepthCeiling + 2 });
-        var previous = JsonTokenType.None;
-        while (reader.Read())
-        {
-            var token = reader.TokenType;
-            var closes = token is JsonTokenType.EndObject or JsonTokenType.EndArray;
-            var opened = previous is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            if (previous is not (JsonTokenType.None or JsonTokenType.PropertyName) && !(closes && opened))
-            {
-                writer.Write(closes || opened ? ""u8 : ","u8);
-                NewLine(writer, level + reader.CurrentDepth);
-            }
-
-            WriteToken(writer, ref reader);
-            previous = token;
-        }
+        var text = value.Utf8.Span;
+        var json = new IndentedJson(writer, text.Length + (text.Length / 2));
+        json.Write(text, level);
+        json.End();
     }
 
     /// <summary>Starts a line at a level.</summary>
     public static void NewLine(IBufferWriter<byte> writer, int level)
     {
-        writer.Write("\n"u8);
-        for (var i = 0; i < level; i++)
+        var json = new IndentedJson(writer, 1 + (level * Indent));
+        json.NewLine(level);
+        json.End();
+    }
+
+    private void Write(ReadOnlySpan<byte> text, int level)
+    {
+        while (!text.IsEmpty)
         {
-            writer.Write("  "u8);
+            var token = 1;
+            switch (text[0])
+            {
+                case (byte)'{' or (byte)'[' when text[1] is (byte)'}' or (byte)']':
+                    Copy(text[..(token = 2)]);
+                    break;
+                case (byte)'{' or (byte)'[':
+                    Copy(text[..1]);
+                    NewLine(++level);
+                    break;
+                case (byte)'}' or (byte)']':
+                    NewLine(--level);
+                    Copy(text[..1]);
+                    break;
+                case (byte)',':
+                    Copy(text[..1]);
+                    NewLine(level);
+                    break;
+                case (byte)':':
+                    Copy(": "u8);
+                    break;
+                case (byte)'"':
+                    Copy(text[..(token = LengthOfString(text))]);
+                    break;
+                default:
+                    token = text.IndexOfAny(EndOfScalar);
+                    token = token < 0 ? text.Length : token;
+                    Copy(text[..token]);
+                    break;
+            }
+
+            text = text[token..];
         }
     }
 
-    private static void WriteToken(IBufferWriter<byte> writer, ref Utf8JsonReader reader)
+    private static int LengthOfString(ReadOnlySpan<byte> text)
     {
-        switch (reader.TokenType)
+        var at = 1;
+        while (true)
         {
-            case JsonTokenType.PropertyName:
-                WriteQuoted(writer, reader.ValueSpan);
-                writer.Write(": "u8);
-                break;
-            case JsonTokenType.String:
-                WriteQuoted(writer, reader.ValueSpan);
-                break;
-            default:
-                writer.Write(reader.ValueSpan);
-                break;
+            at += text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (text[at] == '"')
+            {
+                return at + 1;
+            }
+
+            at += 2;
         }
     }
 
-    private static void WriteQuoted(IBufferWriter<byte> writer, ReadOnlySpan<byte> escaped)
+    private void NewLine(int level)
     {
-        writer.Write("\""u8);
-        writer.Write(escaped);
-        writer.Write("\""u8);
+        var line = Room(1 + (level * Indent));
+        line[0] = (byte)'\n';
+        line[1..].Fill((byte)' ');
     }
+
+    private void Copy(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
+
+    private Span<byte> Room(int length)
+    {
+        if (room.Length - used < length)
+        {
+            End();
+            room = writer.GetSpan(length);
+            used = 0;
+        }
+
+        used += length;
+        return room.Slice(used - length, length);
+    }
+
+    private readonly void End() => writer.Advance(used);
 }

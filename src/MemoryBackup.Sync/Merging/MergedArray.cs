@@ -15,15 +15,19 @@ internal static class MergedArray
     /// <summary>Writes all entries. One that is no object stands under <c>value</c>.</summary>
     public static ReadOnlyMemory<byte> Write(IEnumerable<Face> faces)
     {
-        var writer = new ArrayBufferWriter<byte>();
+        Face[] sorted = [.. faces];
+        Array.Sort(sorted, CompareByText);
+        var writer = new ArrayBufferWriter<byte>((int)Math.Min(Array.MaxLength, 64 + sorted.Sum(face => ExpectedLength(face))));
+        var entry = new ArrayBufferWriter<byte>();
         writer.Write("["u8);
         var first = true;
-        foreach (var face in faces.OrderBy(face => face.Primary.Stamp.ToString(), StringComparer.Ordinal)
-            .ThenBy(face => face.Primary.Dot.ToString(), StringComparer.Ordinal))
+        foreach (var face in sorted)
         {
             writer.Write(first ? ""u8 : ","u8);
             IndentedJson.NewLine(writer, 1);
-            IndentedJson.Write(writer, WithMetadata(face), 1);
+            WriteWithMetadata(entry, face);
+            IndentedJson.Write(writer, JsonText.FromCanonical(entry.WrittenMemory), 1);
+            entry.ResetWrittenCount();
             first = false;
         }
 
@@ -31,9 +35,17 @@ internal static class MergedArray
         return writer.WrittenMemory;
     }
 
-    private static JsonText WithMetadata(Face face)
+    // Room that grows is copied each time it does; entries are mostly flat, with a metadata of this length.
+    private static long ExpectedLength(Face face) => (face.Value.Utf8.Length * 5L / 4) + 256;
+
+    // The order of the texts of (timestamp, unique_id): that of a timestamp is the order of its ticks.
+    private static int CompareByText(Face left, Face right) =>
+        left.Primary.Stamp.Ticks.CompareTo(right.Primary.Stamp.Ticks) is var order and not 0
+            ? order
+            : string.CompareOrdinal(left.Primary.Dot.ToString(), right.Primary.Dot.ToString());
+
+    private static void WriteWithMetadata(ArrayBufferWriter<byte> writer, Face face)
     {
-        var writer = new ArrayBufferWriter<byte>();
         if (face.IsBare)
         {
             writer.Write("{\"value\":"u8);
@@ -46,9 +58,11 @@ internal static class MergedArray
 
         writer.Write(face.Value.Utf8.Length > 2 || face.IsBare ? ",\"_crdt_metadata\":{\"host\":"u8 : "\"_crdt_metadata\":{\"host\":"u8);
         writer.Write(JsonCanonical.String(face.Primary.Host));
+        writer.Write(",\"timestamp\":\""u8);
+        face.Primary.Stamp.Write(writer.GetSpan(Stamp.TextLength));
+        writer.Advance(Stamp.TextLength);
         writer.Write(Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $",\"timestamp\":\"{face.Primary.Stamp}\",\"version\":{face.Versions.Max(version => version.Number)},\"unique_id\":\"{face.Primary.Dot}\"}}}}")));
-        return JsonText.FromCanonical(writer.WrittenMemory);
+            $"\",\"version\":{face.Versions.Max(version => version.Number)},\"unique_id\":\"{face.Primary.Dot}\"}}}}")));
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Difference
         var difference = new Difference();
         foreach (var entry in found.Memory.Entries)
         {
-            if (!ReferenceEquals(found.Entries[entry.Key], entry) || !start.Differs(entry.Key, entry))
+            if (!start.Differs(entry.Key, entry) || !ReferenceEquals(found.Entries[entry.Key], entry))
             {
                 continue;
             }

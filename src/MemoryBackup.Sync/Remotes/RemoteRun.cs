@@ -37,13 +37,38 @@ internal sealed class RemoteRun
     /// <summary>Looks where the remote is, without speaking to it.</summary>
     public Task OpenAsync(CancellationToken cancellation) => exchange.OpenAsync(cancellation);
 
+    /// <summary>What is recorded of it: where it is, and which own publication it confirmed.</summary>
+    public string Standing => $"{remote}\n{exchange.Standing}";
+
+    /// <summary>Whether something was received that <see cref="TakeAsync"/> has not looked at yet.</summary>
+    public bool HasReceived { get; private set; }
+
     /// <summary>The part of a fetch that waits for the network.</summary>
-    public Task ReceiveAsync(CancellationToken cancellation) =>
-        TryAsync(() => exchange.ReceiveAsync(cancellation), isFetch: true);
+    public Task ReceiveAsync(CancellationToken cancellation) => TryAsync(
+        async () =>
+        {
+            await exchange.ReceiveAsync(cancellation).ConfigureAwait(false);
+            HasReceived = true;
+        },
+        isFetch: true);
 
     /// <summary>The rest of a fetch: checks what came, and takes what is good.</summary>
-    public Task TakeAsync(CancellationToken cancellation) =>
-        TryAsync(async () => Take(await exchange.TakeAsync(cancellation).ConfigureAwait(false)), isFetch: true);
+    public Task TakeAsync(CancellationToken cancellation)
+    {
+        HasReceived = false;
+        return TryAsync(async () => Take(await exchange.TakeAsync(cancellation).ConfigureAwait(false)), isFetch: true);
+    }
+
+    /// <summary>The refs that were received last, in one text; <see langword="null"/> if the remote failed, or has refs that cannot be taken.</summary>
+    public async Task<string?> TipsAsync(CancellationToken cancellation)
+    {
+        string? tips = null;
+        await TryAsync(async () => tips = await exchange.ReceivedTipsAsync(cancellation).ConfigureAwait(false), isFetch: true).ConfigureAwait(false);
+        return tips;
+    }
+
+    /// <summary>Remembers that it was asked just now and had nothing new.</summary>
+    public void RecordNothingNew() => exchange.RecordNothingNew();
 
     /// <summary>Works out what the remote lacks.</summary>
     /// <returns>Whether that is anything, and the remote has not failed in this run.</returns>

@@ -40,6 +40,41 @@ internal sealed class RemoteRuns
         return new RemoteRuns(run, all);
     }
 
+    /// <summary>What is recorded of each: where it is, and which own publication it confirmed.</summary>
+    public IEnumerable<string> Standings => remotes.Select(remote => remote.Standing);
+
+    /// <summary>What each reports that was asked, is there, and had nothing new.</summary>
+    public IReadOnlyList<RemoteReport> Unchanged => [.. remotes.Select(remote => new RemoteReport { Remote = remote.Name, Confirmed = true })];
+
+    /// <summary>The part of a fetch that waits for the network, of all of them. The next fetch of this run goes on from it.</summary>
+    public Task ReceiveAsync(CancellationToken cancellation) => ReceiveAsync([.. remotes.Where(remote => remote.IsUp)], cancellation);
+
+    /// <summary>The refs that were received from each, in one text; <see langword="null"/> if one of them failed, or has refs that cannot be taken.</summary>
+    public async Task<string?> TipsAsync(CancellationToken cancellation)
+    {
+        var all = new List<string>();
+        foreach (var remote in remotes)
+        {
+            if (await remote.TipsAsync(cancellation).ConfigureAwait(false) is not { } tips)
+            {
+                return null;
+            }
+
+            all.Add($"{remote.Given}\n{tips}");
+        }
+
+        return string.Join('\n', all);
+    }
+
+    /// <summary>Remembers that each was asked just now and had nothing new.</summary>
+    public void RecordNothingNew()
+    {
+        foreach (var remote in remotes)
+        {
+            remote.RecordNothingNew();
+        }
+    }
+
     /// <summary>Fetches what others published. Durable with the store's next commit.</summary>
     public Task FetchAsync(CancellationToken cancellation) => FetchAsync(remotes, cancellation);
 
@@ -87,11 +122,19 @@ internal sealed class RemoteRuns
             return;
         }
 
-        run.Environment.Progress($"fetching from {Shown(asked)}");
-        await Task.WhenAll(asked.Select(remote => remote.ReceiveAsync(cancellation))).ConfigureAwait(false);
+        await ReceiveAsync([.. asked.Where(remote => !remote.HasReceived)], cancellation).ConfigureAwait(false);
         foreach (var remote in asked)
         {
             await remote.TakeAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReceiveAsync(IReadOnlyList<RemoteRun> asked, CancellationToken cancellation)
+    {
+        if (asked.Count > 0)
+        {
+            run.Environment.Progress($"fetching from {Shown(asked)}");
+            await Task.WhenAll(asked.Select(remote => remote.ReceiveAsync(cancellation))).ConfigureAwait(false);
         }
     }
 

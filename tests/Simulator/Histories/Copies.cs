@@ -62,7 +62,6 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
             World.CopyFolder(Path.Combine(image.Folder, "store.git"), world.Store);
         }
 
-        machine.MayHaveForked = true;
         machine.Unconfirmed = [.. machine.Unconfirmed.Where(one => image.Recorded.Contains(one.Id))];
         machine.Recorded = image.Recorded.ToHashSet();
     }
@@ -73,14 +72,6 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         var image = world.Copy(machine, $"image{copies++}");
         DoubtWhatIsUnconfirmed(machine);
         var sameId = world.Random.Next(2) == 0;
-        if (!sameId && machine.MayHaveForked)
-        {
-            // A known fault: the clone keeps what its store had published, under a name that others go on with, for the newest state of that
-            // name, and refuses theirs for ever (docs/internals, "What the simulator leaves out").
-            count("left out: clone, with another id, of a store that had parted from its line");
-            sameId = true;
-        }
-
         var clone = world.NewMachine(sameId ? machine.Id : $"machine-{world.Machines.Count}");
         Directory.Delete(clone.Parked);
         Directory.Move(image.Folder, clone.Parked);
@@ -88,7 +79,6 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         clone.Files = [.. image.Files.Select(file => new TrackedMemory(file.Name, ++world.Truth.Authors) { Runs = file.Runs })];
         clone.Recorded = image.Recorded.ToHashSet();
         clone.Error = machine.Error;
-        clone.MayHaveForked = machine.MayHaveForked = machine.MayHaveForked || sameId;
         count("machine cloned");
         log($"   is cloned as machine {clone.Number}, {(sameId ? "with the same id" : "with another id")}");
     }

@@ -232,7 +232,6 @@ internal sealed class Runs(World world, Action<string> log, Action<string> count
             }
 
             machine.Unconfirmed.Clear();
-            machine.MayHaveForked = false;
         }
 
         Gone.AddRange(report.Received.Deleted.Concat(report.Recorded.Deleted));

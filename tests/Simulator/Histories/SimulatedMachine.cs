@@ -51,9 +51,6 @@ internal sealed class SimulatedMachine(World world, int number, string id) : IMo
 
     public string? StoppedAt { get; private set; }
 
-    /// <summary>Whether its store, or one that it is a twin of, may have published under one name what the remote does not have.</summary>
-    public bool MayHaveForked { get; set; }
-
     /// <summary>Whether the current run has planned a write-back.</summary>
     public bool WritesBack { get; set; }
 

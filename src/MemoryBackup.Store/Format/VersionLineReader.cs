@@ -1,0 +1,269 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Store.Format;
+
+/// <summary>Reads many lines: most have one shape, with one host and one actor, and are read without a JSON reader. All others go to <see cref="VersionLine.Read"/>.</summary>
+/// <remarks>What both accept they read alike (<c>VersionLineReaderTests</c>). Not safe for several threads.</remarks>
+/// <param name="depthMax">As for <see cref="VersionLine.Read"/>.</param>
+internal sealed class VersionLineReader(int? depthMax)
+{
+    private static readonly SearchValues<byte> PlainText =
+        SearchValues.Create([.. Enumerable.Range(0x20, 0x7f - 0x20).Select(code => (byte)code).Except("\"\\"u8.ToArray())]);
+
+    private byte[] lastActorText = [];
+    private Actor lastActor;
+    private byte[] lastHostText = [];
+    private string lastHost = "";
+
+    /// <summary>Reads a line, without its newline.</summary>
+    /// <exception cref="StateInvalidException">The bytes are not the line of a version.</exception>
+    public Version Read(ReadOnlySpan<byte> line) => ReadPlain(line) ?? VersionLine.Read(line, depthMax);
+
+    // Null where the line has another shape, or is wrong: the general reader then says what is wrong with it.
+    private Version? ReadPlain(ReadOnlySpan<byte> line)
+    {
+        var rest = line;
+        if (!Skip(ref rest, "{\"_crdt_metadata\":{\"key\":"u8)
+            || TakeArray(ref rest) is not { IsEmpty: false } key
+            || !Skip(ref rest, ",\"host\":\""u8)
+            || !TakeText(ref rest, out var hostText)
+            || !Skip(ref rest, ",\"timestamp\":\""u8)
+            || rest.Length <= Stamp.TextLength
+            || !Stamp.TryParse(rest[..Stamp.TextLength], out var stamp))
+        {
+            return null;
+        }
+
+        rest = rest[Stamp.TextLength..];
+        if (!Skip(ref rest, "\",\"version\":"u8)
+            || !TakeNumber(ref rest, out var number)
+            || number > Version.NumberMax
+            || !Skip(ref rest, ",\"unique_id\":\""u8)
+            || !TakeText(ref rest, out var dotText)
+            || ReadDot(dotText) is not { } dot)
+        {
+            return null;
+        }
+
+        var isFirst = true;
+        CausalPast? seen = null;
+        if (Skip(ref rest, ",\"seen\":{"u8))
+        {
+            isFirst = false;
+            if (TakeSeen(ref rest) is not { } found || !found.Covers(dot))
+            {
+                return null;
+            }
+
+            seen = found;
+        }
+
+        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest) is { } value && ReadKey(key) is { } entry
+            ? new Version { Key = entry, Dot = dot, Stamp = stamp, Host = ReadHost(hostText), Number = number, Value = value, IsFirst = isFirst, Seen = seen! }
+            : null;
+    }
+
+    private JsonText? TakeValue(ReadOnlySpan<byte> rest)
+    {
+        byte[] text;
+        if (rest.Length == 1)
+        {
+            text = "{}"u8.ToArray();
+        }
+        else
+        {
+            text = rest.ToArray();
+            text[0] = (byte)'{';
+        }
+
+        if (rest[0] != (rest.Length == 1 ? '}' : ','))
+        {
+            return null;
+        }
+
+        if (depthMax is not { } depth)
+        {
+            return JsonText.FromCanonical(text);
+        }
+
+        try
+        {
+            var value = JsonText.Parse(text, depth);
+            return value.Utf8.Span.SequenceEqual(text) ? value : null;
+        }
+        catch (JsonInvalidException)
+        {
+            return null;
+        }
+    }
+
+    // A key of a state that was checked when it came needs no check now.
+    private EntryKey? ReadKey(ReadOnlySpan<byte> text)
+    {
+        if (depthMax is null)
+        {
+            return EntryKey.FromCanonical(Encoding.UTF8.GetString(text));
+        }
+
+        try
+        {
+            return EntryKey.Parse(JsonText.Parse(text, JsonCanonical.MaxDepthCeiling));
+        }
+        catch (JsonInvalidException)
+        {
+            return null;
+        }
+    }
+
+    private string ReadHost(ReadOnlySpan<byte> text)
+    {
+        if (!text.SequenceEqual(lastHostText))
+        {
+            (lastHostText, lastHost) = (text.ToArray(), Encoding.ASCII.GetString(text));
+        }
+
+        return lastHost;
+    }
+
+    private Dot? ReadDot(ReadOnlySpan<byte> text)
+    {
+        var colon = text.LastIndexOf((byte)':');
+        return colon > 0 && TryReadSequence(text[(colon + 1)..], out var sequence) && ReadActor(text[..colon]) is { } actor
+            ? new Dot(actor, sequence)
+            : null;
+    }
+
+    private Actor? ReadActor(ReadOnlySpan<byte> text)
+    {
+        if (text.SequenceEqual(lastActorText))
+        {
+            return lastActor;
+        }
+
+        if (!Actor.TryParse(Encoding.ASCII.GetString(text), out var actor) || !ReplicaId.IsValid(actor.Replica))
+        {
+            return null;
+        }
+
+        (lastActorText, lastActor) = (text.ToArray(), actor);
+        return actor;
+    }
+
+    private CausalPast? TakeSeen(ref ReadOnlySpan<byte> rest)
+    {
+        var greatest = new List<KeyValuePair<Actor, long>>();
+        while (Skip(ref rest, greatest.Count == 0 ? "\""u8 : ",\""u8))
+        {
+            if (!TakeText(ref rest, out var text)
+                || ReadActor(text) is not { } actor
+                || !Skip(ref rest, ":"u8)
+                || !TakeNumber(ref rest, out var sequence)
+                || sequence == long.MaxValue
+                || greatest.Exists(past => past.Key == actor))
+            {
+                return null;
+            }
+
+            greatest.Add(new(actor, sequence));
+        }
+
+        return greatest.Count > 0 && Skip(ref rest, "}"u8) ? CausalPast.Of(greatest) : null;
+    }
+
+    private static bool TryReadSequence(ReadOnlySpan<byte> text, out long sequence) =>
+        TakeNumber(ref text, out sequence) && text.IsEmpty && sequence < long.MaxValue;
+
+    private static bool Skip(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
+    {
+        if (!rest.StartsWith(expected))
+        {
+            return false;
+        }
+
+        rest = rest[expected.Length..];
+        return true;
+    }
+
+    // What stands between quotes, of which the first is passed already, if no character of it is escaped or beyond ASCII.
+    private static bool TakeText(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> text)
+    {
+        var end = rest.IndexOfAnyExcept(PlainText);
+        if (end < 0 || rest[end] != '"')
+        {
+            text = default;
+            return false;
+        }
+
+        text = rest[..end];
+        rest = rest[(end + 1)..];
+        return true;
+    }
+
+    // From 1 up, as JSON writes an integer.
+    private static bool TakeNumber(ref ReadOnlySpan<byte> rest, out long number)
+    {
+        if (rest.IsEmpty || rest[0] is < (byte)'1' or > (byte)'9' || !Utf8Parser.TryParse(rest, out number, out var length))
+        {
+            number = 0;
+            return false;
+        }
+
+        rest = rest[length..];
+        return true;
+    }
+
+    // An array of scalars; empty if it is none.
+    private static ReadOnlySpan<byte> TakeArray(ref ReadOnlySpan<byte> rest)
+    {
+        if (rest.IsEmpty || rest[0] != '[')
+        {
+            return default;
+        }
+
+        for (var at = 1; rest[at..].IndexOfAny((byte)'"', (byte)']') is var next and >= 0;)
+        {
+            at += next;
+            if (rest[at] == ']')
+            {
+                var array = rest[..(at + 1)];
+                rest = rest[(at + 1)..];
+                return array;
+            }
+
+            if (EndOfString(rest, at + 1) is not { } end)
+            {
+                break;
+            }
+
+            at = end;
+        }
+
+        return default;
+    }
+
+    // The position behind the closing quote.
+    private static int? EndOfString(ReadOnlySpan<byte> text, int at)
+    {
+        while (text[at..].IndexOfAny((byte)'"', (byte)'\\') is var next and >= 0)
+        {
+            at += next;
+            if (text[at] == '"')
+            {
+                return at + 1;
+            }
+
+            at += 2;
+            if (at > text.Length)
+            {
+                break;
+            }
+        }
+
+        return null;
+    }
+}

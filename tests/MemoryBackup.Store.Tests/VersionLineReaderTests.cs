@@ -1,0 +1,93 @@
+using System.Text;
+using CsCheck;
+using MemoryBackup.Crdt;
+using MemoryBackup.Store.Format;
+using MemoryBackup.Store.Tests.Infra;
+using Version = MemoryBackup.Crdt.Version;
+
+namespace MemoryBackup.Store.Tests;
+
+/// <summary>The reader of many lines takes a short way through most; it has to read what the general one reads, and refuse what that refuses.</summary>
+public sealed class VersionLineReaderTests
+{
+    private const int DepthMax = 64;
+
+    private const string Plain =
+        """{"_crdt_metadata":{"key":["relation","A\"]","knows","b\\"],"host":"h","timestamp":"2026-01-02T03:04:05.6789012Z","version":1,"unique_id":"ada-aaaaaaaaaa.1:1"},"id":"a"}""";
+
+    private const string Seen =
+        """{"_crdt_metadata":{"key":["id","a"],"host":"h","timestamp":"2026-01-02T03:04:05.6789012Z","version":2,"unique_id":"ada-aaaaaaaaaa.1:2","seen":{"ada-aaaaaaaaaa.1":2,"bob_2-2345672345.1":4}},"id":"a","text":"won"}""";
+
+    private const string Bare =
+        """{"_crdt_metadata":{"key":["value","00"],"host":"h","timestamp":"2026-01-02T03:04:05.6789012Z","version":1,"unique_id":"ada-aaaaaaaaaa.1:1","bare":true},"value":7}""";
+
+    private const string Empty =
+        """{"_crdt_metadata":{"key":["document"],"host":"h","timestamp":"2026-01-02T03:04:05.6789012Z","version":1,"unique_id":"ada-aaaaaaaaaa.1:1"}}""";
+
+    [Fact]
+    public void Both_read_every_version_alike() =>
+        Hostile.Version.Sample(version => ReadAlike(VersionLineTests.Line(version)), iter: Scale.Times(3_000));
+
+    [Fact]
+    public void Both_refuse_the_same_lines() =>
+        Gen.OneOf(Plain, Seen, Bare, Empty).SelectMany(line => Hostile.Mutation(Encoding.UTF8.GetBytes(line)))
+            .Sample(ReadAlike, iter: Scale.Times(100_000), print: Encoding.UTF8.GetString);
+
+    [Theory]
+    [InlineData(Plain)]
+    [InlineData(Seen)]
+    [InlineData(Bare)]
+    [InlineData(Empty)]
+    public void A_line_cut_anywhere_is_refused_by_both(string line)
+    {
+        for (var length = 0; length < line.Length; length++)
+        {
+            var cut = Encoding.UTF8.GetBytes(line[..length]);
+            Read(() => new VersionLineReader(DepthMax).Read(cut)).ShouldBeNull();
+        }
+
+        Read(() => new VersionLineReader(DepthMax).Read(Encoding.UTF8.GetBytes(line))).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void What_is_kept_of_one_line_is_not_taken_for_the_next_one()
+    {
+        var reader = new VersionLineReader(DepthMax);
+        string[] lines =
+        [
+            Plain,
+            Plain.Replace("ada-aaaaaaaaaa.1", "ada-aaaaaaaaaa.2", StringComparison.Ordinal).Replace("\"host\":\"h\"", "\"host\":\"hh\"", StringComparison.Ordinal),
+            Plain.Replace("ada-aaaaaaaaaa", "bob-aaaaaaaaaa", StringComparison.Ordinal).Replace("\"host\":\"h\"", "\"host\":\"\"", StringComparison.Ordinal),
+            Plain,
+        ];
+
+        var read = lines.Select(line => reader.Read(Encoding.UTF8.GetBytes(line))).ToList();
+
+        read.Select(version => version.Dot.Actor.ToString()).ShouldBe(["ada-aaaaaaaaaa.1", "ada-aaaaaaaaaa.2", "bob-aaaaaaaaaa.1", "ada-aaaaaaaaaa.1"]);
+        read.Select(version => version.Host).ShouldBe(["h", "hh", "", "h"]);
+    }
+
+    private static bool ReadAlike(byte[] line)
+    {
+        var (general, quick) = (Read(() => VersionLine.Read(line, DepthMax)), Read(() => new VersionLineReader(DepthMax).Read(line)));
+        if (general is null || quick is null)
+        {
+            return general is null && quick is null;
+        }
+
+        var trusting = new VersionLineReader(depthMax: null).Read(line);
+        return VersionLineTests.Same(general, quick) && VersionLineTests.Same(general, trusting);
+    }
+
+    private static Version? Read(Func<Version> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (StateInvalidException)
+        {
+            return null;
+        }
+    }
+}
