@@ -1,12 +1,11 @@
-using System.Diagnostics;
-
 namespace MemoryBackup.Git;
 
 /// <summary>Removes lock files that a killed Git left behind.</summary>
 internal static class StaleLocks
 {
-    // Every change of every ref takes this lock, of the user's own Git too. It is held for moments, so a minute is a sign, not a proof.
-    private static readonly TimeSpan PackedRefsAgeMin = TimeSpan.FromMinutes(1);
+    // Every change of every ref takes this lock, of the user's own Git too. It is held for moments, so a minute is a sign, not a proof: where it can be
+    // told which Git works where, that is proof enough.
+    private static readonly TimeSpan PackedRefsAgeMin = OperatingSystem.IsLinux() ? TimeSpan.Zero : TimeSpan.FromMinutes(1);
 
     // Git holds this one while it writes a small file, which it has open for as long.
     private static readonly TimeSpan ConfigLockAgeMin = TimeSpan.FromSeconds(2);
@@ -22,7 +21,11 @@ internal static class StaleLocks
         }
 
         var age = olderThan > PackedRefsAgeMin ? olderThan : PackedRefsAgeMin;
-        RemoveIfOld(Path.Combine(gitDir, "packed-refs.lock"), age, time, removed, NoGitRuns);
+        var isFree = new Lazy<bool>(() => !RunningGits.AnyIn(gitDir));
+        RemoveIfOld(Path.Combine(gitDir, "packed-refs.lock"), age, time, removed, () => isFree.Value);
+
+        // What was to take its place, which Git makes only if it is not there.
+        RemoveIfOld(Path.Combine(gitDir, "packed-refs.new"), age, time, removed, () => isFree.Value);
         return removed;
     }
 
@@ -60,34 +63,6 @@ internal static class StaleLocks
         {
             found.Delete();
             removed.Add(file);
-        }
-    }
-
-    private static bool NoGitRuns()
-    {
-        var processes = Process.GetProcesses();
-        try
-        {
-            return !processes.Any(process => Name(process).StartsWith("git", StringComparison.OrdinalIgnoreCase));
-        }
-        finally
-        {
-            foreach (var process in processes)
-            {
-                process.Dispose();
-            }
-        }
-    }
-
-    private static string Name(Process process)
-    {
-        try
-        {
-            return process.ProcessName;
-        }
-        catch (InvalidOperationException)
-        {
-            return ""; // Ended in between.
         }
     }
 }
