@@ -11,7 +11,8 @@ Builds the solution, runs the test projects whose names contain a FILTER (all wi
 and ends with the sum of it. Exits with 0 only if everything passed.
 
 Suites for operators: formal (the laws of merging, on random cases), simulator (machines that crash, are copied and go
-offline, on a model of Git), production (the program on real remotes), security (attacks on the program, and fuzzing).
+offline, on a model of Git), production (the program on real remotes), security (attacks on the program, and fuzzing), performance (speed, against
+the plain Python way in the same run).
 
   --thorough         the long versions: MEMORY_BACKUP_TEST_SCALE=25 unless it is set already
   --no-coverage      do not measure which lines of src/ the tests reach (a filter or --thorough implies it)
@@ -72,6 +73,7 @@ debian_packages() {
   command -v ssh >/dev/null || echo openssh-client
   [ -x /usr/sbin/sshd ] || echo openssh-server
   command -v npm >/dev/null || echo nodejs npm
+  command -v python3 >/dev/null || echo python3
   # git-daemon and git-http-backend come with git itself.
 }
 

@@ -15,11 +15,11 @@ internal static class Sample
     public static Stamp Time { get; } = new(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks);
 
     /// <summary>A JSON array over several lines.</summary>
-    public static byte[] File(int host = 0)
+    public static byte[] File(int host = 0, int entries = Entries)
     {
         var random = new Random(host);
         var text = new StringBuilder("[\n");
-        for (var i = 0; i < Entries; i++)
+        for (var i = 0; i < entries; i++)
         {
             text.Append(i == 0 ? "" : ",\n").Append($$"""
                   {
@@ -36,12 +36,12 @@ internal static class Sample
     }
 
     /// <summary>The versions that a host's first backup makes of its file.</summary>
-    public static Version[] Versions(int host, int seed = 0)
+    public static Version[] Versions(int host, int seed = 0, int entries = Entries)
     {
         var actor = new Actor($"host-{(char)('a' + host)}aaaaaaaaa", 1);
         return
         [
-            .. MemoryFile.Read(File(seed), new FormatOptions()).Entries.Select((entry, i) => new Edit
+            .. MemoryFile.Read(File(seed, entries), new FormatOptions()).Entries.Select((entry, i) => new Edit
             {
                 Key = entry.Key,
                 Base = [],

@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Information, "Carried out {Count} requests to forget")]
     public static partial void CarriedOut(ILogger log, int count);
+
+    [LoggerMessage(17, LogLevel.Information, "The store was not packed, a later run tries again: {Reason}")]
+    public static partial void NotPacked(ILogger log, string reason);
 }

@@ -296,6 +296,7 @@ public sealed class SpaceSession : ISpaceSession
             {
                 await ForgettingStep.EndAsync(run, exchange, cancellation).ConfigureAwait(false);
                 await store.KeepLearnedAsync(settings.Host, environment.Random, run.Now, cancellation).ConfigureAwait(false);
+                await Maintenance.RunIfDueAsync(run, cancellation).ConfigureAwait(false);
             }
 
             return result;

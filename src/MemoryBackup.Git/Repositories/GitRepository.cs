@@ -132,17 +132,6 @@ public sealed partial class GitRepository
         await ChangeConfigAsync(["config", "--local", key, value], cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Lets Git tidy up if there is enough to do by its own measure: packs what is loose, and removes unreachable objects that are older than two weeks.</summary>
-    /// <remarks>Nothing else of this program lets Git do that; whoever owns a repository has it done at times of their own choice.</remarks>
-    /// <exception cref="GitException">It failed, or took longer than <see cref="GitOptions.Timeout"/>; what it had done by then stays.</exception>
-    public async Task MaintainAsync(CancellationToken cancellation = default)
-    {
-        string[] arguments = ["gc", "--auto", "--quiet"];
-        var call = Call(arguments) with { Settings = ["gc.auto=6700", "gc.autoDetach=false"] };
-        var (exitCode, error) = await Program.RunAsync(call, default, (_, _) => Task.CompletedTask, cancellation).ConfigureAwait(false);
-        new GitResult(CommandText.Of(arguments), exitCode, default, error).ThrowIfFailed();
-    }
-
     // A Git that was killed here leaves the lock of the configuration behind, and no later one waits for it.
     private async Task ChangeConfigAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
