@@ -164,8 +164,8 @@ wanted() {
 }
 
 # Least shares of what the tests reach of src/, in percent. What they leave out is told in docs/correctness.md. They lie below what is measured, which
-# differs between runs, most in the store: probably since processes that tests kill take along what they had reached.
-lines_least=93 branches_least=86
+# differs a little between runs: some tests try random histories.
+lines_least=95 branches_least=90
 
 # The runner ends with the lines "total: N", "failed: F", "succeeded: P" and "skipped: S"; nothing else is believed.
 run_project() { # project file

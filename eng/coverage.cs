@@ -4,7 +4,8 @@
 //   FOLDER    holds the *.json files that the test projects wrote (coverlet's own format)
 //   LINES     the least share of lines in percent
 //   BRANCHES  the least share of branches in percent
-// Prints a table by project, the files with most uncovered lines, and one last line "coverage: L % of lines, B % of branches". Exits with 1 below the least shares.
+// Prints a table by project, the files with most uncovered lines, and one last line "coverage: L % of lines, B % of branches". Exits with 1 below the least shares, and if a
+// test project's report says nothing of the project that it stands beside: coverlet leaves out, without a word, what the process that starts the tests has loaded by itself.
 #:property PublishAot=false
 #:property InvariantGlobalization=true
 #:property ManagePackageVersionsCentrally=false
@@ -16,6 +17,7 @@ var (folder, linesLeast, branchesLeast) = (args[0], double.Parse(args[1]), doubl
 var files = new SortedDictionary<string, SourceFile>(StringComparer.Ordinal);
 foreach (var report in Directory.EnumerateFiles(folder, "*.json"))
 {
+    var reported = new HashSet<string>();
     using var json = JsonDocument.Parse(File.ReadAllBytes(report));
     foreach (var module in json.RootElement.EnumerateObject())
     {
@@ -23,6 +25,7 @@ foreach (var report in Directory.EnumerateFiles(folder, "*.json"))
         {
             var path = source.Name.Replace('\\', '/');
             path = path[(path.LastIndexOf("/src/MemoryBackup.", StringComparison.Ordinal) + 1)..];
+            reported.Add(path.Split('/')[1]);
             if (!files.TryGetValue(path, out var file))
             {
                 files.Add(path, file = new SourceFile());
@@ -37,6 +40,12 @@ foreach (var report in Directory.EnumerateFiles(folder, "*.json"))
                 }
             }
         }
+    }
+
+    if (Path.GetFileName(report).Split(".Tests.") is [var tested, _] && !reported.Contains(tested))
+    {
+        Console.Error.WriteLine($"coverage: the report of {tested}.Tests says nothing of {tested}.");
+        return 1;
     }
 }
 

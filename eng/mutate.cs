@@ -1,6 +1,7 @@
 #!/usr/bin/env dotnet
 // Proves that the tests can fail: puts deliberate faults into the code, one at a time, and tells which test project notices each.
 // dotnet run eng/mutate.cs -- [NAME…]     all faults of eng/mutations, or those whose names contain one of these words
+// A suite is a test project, or one class of it, "MemoryBackup.Sync.Tests:StaleWriterTests": where a class has to notice, nobody has to wait for the others.
 // Works on a copy of the sources below artifacts/mutants. Exits with 1 if a fault went unnoticed, or could not be put in.
 #:property PublishAot=false
 #:property ManagePackageVersionsCentrally=false
@@ -155,22 +156,26 @@ internal sealed class Copy(string from, string to)
     public string? Build(string suite)
     {
         // A fault may leave something unused: what only the style forbids is no reason to refuse it.
-        var (status, output) = Start("dotnet", ["build", $"tests/{suite}", "--nologo", "-v", "q", "-p:TreatWarningsAsErrors=false", "-p:WarningLevel=0", "-p:EnforceCodeStyleInBuild=false"], TimeSpan.FromMinutes(10));
+        var (status, output) = Start("dotnet", ["build", $"tests/{Project(suite)}", "--nologo", "-v", "q", "-p:TreatWarningsAsErrors=false", "-p:WarningLevel=0", "-p:EnforceCodeStyleInBuild=false"], TimeSpan.FromMinutes(10));
         return status == 0 ? null : output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))?.Trim() ?? "no error was named";
     }
 
     /// <returns>The first test that failed, or how the run ended; null if all passed.</returns>
     public string? Run(string suite, TimeSpan limit)
     {
-        var (status, output) = Start(Path.Combine(to, "artifacts", "bin", suite, "debug", suite), ["-noColor", "-noLogo", "-stopOnFail"], limit);
+        var project = Project(suite);
+        IEnumerable<string> filter = suite == project ? [] : ["-class", $"{project}.{suite[(project.Length + 1)..]}"];
+        var (status, output) = Start(Path.Combine(to, "artifacts", "bin", project, "debug", project), ["-noColor", "-noLogo", "-stopOnFail", .. filter], limit);
         if (status == 0)
         {
-            return null;
+            return output.Contains("Total: 0,", StringComparison.Ordinal) ? "it has no tests" : null;
         }
 
         var failed = output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal));
         return failed?.Replace("[FAIL]", "", StringComparison.Ordinal).Trim() ?? (status is null ? $"it did not end within {limit.TotalMinutes:0} minutes" : $"it ended with {status}");
     }
+
+    private static string Project(string suite) => suite.Split(':')[0];
 
     private static void CopyChanged(string source, string target)
     {

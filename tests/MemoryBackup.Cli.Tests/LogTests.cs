@@ -48,6 +48,43 @@ public sealed class LogTests : IDisposable
         ]);
     }
 
+    [Fact]
+    public void Every_kind_of_value_has_one_form()
+    {
+        object?[] values =
+        [
+            null, true, false, 7, ulong.MaxValue, (short)-3, 1.23456, double.NaN, TimeSpan.FromMilliseconds(0.5), new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
+            12.5m, new[] { "a", "b" }, new Uri("https://example.org/"), "say \"x\"", "",
+        ];
+        KeyValuePair<string, object?>[] fields = [.. values.Select((value, index) => new KeyValuePair<string, object?>($"F{index}", value))];
+        New(JsonLogFormat.Write, LogLevel.Information).Log(LogLevel.Information, default, fields, null, (_, _) => "m");
+        New(TextLogFormat.Write, LogLevel.Information).Log(LogLevel.Information, default, fields, null, (_, _) => "m");
+        lines.ShouldBe(
+        [
+            """{"timestamp":"2026-11-24T20:15:00.123Z","level":"INFO","message":"m","f0":null,"f1":true,"f2":false,"f3":7,"f4":18446744073709551615,"f5":-3,"f6":1.235,"f7":"NaN","f8":0.5,"f9":"2026-01-02T01:04:05.0000000Z","f10":"12.5","f11":"a,b","f12":"https://example.org/","f13":"say \"x\"","f14":"","host":"build-7","path":"a b","elapsed_ms":0}""",
+            "2026-11-24T20:15:00.123Z INFO m host=build-7 path=\"a b\" elapsed_ms=0",
+        ]);
+    }
+
+    [Fact]
+    public void A_field_cannot_take_the_place_of_a_part_of_the_line()
+    {
+        New(JsonLogFormat.Write, LogLevel.Debug).LogError(new IOException("gone"), "{Level} {Message} {Timestamp}", "l", "x", "t");
+        var json = JsonDocument.Parse(lines.ShouldHaveSingleItem()).RootElement;
+        (json.GetProperty("level").GetString(), json.GetProperty("message").GetString()).ShouldBe(("ERROR", "l x t"));
+        json.GetProperty("exception").GetString().ShouldStartWith("System.IO.IOException: gone");
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("Count", "count")]
+    [InlineData("ElapsedMs", "elapsed_ms")]
+    [InlineData("elapsedTime", "elapsed_time")]
+    [InlineData("UniqueID", "unique_id")]
+    [InlineData("URLPath", "url_path")]
+    [InlineData("AB", "ab")]
+    public void A_field_is_named_in_lower_case_with_its_words_apart(string name, string written) => FieldName.Of(name).ShouldBe(written);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

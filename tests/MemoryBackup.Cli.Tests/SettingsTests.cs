@@ -169,6 +169,42 @@ public sealed class SettingsTests : IDisposable
         settings.Git.ShouldBe(new MemoryBackup.Git.GitOptions());
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("Yes", true)]
+    [InlineData("1", true)]
+    [InlineData("ON", true)]
+    [InlineData("false", false)]
+    [InlineData("no", false)]
+    [InlineData("0", false)]
+    [InlineData("off", false)]
+    public async Task Yes_and_no_have_several_words(string word, bool meaning)
+    {
+        cli.Variables["MEMORY_BACKUP_REFUSE_HARD_LINKS"] = word;
+        (await cli.Run("status")).ShouldBe(0, cli.Err);
+        cli.Session.Settings!.RefuseHardLinks.ShouldBe(meaning);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\u001bb")]
+    public async Task A_key_field_needs_a_name_that_can_be_shown(string field)
+    {
+        (await cli.Run("sync", "m.json", "--key", field)).ShouldBe(2);
+        cli.Err.ShouldContain("1 to 255 characters without control characters");
+        cli.Session.Calls.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(".", true)]
+    [InlineData("..", true)]
+    [InlineData("a/b", true)]
+    [InlineData("/a:b", true)]
+    [InlineData("origin", false)]
+    [InlineData("host:a/b", false)]
+    [InlineData("https://example.org/a", false)]
+    public void A_path_is_told_from_an_address_by_Git_s_rule(string text, bool isPath) => RemoteAddress.IsPath(text).ShouldBe(isPath);
+
     private static string Good(Setting setting) => setting.Rule switch
     {
         WholeNumberRule number => number.Max.ToString(),

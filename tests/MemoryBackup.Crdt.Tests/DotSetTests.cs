@@ -20,6 +20,16 @@ public class DotSetTests
         set.Count.ShouldBe(7);
     }
 
+    [Fact]
+    public void All_up_to_a_number_are_in_it_and_the_greatest_of_each_actor_is_told()
+    {
+        var set = DotSet.UpTo(new Dictionary<Actor, long> { [A] = 3, [B] = 1 });
+        (set.Text(A), set.Text(B), set.Count).ShouldBe(("1-3", "1", 4));
+        (set.Greatest(A), set.Greatest(B), set.Greatest(new Actor("c", 0))).ShouldBe((3, 1, 0));
+        DotSet.TryParse([new(A, "1,3-4,7-9")], out var gaps).ShouldBeTrue();
+        gaps.Greatest(A).ShouldBe(9);
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("1-41,43")]

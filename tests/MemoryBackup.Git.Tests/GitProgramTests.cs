@@ -22,6 +22,28 @@ public sealed class GitProgramTests : IDisposable
         await sandbox.NewProgram(options => options with { Program = sandbox.PathOf("plain") }).RequireVersionAsync(cancellation: Stop).ShouldFailAsync(GitFailure.GitMissing);
     }
 
+    [Fact]
+    public async Task A_program_that_does_not_answer_like_git_is_named_with_what_it_said()
+    {
+        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("git", "echo 'hello there'") });
+        (await git.RequireVersionAsync(cancellation: Stop).ShouldFailAsync(GitFailure.GitMissing)).Message.ShouldContain("hello there");
+    }
+
+    [Fact]
+    public async Task A_version_that_cannot_be_remembered_is_asked_for_each_time()
+    {
+        var calls = sandbox.PathOf("calls");
+        var folder = Directory.CreateDirectory(sandbox.PathOf("git-version")).FullName;
+        var script = sandbox.Script("git", $"echo x >> {calls}; echo git version 2.40.0");
+        for (var run = 0; run < 2; run++)
+        {
+            (await sandbox.NewProgram(options => options with { Program = script }).RequireVersionAsync(folder, Stop)).ShouldBe(new(2, 40, 0));
+        }
+
+        File.ReadAllLines(calls).Length.ShouldBe(2);
+        Directory.GetFiles(sandbox.Folder, "git-version.*").ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("git version 2.35.9", true)]
     [InlineData("git version 1.8.3.1", true)]

@@ -107,6 +107,31 @@ public sealed class RefTransactionTests : IDisposable
     }
 
     [Fact]
+    public async Task The_lock_that_all_refs_share_stays_while_any_git_runs_however_old_it_is()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a program under another name.");
+        var repository = await sandbox.NewRepositoryAsync();
+        var file = Path.Combine(repository.GitDir, "packed-refs.lock");
+        File.WriteAllText(file, "");
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-3));
+        File.Copy("/bin/sleep", sandbox.PathOf("git-gc"));
+        using var running = System.Diagnostics.Process.Start(sandbox.PathOf("git-gc"), "60");
+        try
+        {
+            repository.RemoveStaleLocks([], TimeSpan.Zero).ShouldBeEmpty();
+            File.Exists(file).ShouldBeTrue();
+        }
+        finally
+        {
+            running.Kill();
+        }
+    }
+
+    [Fact]
+    public void A_ref_that_must_not_be_there_cannot_be_deleted() =>
+        Should.Throw<ArgumentException>(() => RefTransaction.Commands([new("refs/heads/a", ObjectId.None, ObjectId.None)])).Message.ShouldContain("refs/heads/a");
+
+    [Fact]
     public async Task What_came_long_before_the_write_that_refers_to_it_is_synced_with_it()
     {
         var repository = await sandbox.NewRepositoryAsync();

@@ -194,6 +194,13 @@ public sealed class RemoteTests : IDisposable
     public void An_address_of_git_s_own_transports_is_allowed(string url) => RemoteUrl.IsAllowed(url).ShouldBeTrue();
 
     [Fact]
+    public async Task A_push_of_nothing_asks_nobody()
+    {
+        var store = await sandbox.NewRepositoryAsync();
+        (await store.PushAsync("no-such-remote", [], cancellation: Stop)).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Hostile_names_never_become_options()
     {
         var (store, _) = await PairAsync();

@@ -125,6 +125,88 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_on_another_machine_works_under_a_name_of_its_own_and_says_so()
+    {
+        var (ada, _) = await TwoAsync();
+        var copy = new Machine(world, "ada") { DataFolder = ada.DataFolder, MachineId = "another" };
+        var report = await DoctorAsync(copy);
+        report.ExitCode.ShouldBe(ExitCode.Done);
+        Codes(report).ShouldContain(FindingCode.StoreMoved, Shown(report));
+    }
+
+    [Fact]
+    public async Task Files_near_the_limit_and_files_of_the_script_are_told()
+    {
+        var (ada, _) = await TwoAsync();
+        ada.Adjust = settings => settings with { EntriesMax = 2 };
+        Codes(await DoctorAsync(ada)).ShouldBe([FindingCode.EntriesNearLimit]);
+        ada.Adjust = settings => settings;
+        var work = Path.Combine(world.Folder, "work");
+        world.Git("init", "--quiet", work);
+        for (var host = 0; host < 7; host++)
+        {
+            File.WriteAllText(Path.Combine(work, $"memory-h{host}.json"), $$"""[{"id":"{{host}}"}]""");
+        }
+
+        world.Git("-C", work, "add", ".");
+        world.Git("-C", work, "-c", "user.name=x", "-c", "user.email=x@localhost", "commit", "--quiet", "-m", "old");
+        var old = new Machine(world, "old") { Repository = work, Remote = null };
+        var report = await DoctorAsync(old);
+        var left = report.Topics.SelectMany(topic => topic.Findings).Single(finding => finding.Code == FindingCode.ScriptFilesLeft);
+        left.Message.ShouldStartWith("Not taken in yet: 7 files of the script in the repository: ");
+        left.Message.ShouldEndWith(" ….");
+        await old.MergeAsync();
+        Codes(await DoctorAsync(old)).ShouldNotContain(FindingCode.ScriptFilesLeft);
+    }
+
+    [Fact]
+    public async Task A_ref_that_was_refused_is_told_until_it_is_good_again()
+    {
+        var (ada, bob) = await TwoAsync();
+        var theirs = $"refs/heads/memory/default/{(await bob.StatusAsync()).Replica}";
+        var good = world.Git("--git-dir", world.Remote!, "rev-parse", theirs).TrimEnd();
+        var bad = world.Git("--git-dir", world.Remote!, "-c", "user.name=x", "-c", "user.email=x@localhost", "commit-tree", "-p", good, "-m", "x", world.Git("--git-dir", world.Remote!, "mktree", "--missing").TrimEnd()).TrimEnd();
+        world.Git("--git-dir", world.Remote!, "update-ref", theirs, bad);
+        (await ada.SyncAsync()).Remotes.Single().Rejected.Keys.ShouldBe([(await bob.StatusAsync()).Replica!]);
+        var report = await DoctorAsync(ada);
+        Codes(report).ShouldContain(FindingCode.ReplicaRefused, Shown(report));
+        world.Git("--git-dir", world.Remote!, "update-ref", theirs, good);
+        await ada.SyncAsync();
+        Codes(await DoctorAsync(ada)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task States_that_somebody_knows_and_that_are_not_here_are_told()
+    {
+        var (ada, bob) = await TwoAsync();
+        var carl = world.Machine("carl");
+        await carl.SyncAsync();
+        carl.Lines = [.. carl.Lines, """{"id":"of carl"}"""];
+        await carl.SyncAsync();
+        await bob.SyncAsync();
+        bob.Lines = [.. bob.Lines, """{"id":"on top of it"}"""];
+        await bob.SyncAsync();
+        var theirs = (await carl.StatusAsync()).Replica!;
+        world.Git("--git-dir", world.Remote!, "update-ref", "-d", $"refs/heads/memory/default/{theirs}");
+        await ada.SyncAsync();
+        var report = await DoctorAsync(ada);
+        report.Topics.SelectMany(topic => topic.Findings).Single(finding => finding.Code == FindingCode.StateNotHere).Message.ShouldContain(theirs, customMessage: Shown(report));
+    }
+
+    [Fact]
+    public async Task A_check_that_cannot_be_done_is_a_finding_and_the_others_are_done()
+    {
+        var (ada, _) = await TwoAsync();
+        world.Git("--git-dir", ada.Store, "config", "remote.planted.url", "ext::sh -c true");
+        world.Git("--git-dir", ada.Store, "config", "remote.planted.memorybackup", "true");
+        ada.Remote = null;
+        var report = await DoctorAsync(ada);
+        report.ExitCode.ShouldNotBe(ExitCode.Done, Shown(report));
+        report.Topics.Select(topic => topic.Topic).ShouldContain("files");
+        Fact(report, "files").ShouldContain("2 entries, unchanged");
+    }
+
+    [Fact]
     public async Task Doctor_writes_nothing()
     {
         var (ada, _) = await TwoAsync();

@@ -132,6 +132,32 @@ public sealed class ResolveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_value_that_no_reader_would_take_is_refused()
+    {
+        await DisagreeAsync("""{"id":"a","t":"by ada"}""", """{"id":"a","t":"by bob"}""");
+        ada.Adjust = settings => settings with { DepthMax = 3 };
+        var deep = await Should.ThrowAsync<MemoryBackupException>(() => ada.ResolveAsync(new ResolveOptions { Key = "a", Value = JsonText.Parse("[[[[1]]]]") }));
+        (deep.ExitCode, deep.Message).ShouldBe((ExitCode.InvalidData, deep.Message));
+        deep.Message.ShouldStartWith("The value cannot be written: ");
+        ada.Adjust = settings => settings with { EntryBytesMax = 100 };
+        await RefusedAsync(new ResolveOptions { Key = "a", Value = JsonText.String(new string('x', 100)) }, ExitCode.Limit, "The entry would be larger than 100 bytes.");
+        ada.Adjust = settings => settings;
+        (await ada.ConflictsAsync()).Conflicts.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_two_versions_with_one_number_a_restore_asks_which()
+    {
+        await DisagreeAsync("""{"id":"a","t":"by ada"}""", """{"id":"a","t":"by bob"}""");
+        var error = await Should.ThrowAsync<MemoryBackupException>(() => ada.RestoreAsync(new RestoreRequest { Entry = "a", Version = "2" }));
+        (error.ExitCode, error.Remedy).ShouldBe((ExitCode.Usage, "Nothing was changed. Name one of them by its unique_id."));
+        error.Message.ShouldStartWith("a has 2 versions 2, written at the same time: ");
+        var name = (await ada.ConflictsAsync()).Conflicts[0].Values[1].UniqueId!;
+        var restored = await ada.RestoreAsync(new RestoreRequest { Entry = "a", Version = name });
+        System.Text.Encoding.UTF8.GetString(restored.Content.Span).ShouldContain("by ada");
+    }
+
+    [Fact]
     public async Task A_resolve_that_cannot_be_sent_is_saved_and_pending()
     {
         await DisagreeAsync("""{"id":"a","t":"by ada"}""", """{"id":"a","t":"by bob"}""");

@@ -39,6 +39,15 @@ public sealed class TimeExpressionTests
     public void A_moment_is_read(string text, string expected) => Read(text, Berlin).ShouldBe(Utc(expected));
 
     [Theory]
+    [InlineData(1, "s", "sec", "secs", "second", "seconds")]
+    [InlineData(60, "m", "min", "mins", "minute", "minutes", "MIN")]
+    [InlineData(3_600, "h", "hour", "hours")]
+    [InlineData(86_400, "d", "day", "days")]
+    [InlineData(604_800, "w", "week", "weeks")]
+    public void Every_unit_has_its_words(int seconds, params string[] words) =>
+        words.ShouldAllBe(word => Read($"3 {word}", Berlin) == Utc("2026-11-24T09:30:15.5Z").AddSeconds(-3 * seconds) && Read($"3{word} ago", Berlin) == Read($"3 {word}", Berlin));
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("ago")]

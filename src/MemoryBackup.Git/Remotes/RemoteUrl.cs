@@ -37,21 +37,6 @@ public static class RemoteUrl
         }
     }
 
-    /// <summary>Whether Git reaches it through ssh: an ssh URL, or <c>host:path</c> with no slash before the colon.</summary>
-    internal static bool IsSsh(string url)
-    {
-        var scheme = Scheme(url);
-        if (url.AsSpan(scheme.Length).StartsWith("://"))
-        {
-            return scheme.Contains("ssh", StringComparison.OrdinalIgnoreCase);
-        }
-
-        var colon = url.IndexOf(':');
-        var slash = url.IndexOf('/');
-        var drive = OperatingSystem.IsWindows() && colon == 1;
-        return colon > 0 && !drive && (slash < 0 || colon < slash || url.StartsWith('['));
-    }
-
     private static string Scheme(string url) =>
         url[..(url.Length - url.AsSpan().TrimStart(SchemeCharacters).Length)];
 

@@ -36,7 +36,9 @@ internal sealed class FakeSession : ISpaceSession
     }
 
     public Task<InitReport> InitAsync(string? remote, CancellationToken cancellation = default) =>
-        Answer("init", remote, new(), new InitReport(Repository, "default", remote, null, null, ExitCode.Done), cancellation);
+        Answer("init", remote, new(), Initialized(new InitReport(Repository, "default", remote, null, null, ExitCode.Done)), cancellation);
+
+    public Func<InitReport, InitReport> Initialized { get; set; } = report => report;
 
     public (string Name, string? Url, bool Offline)? Remote { get; private set; }
 

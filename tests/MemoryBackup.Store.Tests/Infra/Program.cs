@@ -1,4 +1,3 @@
-using System.Globalization;
 #if COVERAGE
 using Xunit.MicrosoftTestingPlatform;
 #else
@@ -7,34 +6,23 @@ using Xunit.Runner.InProc.SystemConsole;
 
 namespace MemoryBackup.Store.Tests.Infra;
 
-/// <summary>Runs the tests; with <c>--writer</c>, writes to a store until it is killed, or as often as it is told.</summary>
+/// <summary>Runs the tests; with <see cref="WriterProcess.Flag"/>, writes to a store until it is killed, or as often as it is told.</summary>
+/// <remarks>
+/// Names nothing of what is tested: coverlet measures no assembly that the process which starts the tests has loaded by itself.
+/// </remarks>
 internal static class Program
 {
-    public const string WriterFlag = "--writer";
-
     public static async Task<int> Main(string[] arguments)
     {
-        if (arguments is not [WriterFlag, var folder, var store, var name, var count])
+        if (arguments is [WriterProcess.Flag, var folder, var store, var name, var count])
         {
+            return await WriterProcess.RunAsync(folder, store, name, count);
+        }
+
 #if COVERAGE
-            return await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+        return await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 #else
-            return await ConsoleRunner.Run(arguments);
+        return await ConsoleRunner.Run(arguments);
 #endif
-        }
-
-        using var world = new World(folder);
-        var station = world.Station("ada", path: store);
-        for (var i = 1; i <= int.Parse(count, CultureInfo.InvariantCulture); i++)
-        {
-            using (await StoreLock.TakeAsync(store, TimeSpan.FromMinutes(2), TimeProvider.System, () => Console.WriteLine("waiting"), CancellationToken.None))
-            {
-                await station.PutAsync(($"{name}-{i}", "{}"), ("shared", $"{{\"by\":\"{name}\",\"i\":{i}}}"));
-            }
-
-            Console.WriteLine($"{name}-{i}");
-        }
-
-        return 0;
     }
 }

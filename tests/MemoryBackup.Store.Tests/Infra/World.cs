@@ -101,7 +101,7 @@ internal sealed class World : IDisposable
     /// <summary>Starts a process of its own, in a group of its own, that writes to a store (see <see cref="Program"/>).</summary>
     public Process Writer(string store, string name, int count, params string[] under)
     {
-        string[] command = [.. under, Environment.ProcessPath!, Program.WriterFlag, Folder, store, name, $"{count}"];
+        string[] command = [.. under, Environment.ProcessPath!, WriterProcess.Flag, Folder, store, name, $"{count}"];
         return Process.Start(new ProcessStartInfo("setsid", command) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 

@@ -59,6 +59,16 @@ public sealed class Damage(World world, string store)
         Git("update-ref", Refs.Local, Replaced(Refs.Local, own, "local.json", json + "\n"));
     }
 
+    /// <summary>The same with the state of the other replica that is known here.</summary>
+    public void ReplaceKnown(string path, string text)
+    {
+        var (name, former) = (KnownRef, Git("rev-parse", KnownRef));
+        var commit = Replaced(name, name, path, text);
+        Git("update-ref", name, commit);
+        var json = Git("show", Refs.Local + ":local.json");
+        ReplaceLocal("local.json", json.Replace(former, commit, StringComparison.Ordinal) + "\n");
+    }
+
     private string Replaced(string from, string parent, string path, string text)
     {
         var file = Path.Combine(world.Folder, "replaced");
