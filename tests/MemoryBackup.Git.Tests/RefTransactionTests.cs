@@ -107,7 +107,7 @@ public sealed class RefTransactionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_lock_that_all_refs_share_stays_while_any_git_runs_however_old_it_is()
+    public async Task The_lock_that_all_refs_share_stays_while_any_git_works_there_however_old_it_is()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a program under another name.");
         var repository = await sandbox.NewRepositoryAsync();
@@ -115,7 +115,7 @@ public sealed class RefTransactionTests : IDisposable
         File.WriteAllText(file, "");
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-3));
         File.Copy("/bin/sleep", sandbox.PathOf("git-gc"));
-        using var running = System.Diagnostics.Process.Start(sandbox.PathOf("git-gc"), "60");
+        using var running = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(sandbox.PathOf("git-gc"), "60") { WorkingDirectory = repository.GitDir })!;
         try
         {
             repository.RemoveStaleLocks([], TimeSpan.Zero).ShouldBeEmpty();
