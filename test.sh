@@ -69,6 +69,7 @@ mkdir -p artifacts/test-logs "$coverage"
 debian_packages() {
   command -v git >/dev/null || echo git
   command -v strace >/dev/null || echo strace
+  command -v faketime >/dev/null || echo faketime
   command -v ssh >/dev/null || echo openssh-client
   [ -x /usr/sbin/sshd ] || echo openssh-server
   command -v npm >/dev/null || echo nodejs npm

@@ -1,5 +1,4 @@
 using MemoryBackup.Git;
-using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.WritingBack;
 using Microsoft.Extensions.Logging;
 

@@ -169,6 +169,16 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_file_that_is_full_ends_no_run()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+        cli.Session.Before = _ => TellAll();
+        (await cli.Run("status", "--log-file", "/dev/full", "-v")).ShouldBe(0);
+        cli.Err.ShouldStartWith("memory-backup: The log file /dev/full cannot be written any more: No space left on device");
+        cli.Err.Count(character => character == '\n').ShouldBe(4);
+    }
+
+    [Fact]
     public async Task A_warning_is_told_once_on_one_screen()
     {
         cli.Session.Run = cli.Session.Run with { Warnings = ["Line 3 repeats line 1."] };

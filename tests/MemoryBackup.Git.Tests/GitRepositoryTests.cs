@@ -116,6 +116,22 @@ public sealed class GitRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_of_the_configuration_that_a_killed_git_left_is_no_obstacle_and_one_that_is_held_is()
+    {
+        var store = await sandbox.NewRepositoryAsync();
+        var file = Path.Combine(store.GitDir, "config.lock");
+        await using (File.Create(file))
+        {
+            await store.SetConfigAsync("memory.word", "one", TestContext.Current.CancellationToken).ShouldFailAsync(GitFailure.Lock);
+            File.Exists(file).ShouldBeTrue();
+        }
+
+        await store.SetConfigAsync("memory.word", "two", TestContext.Current.CancellationToken);
+        (await store.ConfigAsync("memory.word", TestContext.Current.CancellationToken)).ShouldBe("two");
+        File.Exists(file).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Refs_are_listed_by_prefix_and_names_are_resolved()
     {
         var repository = await sandbox.NewRepositoryAsync();

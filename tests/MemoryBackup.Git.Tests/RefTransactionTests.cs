@@ -80,17 +80,34 @@ public sealed class RefTransactionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_lock_that_all_refs_share_is_never_removed_while_it_is_young()
+    public async Task The_lock_that_all_refs_share_is_removed_only_while_no_git_works_in_the_repository()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells which process works where.");
         var repository = await sandbox.NewRepositoryAsync();
-        var file = Path.Combine(repository.GitDir, "packed-refs.lock");
-        File.WriteAllText(file, "");
-        repository.RemoveStaleLocks([], TimeSpan.Zero).ShouldBeEmpty();
-        File.Exists(file).ShouldBeTrue();
+        string[] files = [Path.Combine(repository.GitDir, "packed-refs.lock"), Path.Combine(repository.GitDir, "packed-refs.new")];
+        Array.ForEach(files, file => File.WriteAllText(file, ""));
+        foreach (var arguments in (string[])[$"--git-dir={repository.GitDir} hash-object --stdin", $"-C {repository.GitDir} hash-object --stdin"])
+        {
+            using var working = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            await Task.Delay(200, Stop);
+            repository.RemoveStaleLocks([], TimeSpan.Zero).ShouldBeEmpty();
+            working.StandardInput.Close();
+            await working.WaitForExitAsync(Stop);
+        }
+
+        // A Git elsewhere, and a reader here, do not matter.
+        var folder = Directory.CreateTempSubdirectory("memory-backup-git-").FullName;
+        using var other = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", "hash-object --stdin") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await using var reader = repository.OpenReader();
+        repository.RemoveStaleLocks([], TimeSpan.Zero).ShouldBe(files);
+        other.StandardInput.Close();
+        await other.WaitForExitAsync(Stop);
+        Directory.Delete(folder);
+        await repository.CommitAsync("refs/heads/memory/a", "a");
     }
 
     [Fact]
-    public async Task The_lock_that_all_refs_share_stays_while_any_git_runs_however_old_it_is()
+    public async Task The_lock_that_all_refs_share_stays_while_any_git_works_there_however_old_it_is()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a program under another name.");
         var repository = await sandbox.NewRepositoryAsync();
@@ -98,7 +115,7 @@ public sealed class RefTransactionTests : IDisposable
         File.WriteAllText(file, "");
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-3));
         File.Copy("/bin/sleep", sandbox.PathOf("git-gc"));
-        using var running = System.Diagnostics.Process.Start(sandbox.PathOf("git-gc"), "60");
+        using var running = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(sandbox.PathOf("git-gc"), "60") { WorkingDirectory = repository.GitDir })!;
         try
         {
             repository.RemoveStaleLocks([], TimeSpan.Zero).ShouldBeEmpty();

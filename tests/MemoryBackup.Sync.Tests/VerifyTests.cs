@@ -31,6 +31,44 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_whose_first_run_was_cut_off_after_its_fetch_has_lost_nothing()
+    {
+        var (ada, _) = await TwoAsync();
+        var harm = Harm(ada);
+        harm.RefsBelow("refs/").Where(name => !name.StartsWith(harm.Refs.Incoming("").TrimEnd('/'), StringComparison.Ordinal)).ToList()
+            .ForEach(name => harm.Git("update-ref", "-d", name));
+        harm.RefsBelow("refs/").ShouldNotBeEmpty();
+        var report = await ada.VerifyAsync();
+        report.Findings.Select(finding => finding.Code).Distinct().ShouldBe([FindingCode.IncomingNotTaken]);
+        report.ExitCode.ShouldBe(ExitCode.Done);
+        (await ada.VerifyAsync(new VerifyOptions { Repair = true })).Repairs.ShouldBeEmpty();
+        (await ada.SyncAsync()).Remotes.ShouldAllBe(remote => remote.Failure == null);
+        (await ada.VerifyAsync()).Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_first_run_that_was_killed_between_its_two_refs_is_told_and_is_no_error()
+    {
+        using var alone = new World(remote: false);
+        var ada = alone.Machine("ada");
+        ada.Lines = ["""{"id":"a"}"""];
+        await ada.SyncAsync();
+        var harm = new Damage(alone, Path.Combine(ada.DataFolder, "store.git"));
+        harm.Git("update-ref", "-d", harm.Refs.Local);
+        var report = await ada.VerifyAsync();
+        report.Findings.Select(finding => (finding.Severity, finding.Code)).ShouldBe([(Severity.Warning, FindingCode.LocalMissing)]);
+        report.ExitCode.ShouldBe(ExitCode.Done);
+        await ada.SyncAsync();
+        (await ada.VerifyAsync()).Findings.ShouldBeEmpty();
+
+        // With two publications it was no first run.
+        ada.Lines = ["""{"id":"a"}""", """{"id":"b"}"""];
+        await ada.SyncAsync();
+        harm.Git("update-ref", "-d", harm.Refs.Local);
+        (await ada.VerifyAsync()).ExitCode.ShouldBe(ExitCode.InvalidData);
+    }
+
+    [Fact]
     public async Task A_remote_is_checked_like_a_store_and_nothing_is_left_in_it()
     {
         await TwoAsync();

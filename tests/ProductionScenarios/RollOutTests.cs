@@ -39,6 +39,58 @@ public sealed class RollOutTests : IDisposable
     }
 
     [Fact]
+    public async Task Hosts_move_over_one_by_one_while_the_others_go_on_with_the_script()
+    {
+        const int hosts = 4;
+        await world.InitRemoteAsync();
+        var all = new List<(Host Host, string Repository)>();
+        for (var i = 0; i < hosts; i++)
+        {
+            var host = new Host(world, $"host-{i}") { FileName = "memory.json" };
+            var repository = Path.Combine(host.Home, "repository");
+            (await world.GitAsync("clone", "--quiet", world.Remote, repository)).ShouldExitWith(0);
+            all.Add((host, repository));
+        }
+
+        // At every stage all hosts write: those that moved with this program, the others as the script does.
+        var texts = new Dictionary<string, string>();
+        for (var moved = 0; moved <= hosts; moved++)
+        {
+            for (var i = 0; i < hosts; i++)
+            {
+                var (host, repository) = all[i];
+                texts[host.Name] = $"stage {moved}";
+                var entry = $$"""{"id":"of-{{host.Name}}","text":"stage {{moved}}"}""";
+                if (i < moved)
+                {
+                    host.Write($"[{entry}]");
+                    (await host.RunAsync("--backup", "--file", host.File, "--host", host.Name, "--repo", repository)).ShouldExitWith(0);
+                }
+                else
+                {
+                    (await world.GitAsync("-C", repository, "pull", "--quiet", "--rebase", "origin", "HEAD")).ExitCode.ShouldBeOneOf(0, 1, 128); // 128: nothing there yet.
+                    await File.WriteAllTextAsync(
+                        Path.Combine(repository, $"memory-{host.Name}.json"),
+                        Script(host.Name, $"2025-01-0{moved + 1}T00:00:00Z", $"stage {moved}").Replace("shared", $"of-{host.Name}", StringComparison.Ordinal),
+                        TestContext.Current.CancellationToken);
+                    (await world.GitAsync("-C", repository, "add", ".")).ShouldExitWith(0);
+                    (await world.GitAsync("-C", repository, "commit", "--quiet", "-m", "memory")).ShouldExitWith(0);
+                    (await world.GitAsync("-C", repository, "push", "--quiet", "origin", "HEAD")).ShouldExitWith(0);
+                }
+            }
+
+            // Whoever merges has everybody's newest, once the script's files are where the merge looks for them.
+            var (reader, theirs) = all[Math.Max(0, moved - 1)];
+            (await world.GitAsync("-C", theirs, "pull", "--quiet", "--rebase", "origin", "HEAD")).ExitCode.ShouldBeOneOf(0, 1, 128);
+            var output = Path.Combine(reader.Home, "merged.json");
+            (await reader.RunAsync("--merge", "--output", output, "--repo", theirs)).ShouldExitWith(0);
+            JsonDocument.Parse(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken)).RootElement.EnumerateArray()
+                .Select(entry => (entry.GetProperty("id").GetString(), entry.GetProperty("text").GetString())).Order()
+                .ShouldBe(texts.Select(text => ((string?)$"of-{text.Key}", (string?)text.Value)).Order(), $"stage {moved}");
+        }
+    }
+
+    [Fact]
     public async Task The_wrapper_and_its_variables_back_up_and_merge_as_before()
     {
         await world.InitRemoteAsync();

@@ -86,7 +86,7 @@ internal sealed class ProgramRun : IDisposable
         LogsJson = settings.Text(SettingTable.LogFormat) == "json";
         if (settings.Text(SettingTable.LogFile) is { } path)
         {
-            file = LogFile.Open(Path.GetFullPath(path, Around.CurrentFolder), settings[SettingTable.LogFile]);
+            file = LogFile.Open(Path.GetFullPath(path, Around.CurrentFolder), settings[SettingTable.LogFile], Errors.Line);
         }
 
         var host = settings.Text(SettingTable.HostId) ?? Around.HostName;

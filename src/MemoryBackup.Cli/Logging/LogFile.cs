@@ -1,6 +1,7 @@
 using System.Text;
 using MemoryBackup.Cli.Output;
 using MemoryBackup.Cli.Settings;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Cli.Logging;
 
@@ -8,12 +9,18 @@ namespace MemoryBackup.Cli.Logging;
 internal sealed class LogFile : IDisposable
 {
     private readonly FileStream stream;
+    private readonly Action<string> otherwise;
     private readonly Lock gate = new();
+    private bool isGivenUp;
 
-    private LogFile(FileStream stream) => this.stream = stream;
+    private LogFile(FileStream stream, Action<string> otherwise) => (this.stream, this.otherwise) = (stream, otherwise);
 
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="setting">Where the path was said.</param>
+    /// <param name="otherwise">Takes the lines when the file cannot be written any more.</param>
     /// <exception cref="MemoryBackupException">Exit 2: the file cannot be written.</exception>
-    public static LogFile Open(string path, SettingValue setting)
+    public static LogFile Open(string path, SettingValue setting, Action<string> otherwise)
     {
         try
         {
@@ -24,7 +31,7 @@ internal sealed class LogFile : IDisposable
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            return new(new FileStream(path, options));
+            return new(new FileStream(path, options), otherwise);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -36,14 +43,28 @@ internal sealed class LogFile : IDisposable
         }
     }
 
+    /// <summary>Appends a line. A full disk ends no run for the sake of its log: that is told once, and what follows goes elsewhere.</summary>
     public void Line(string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text + "\n");
         lock (gate)
         {
-            // Another run may have appended since: FileMode.Append alone remembers where the end was when it opened.
-            stream.Seek(0, SeekOrigin.End);
-            stream.Write(bytes);
+            if (!isGivenUp)
+            {
+                try
+                {
+                    // Another run may have appended since: FileMode.Append alone remembers where the end was when it opened.
+                    stream.Seek(0, SeekOrigin.End);
+                    stream.WriteWhole(Encoding.UTF8.GetBytes(text + "\n"));
+                    return;
+                }
+                catch (IOException error)
+                {
+                    isGivenUp = true;
+                    otherwise($"memory-backup: The log file {VisibleText.Bounded(stream.Name, 1000)} cannot be written any more: {error.Message} The log goes on here.");
+                }
+            }
+
+            otherwise(text);
         }
     }
 

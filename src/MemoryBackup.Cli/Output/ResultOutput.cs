@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Cli.Output;
 
@@ -61,7 +62,7 @@ internal sealed class ResultOutput(Stream stream, bool isTerminal, Palette palet
 
         try
         {
-            stream.Write(bytes);
+            stream.WriteWhole(bytes);
             stream.Flush();
         }
         catch (IOException gone) when (gone.HResult is BrokenPipe or WindowsBrokenPipe or WindowsPipeClosing)

@@ -36,7 +36,7 @@ public static class SmallFile
         {
             using (var file = new FileStream(draft, options))
             {
-                file.Write(content);
+                file.WriteWhole(content);
             }
 
             File.Move(draft, path, overwrite: true);

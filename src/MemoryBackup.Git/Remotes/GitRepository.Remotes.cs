@@ -38,16 +38,14 @@ public sealed partial class GitRepository
         }
 
         RemoteUrl.Require(url);
-        (await RunAsync(["remote", "add", "--no-tags", "--end-of-options", name, url], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
-        remoteSettings = null;
+        await ChangeConfigAsync(["remote", "add", "--no-tags", "--end-of-options", name, url], cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Removes a remote from the repository's configuration, and what Git tracked of it below <c>refs/remotes/</c>.</summary>
     /// <exception cref="GitException">There is none of that name.</exception>
     public async Task RemoveRemoteAsync(string name, CancellationToken cancellation = default)
     {
-        (await RunAsync(["remote", "remove", "--end-of-options", name], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
-        remoteSettings = null;
+        await ChangeConfigAsync(["remote", "remove", "--end-of-options", name], cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Fetches refs into the named places and nowhere else: no tags, no <c>FETCH_HEAD</c>, no remote-tracking refs. An empty remote gives nothing.</summary>

@@ -112,7 +112,7 @@ public sealed partial class GitRepository
 
     /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>.</summary>
     /// <param name="refNames">Refs that only the caller writes, while it holds its own lock: then nobody can hold theirs.</param>
-    /// <param name="olderThan">The age from which a lock counts as left behind. For <c>packed-refs.lock</c> at least a minute, and only if no Git runs on this machine.</param>
+    /// <param name="olderThan">The age from which a lock counts as left behind. That of <c>packed-refs</c> only if no Git works in the repository; where that cannot be told, only if none runs on this machine and it is a minute old.</param>
     /// <returns>The paths of the removed files.</returns>
     public IReadOnlyList<string> RemoveStaleLocks(IEnumerable<string> refNames, TimeSpan olderThan) =>
         StaleLocks.Remove(GitDir, refNames, olderThan, Program.Options.Time);
@@ -129,7 +129,21 @@ public sealed partial class GitRepository
     public async Task SetConfigAsync(string key, string value, CancellationToken cancellation = default)
     {
         ConfigKey.Require(key);
-        (await RunAsync(["config", "--local", key, value], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        await ChangeConfigAsync(["config", "--local", key, value], cancellation).ConfigureAwait(false);
+    }
+
+    // A Git that was killed here leaves the lock of the configuration behind, and no later one waits for it.
+    private async Task ChangeConfigAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var result = await RunAsync(arguments, default, cancellation).ConfigureAwait(false);
+        if (!result.Succeeded
+            && FailureClassifier.Classify(result.Error) == GitFailure.Lock
+            && await StaleLocks.ClearConfigAsync(GitDir, cancellation).ConfigureAwait(false))
+        {
+            result = await RunAsync(arguments, default, cancellation).ConfigureAwait(false);
+        }
+
+        result.ThrowIfFailed();
         remoteSettings = null;
     }
 

@@ -94,19 +94,27 @@ internal static class Examination
         }
     }
 
+    // A first run publishes a first state, and is killed before its second ref follows: nothing else is here then but what it had received.
+    private static bool MayBeFirstRuns(SpaceRefs refs, Examined examined, ObjectAccess objects, string received) =>
+        examined.Refs.Where(named => !named.Key.StartsWith(received, StringComparison.Ordinal)).All(named =>
+            named.Key.StartsWith(refs.Published, StringComparison.Ordinal)
+            && objects.TryRead(named.Value, ObjectKind.Commit, out _) is { } commit
+            && CommitObject.Parse(commit.Data.Span).Parents.Count == 0);
+
     private static void ReadLocal(SpaceRefs refs, Examined examined, ObjectAccess objects, StoreIdentity here, bool isStore, string repair)
     {
         if (!examined.Refs.TryGetValue(refs.Local, out var local))
         {
-            // A space that was never written has nothing else either.
-            if (isStore && examined.Refs.Count > 0 && !examined.DamagedRefs.Contains(refs.Local))
+            // A space that was never written has nothing else either, but for what a first run that was cut off had received.
+            var received = refs.Incoming("").TrimEnd('/') + "/";
+            if (isStore && examined.Refs.Keys.Any(name => !name.StartsWith(received, StringComparison.Ordinal)) && !examined.DamagedRefs.Contains(refs.Local))
             {
                 examined.Add(
-                    Severity.Error,
+                    MayBeFirstRuns(refs, examined, objects, received) ? Severity.Warning : Severity.Error,
                     FindingCode.LocalMissing,
                     FindingPlace.OfRef(refs.Local),
                     "The store has published states, and not the ref that says which of them is its own.",
-                    "A run would start as a new replica and take what is here for a stranger's. Nothing is lost.",
+                    "A run would start as a new replica and take what is here for a stranger's. Nothing is lost. A first run that was killed leaves it so as well.",
                     repair);
             }
 

@@ -115,7 +115,7 @@ internal sealed class FileReplacement
     public static void Overwrite(string path, ReadOnlySpan<byte> bytes)
     {
         using var target = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        target.Write(bytes);
+        target.WriteWhole(bytes);
         target.SetLength(bytes.Length);
         target.Flush(flushToDisk: true);
     }
@@ -151,7 +151,7 @@ internal sealed class FileReplacement
         }
 
         using var stream = new FileStream(path, options);
-        stream.Write(bytes);
+        stream.WriteWhole(bytes);
         stream.Flush(flushToDisk: true);
     }
 

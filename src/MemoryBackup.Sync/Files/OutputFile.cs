@@ -12,7 +12,7 @@ internal static class OutputFile
         if (FileFacts.Of(target.Path) is { IsRegular: false })
         {
             using var stream = new FileStream(target.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            stream.Write(bytes.Span);
+            stream.WriteWhole(bytes.Span);
             return;
         }
 

@@ -22,6 +22,8 @@ public sealed class Host
     /// <summary>Variables beside the home.</summary>
     public Dictionary<string, string?> Variables { get; } = [];
 
+    private Dictionary<string, string?> Environment => new(Variables) { ["HOME"] = Home, ["HOSTNAME"] = Variables.GetValueOrDefault("HOSTNAME", Name) };
+
     public string[] Lines
     {
         get => System.IO.File.ReadAllLines(File);
@@ -38,12 +40,11 @@ public sealed class Host
 
     public Task<Outcome> RunAsync(params string[] arguments) => RunProgramAsync(Program.FilePath, Home, arguments);
 
-    public Task<Outcome> RunProgramAsync(string program, string folder, params string[] arguments) => Program.RunAsync(
-        program,
-        arguments,
-        folder,
-        new Dictionary<string, string?>(Variables) { ["HOME"] = Home, ["HOSTNAME"] = Variables.GetValueOrDefault("HOSTNAME", Name) },
-        TestContext.Current.CancellationToken);
+    public Task<Outcome> RunProgramAsync(string program, string folder, params string[] arguments) =>
+        Program.RunAsync(program, arguments, folder, Environment, TestContext.Current.CancellationToken);
+
+    /// <summary>Starts a program, and leaves it to the caller to read what it says and to wait for its end.</summary>
+    public System.Diagnostics.Process Start(string program, params string[] arguments) => Program.Start(program, arguments, Home, Environment);
 
     public async Task<Outcome> SyncAsync(params string[] arguments) =>
         await RunAsync(["sync", FileName, "--host", Name, "--json", .. arguments]);

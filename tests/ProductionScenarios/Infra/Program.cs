@@ -25,6 +25,17 @@ public static class Program
         IReadOnlyDictionary<string, string?> environment,
         CancellationToken cancellation)
     {
+        using var process = Start(program, arguments, folder, environment);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return new Outcome(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts a program with nothing of the surroundings that would steer Git or this program.</summary>
+    public static Process Start(string program, IReadOnlyList<string> arguments, string folder, IReadOnlyDictionary<string, string?> environment)
+    {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
@@ -42,12 +53,7 @@ public static class Program
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(cancellation);
-        var error = process.StandardError.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        return new Outcome(process.ExitCode, await output, await error);
+        return Process.Start(start)!;
     }
 
     private static bool IsForeign(string name) =>

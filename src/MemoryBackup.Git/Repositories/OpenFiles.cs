@@ -1,10 +1,9 @@
 using System.Globalization;
-using MemoryBackup.Git;
 
-namespace MemoryBackup.Sync.Files;
+namespace MemoryBackup.Git;
 
-/// <summary>Tells whether some process has a file open, so that a displaced one is not taken away from under its writer.</summary>
-internal static class OpenFiles
+/// <summary>Tells whether some process has a file open, so that a file is not taken away from under its writer.</summary>
+public static class OpenFiles
 {
     private const int WritableByOthers = 0x12; // group or others, octal 022
 
