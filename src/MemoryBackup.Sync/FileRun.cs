@@ -53,7 +53,6 @@ internal sealed class FileRun
             return Report(record, run.Environment.Time.GetElapsedTime(started));
         }
 
-        run.Store.ReadAhead();
         await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
         var found = await RecordAsync(cancellation).ConfigureAwait(false) ?? throw Missing();
@@ -80,7 +79,6 @@ internal sealed class FileRun
             return Report(record, run.Environment.Time.GetElapsedTime(started));
         }
 
-        run.Store.ReadAhead();
         var met = await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
         var found = await RecordAsync(cancellation).ConfigureAwait(false);
@@ -189,6 +187,7 @@ internal sealed class FileRun
     private async Task<FoundFile?> RecordAsync(CancellationToken cancellation)
     {
         run.Environment.Progress($"reading {file.Given}");
+        run.Store.ReadAhead();
         var found = await reader.ReadAsync(file, cancellation).ConfigureAwait(false);
         if (found is null)
         {
