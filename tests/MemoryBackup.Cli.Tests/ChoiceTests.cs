@@ -1,5 +1,4 @@
 using MemoryBackup.Sync;
-using MemoryBackup.Sync.Reports;
 
 namespace MemoryBackup.Cli.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using MemoryBackup.Crdt;
 using MemoryBackup.Store.History;
 
 namespace MemoryBackup.Store.Tests;

@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using MemoryBackup.Crdt;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Tests.Infra;
 using Version = MemoryBackup.Crdt.Version;
