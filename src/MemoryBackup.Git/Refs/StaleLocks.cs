@@ -4,8 +4,11 @@ namespace MemoryBackup.Git;
 internal static class StaleLocks
 {
     // Every change of every ref takes this lock, of the user's own Git too. It is held for moments, so a minute is a sign, not a proof: where it can be
-    // told which Git works where, that is proof enough.
+    // told which Git works where, two looks are enough.
     private static readonly TimeSpan PackedRefsAgeMin = OperatingSystem.IsLinux() ? TimeSpan.Zero : TimeSpan.FromMinutes(1);
+
+    // Writing all refs anew takes milliseconds.
+    private static readonly TimeSpan HeldForAtMost = TimeSpan.FromMilliseconds(300);
 
     // Git holds this one while it writes a small file, which it has open for as long.
     private static readonly TimeSpan ConfigLockAgeMin = TimeSpan.FromSeconds(2);
@@ -21,12 +24,28 @@ internal static class StaleLocks
         }
 
         var age = olderThan > PackedRefsAgeMin ? olderThan : PackedRefsAgeMin;
-        var isFree = new Lazy<bool>(() => !RunningGits.AnyIn(gitDir));
-        RemoveIfOld(Path.Combine(gitDir, "packed-refs.lock"), age, time, removed, () => isFree.Value);
 
-        // What was to take its place, which Git makes only if it is not there.
-        RemoveIfOld(Path.Combine(gitDir, "packed-refs.new"), age, time, removed, () => isFree.Value);
+        // Beside the lock what was to take its place, which Git makes only if it is not there.
+        foreach (var name in new[] { "packed-refs.lock", "packed-refs.new" })
+        {
+            var file = Path.Combine(gitDir, name);
+            RemoveIfOld(file, age, time, removed, () => IsLeftBehind(file, gitDir));
+        }
+
         return removed;
+    }
+
+    // To take a lock from under its holder may lose a ref, and a Git that was given the repository in an unusual way is not seen: so it is looked at twice.
+    private static bool IsLeftBehind(string file, string gitDir)
+    {
+        var found = FileFacts.Of(file);
+        if (RunningGits.AnyIn(gitDir))
+        {
+            return false;
+        }
+
+        Thread.Sleep(HeldForAtMost);
+        return File.Exists(file) && FileFacts.Of(file)?.Inode == found?.Inode && !RunningGits.AnyIn(gitDir);
     }
 
     /// <summary>Waits for whoever holds the lock of the repository's configuration, or removes it where nobody does any more.</summary>
