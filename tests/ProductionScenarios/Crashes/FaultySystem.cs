@@ -138,9 +138,9 @@ public sealed partial class FaultySystem : IDisposable
         && !OfTheRuntime(line)
         && (call != "openat" || OpenedForWriting().IsMatch(line));
 
-    /// <summary>Whether a traced call is one that the runtime makes for itself, such as passing on the number of a signal in one byte.</summary>
+    /// <summary>Whether a traced call is one that the runtime makes for itself, such as passing on the number of a signal, or waking a thread, with one byte.</summary>
     public static bool OfTheRuntime(string line) =>
-        SignalNumber().IsMatch(line) ||
+        OneByte().IsMatch(line) ||
         new[] { "memfd:", "eventfd", "/clr-debug", "/.dotnet", "/proc/", "/dev/shm" }.Any(sign => line.Contains(sign, StringComparison.Ordinal));
 
     private static bool Probe()
@@ -160,8 +160,8 @@ public sealed partial class FaultySystem : IDisposable
     [GeneratedRegex(@"^(\d+) +([a-z0-9]+)\(")]
     private static partial Regex TracedCall();
 
-    [GeneratedRegex("""write\(\d+<pipe:\[\d+\]>, "\\[^"]+", 1\)""")]
-    private static partial Regex SignalNumber();
+    [GeneratedRegex("""write\(\d+<pipe:\[\d+\]>, "(\\[^"]+|.)", 1\)""")]
+    private static partial Regex OneByte();
 
     [GeneratedRegex("O_WRONLY|O_RDWR|O_CREAT")]
     private static partial Regex OpenedForWriting();
