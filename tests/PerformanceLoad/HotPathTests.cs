@@ -44,7 +44,7 @@ public class HotPathTests
     {
         Version[][] hosts = [.. Enumerable.Range(0, Sample.Hosts).Select(host => Sample.Versions(host, seed: host))];
         ReplicaState[] states = [.. hosts.Select(Sample.State)];
-        Contest.Require("union of 10 replicas with 10,000 entries each, against a dictionary by key", 8, () => Memory.Of(states).Faces(), () => ByKey(hosts));
+        Contest.Require("union of 10 replicas with 10,000 entries each, against a dictionary by key", 16, () => Memory.Of(states).Faces(), () => ByKey(hosts));
     }
 
     [Fact]

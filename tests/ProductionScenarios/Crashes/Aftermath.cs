@@ -45,7 +45,9 @@ public static class Aftermath
             (await FindingsAsync(scene.Bob)).ShouldBeEmpty(because);
             (await scene.World.GitAsync("--git-dir", scene.World.Remote, "fsck", "--strict", "--no-dangling")).ShouldExitWith(0);
             await scene.Command.Check(scene, because);
-            Leftovers(scene).ShouldBeEmpty(because);
+
+            // What could not be removed when it was to be is still there.
+            Leftovers(scene).Where(file => !because.Contains($"unlink(\"{file}\"", StringComparison.Ordinal)).ShouldBeEmpty(because);
         }
     }
 

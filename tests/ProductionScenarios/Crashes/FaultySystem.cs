@@ -138,8 +138,11 @@ public sealed partial class FaultySystem : IDisposable
         && !OfTheRuntime(line)
         && (call != "openat" || OpenedForWriting().IsMatch(line));
 
-    /// <summary>Whether a traced call is one that the runtime makes for itself, such as passing on the number of a signal, or waking a thread, with one byte.</summary>
-    public static bool OfTheRuntime(string line) =>
+    /// <summary>Whether a traced call is one of those that are counted. Threads take turns as they like, so that a fault may fall on a call of the same name that only reads, or on one of the runtime's.</summary>
+    public static bool IsCounted(string line) => TracedCall().Match(line) is { Success: true } call && IsWriting(line, call.Groups[2].Value);
+
+    // One that the runtime makes for itself, such as passing on the number of a signal, or waking a thread, with one byte.
+    private static bool OfTheRuntime(string line) =>
         OneByte().IsMatch(line) ||
         new[] { "memfd:", "eventfd", "/clr-debug", "/.dotnet", "/proc/", "/dev/shm" }.Any(sign => line.Contains(sign, StringComparison.Ordinal));
 
