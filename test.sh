@@ -124,6 +124,7 @@ install_npm_package() { # name version
 
 passed=0 failed=0 skipped=0
 lines=()
+broken_logs=()
 
 # Adds a result to the sum and to the closing list.
 record() { # name passed failed skipped note
@@ -131,7 +132,18 @@ record() { # name passed failed skipped note
   lines+=("$(printf '%-36s %6d passed %5d failed %5d skipped  %s' "$1" "$2" "$3" "$4" "$5")")
 }
 
+# What failed, once more and shortly, where the end of a long output is all that somebody sees.
+failures() {
+  local log
+  for log in ${broken_logs[@]+"${broken_logs[@]}"}; do
+    echo
+    echo "Failed, of $log:"
+    awk '/^failed / { left = 24 } /^(passed|skipped) / { left = 0 } left > 0 && NF { print "  " substr($0, 1, 400); left-- }' "$log" | head -n 150
+  done
+}
+
 summary() {
+  failures
   echo
   printf '%s\n' ${lines[@]+"${lines[@]}"}
   echo
@@ -212,6 +224,7 @@ run_project() { # project file
     broken=1
   fi
   if [ "$broken" -gt 0 ]; then
+    broken_logs+=("$log")
     grep -vE '^\s*$' "$log" | tail -n 120
   fi
   # Explicit tests are for measuring by hand: that they do not run is no news.
