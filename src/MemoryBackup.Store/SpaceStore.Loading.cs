@@ -80,7 +80,7 @@ public sealed partial class SpaceStore
     {
         if (unread is { } last)
         {
-            readAhead ??= Task.Run(() => StatesOf(last));
+            readAhead ??= Repository.Program.RunBesideAsync(() => StatesOf(last));
         }
     }
 

@@ -65,6 +65,9 @@ public sealed class GitProgram
                 GitFailure.GitTooOld, "git version", $"Git {version} at {ProgramFile()} is too old: {GitVersion.Required} or newer is needed for durable writes (core.fsync)");
     }
 
+    /// <summary>Runs work that asks Git beside what the caller goes on with. No other work may use the same <see cref="ObjectReader"/> until it has ended.</summary>
+    public Task<T> RunBesideAsync<T>(Func<T> work) => Options.Host.RunBesideAsync(work);
+
     internal IGitProcess Start(GitCall call) => Options.Host.Start(call, ProgramFile(), variables);
 
     internal void Report(GitAttemptFailed failed) => AttemptFailed?.Invoke(failed);

@@ -38,5 +38,8 @@ internal sealed class ThisHost : IGitHost
     }
 
     /// <inheritdoc/>
+    public Task<T> RunBesideAsync<T>(Func<T> work) => Task.Run(work);
+
+    /// <inheritdoc/>
     public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since) => Durability.SyncDirectories(gitDir, refNames, since);
 }

@@ -22,6 +22,19 @@ internal sealed class ModelHost(IModelSurroundings surroundings) : IGitHost
             : new ModelProcess(CommandText.Of(call.Arguments), input => Run(call, repository, input));
     }
 
+    public Task<T> RunBesideAsync<T>(Func<T> work)
+    {
+        try
+        {
+            return Task.FromResult(work());
+        }
+        catch (Exception error)
+        {
+            // Whoever waits for the work is told, as if it had run elsewhere.
+            return Task.FromException<T>(error);
+        }
+    }
+
     public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since)
     {
         surroundings.Reached("the sync of folders");

@@ -33,7 +33,7 @@ public sealed class HistoryTests
     private static async Task TryAsync(bool isModel, int histories)
     {
         var seeds = Seeds.Given is { } given ? [given] : Enumerable.Range(Seeds.First, histories);
-        var failing = new SortedDictionary<int, string>();
+        var failing = new SortedDictionary<int, (Exception Broken, History History)>();
         var counts = new Dictionary<string, long>();
         await Parallel.ForEachAsync(seeds, async (seed, _) =>
         {
@@ -42,7 +42,7 @@ public sealed class HistoryTests
             {
                 if (broken is not null)
                 {
-                    failing.Add(seed, broken.Message.Split('\n')[0]);
+                    failing.Add(seed, (broken, history));
                 }
 
                 foreach (var (what, times) in history.Counts)
@@ -53,9 +53,9 @@ public sealed class HistoryTests
         });
         if (failing.Count > 0)
         {
-            var first = failing.Keys.First();
-            var others = string.Join('\n', failing.Skip(1).Take(OthersShown).Select(one => $"  {one.Key}: {one.Value}"));
-            Assert.Fail($"{await Trial.ReportAsync(first, Steps(first), isModel)}\n{failing.Count} of {histories} fail, also:\n{others}");
+            var (first, (broken, history)) = failing.First();
+            var others = string.Join('\n', failing.Skip(1).Take(OthersShown).Select(one => $"  {one.Key}: {one.Value.Broken.Message.Split('\n')[0]}"));
+            Assert.Fail($"{await Trial.ReportAsync(first, Steps(first), isModel, broken, history)}\n{failing.Count} of {histories} fail, also:\n{others}");
         }
 
         foreach (var (what, times) in counts)

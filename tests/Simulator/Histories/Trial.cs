@@ -17,17 +17,29 @@ internal static class Trial
         }
     }
 
-    /// <summary>What a failing history did, shrunk.</summary>
-    public static async Task<string> ReportAsync(int seed, List<int> steps, bool isModel)
+    /// <summary>What a failing history did, shrunk; and as it was, where it does not fail again.</summary>
+    public static async Task<string> ReportAsync(int seed, List<int> steps, bool isModel, Exception broken, History history)
     {
+        var again = (await TryAsync(seed, steps, isModel)).Broken;
+        if (Kind(again) != Kind(broken))
+        {
+            return $"{Report(seed, broken, history, $"{steps.Count} steps")}\nIt does not fail like that each time: the second time {(again is null ? "everything held" : Message(again))}.";
+        }
+
         var shortest = await ShrinkAsync(seed, steps, isModel);
-        var (broken, history) = await TryAsync(seed, shortest, isModel);
-        return $"""
-            {(broken is BrokenPromiseException ? broken.Message : broken)}
-            History {seed} ({Seeds.Variable}={seed} replays it), shrunk from {steps.Count} steps to {shortest.Count}:
-            {string.Join('\n', history.Lines)}
-            """;
+        var (brokenAgain, shorter) = await TryAsync(seed, shortest, isModel);
+        return brokenAgain is null
+            ? Report(seed, broken, history, $"{steps.Count} steps")
+            : Report(seed, brokenAgain, shorter, $"shrunk from {steps.Count} steps to {shortest.Count}");
     }
+
+    private static string Report(int seed, Exception broken, History history, string length) => $"""
+        {Message(broken)}
+        History {seed} ({Seeds.Variable}={seed} replays it), {length}:
+        {string.Join('\n', history.Lines)}
+        """;
+
+    private static string Message(Exception broken) => broken is BrokenPromiseException ? broken.Message : broken.ToString();
 
     // Leaves out ever shorter runs of steps for as long as the history still fails in the same way.
     private static async Task<List<int>> ShrinkAsync(int seed, List<int> steps, bool isModel)
