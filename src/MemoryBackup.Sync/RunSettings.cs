@@ -31,7 +31,7 @@ public sealed record RunSettings
     /// <summary>The share of entries, 0 to 1, that goes with <see cref="GuardEntries"/>.</summary>
     public double GuardShare { get; init; } = 0.2;
 
-    /// <summary>A file that is younger and does not parse, or would show deletes, is read again until it is this old.</summary>
+    /// <summary>A file that is younger and does not parse, or would show deletes, is read again until it is this old; one whose last line has no end yet, until a quarter of it.</summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How long a run waits for another run's lock before it gives up.</summary>

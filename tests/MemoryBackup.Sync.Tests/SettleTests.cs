@@ -45,16 +45,37 @@ public sealed class SettleTests : IDisposable
     {
         ada.Lines = [.. Enumerable.Range(0, 9).Select(i => $$"""{"id":{{i}}}""")];
         await ada.BackupAsync();
-        ada.Adjust = settings => settings with { SettleTime = TimeSpan.FromMilliseconds(300) };
+        ada.Adjust = settings => settings with { SettleTime = TimeSpan.FromMilliseconds(800) };
         File.WriteAllText(ada.File, "{\"id\":0}\n");
         var run = ada.BackupAsync();
         for (var i = 1; i < 9; i++)
         {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            await Task.Delay(200, TestContext.Current.CancellationToken);
             File.AppendAllText(ada.File, $"{{\"id\":{i}}}\n");
         }
 
         (await run).Recorded.Deleted.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_end_of_the_last_line_is_waited_for_a_while()
+    {
+        File.WriteAllText(ada.File, """{"id":"a"}""");
+        ada.Adjust = settings => settings with { SettleTime = TimeSpan.FromSeconds(80) };
+        var run = ada.SyncAsync();
+        await Task.Delay(150, TestContext.Current.CancellationToken);
+        run.IsCompleted.ShouldBeFalse();
+        File.AppendAllText(ada.File, "\n");
+        (await run).Recorded.Added.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task A_file_whose_last_line_never_ends_is_taken_as_it_is()
+    {
+        File.WriteAllText(ada.File, """{"id":"a"}""");
+        ada.Adjust = settings => settings with { SettleTime = TimeSpan.FromMilliseconds(200) };
+        (await ada.SyncAsync()).Recorded.Added.ShouldBe(["a"]);
+        File.ReadAllText(ada.File).ShouldBe("""{"id":"a"}""");
     }
 
     [Fact]

@@ -96,7 +96,8 @@ public sealed class EditorsTests : IDisposable
 
     private static async Task WriteInPlaceAsync(Host host, string line)
     {
-        byte[] content = [.. await File.ReadAllBytesAsync(host.File), .. Encoding.UTF8.GetBytes(line)];
+        byte[] found = await File.ReadAllBytesAsync(host.File);
+        byte[] content = [.. found, .. found is [.., not (byte)'\n'] ? "\n"u8 : [], .. Encoding.UTF8.GetBytes(line)];
         await using var file = new FileStream(host.File, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         foreach (var part in content.Chunk(Math.Max(1, content.Length / 3)))
         {

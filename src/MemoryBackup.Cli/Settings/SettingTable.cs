@@ -121,7 +121,7 @@ internal static class SettingTable
         new(
             "settle_ms",
             new WholeNumberRule(0, 60_000),
-            "A younger file that does not parse, or would show deletes, is read again until it is this old.")
+            "A younger file that does not parse, or would show deletes, is read again until it is this old; one whose last line has no end yet, until a quarter of it.")
         { Default = "400", Unit = "milliseconds", IsTuning = true };
 
     public static readonly Setting LockTimeout =

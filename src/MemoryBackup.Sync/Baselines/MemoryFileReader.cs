@@ -13,6 +13,9 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
     // A slow writer is given more time as long as the file keeps changing, but not for ever.
     private const int SettleTimesMax = 10;
 
+    // Of the time that is given to what looks wrong, what is given to a last line without its end.
+    private const int LineEndShare = 4;
+
     // Bytes, entries, versions and their index: what reading a file takes beside its own size, roughly.
     private const int MemoryPerByte = 3;
 
@@ -34,7 +37,7 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
                 if (content is not null)
                 {
                     var found = Parse(file, content, tracked);
-                    if (!mayWait || tracked is null || !ShowsDeletes(found, tracked))
+                    if (!mayWait || (!MayMissLineEnd(found) && (tracked is null || !ShowsDeletes(found, tracked))))
                     {
                         return found;
                     }
@@ -111,8 +114,17 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
         }
     }
 
-    private bool IsYoung(FileContent content) =>
-        run.Now - content.ModifiedAt is var age && age >= TimeSpan.Zero && age < run.Settings.SettleTime;
+    private bool IsYoung(FileContent content) => IsYounger(content, run.Settings.SettleTime);
+
+    // The end of the last line may be on its way: without it, what is added after it by others, and then by a program that appends, would stand in one line.
+    // The reference MCP server never writes one, and is not to be waited for as long as what looks wrong.
+    private bool MayMissLineEnd(FoundFile found) =>
+        found.Memory.Format == MemoryFormat.JsonLines
+        && found.Content.Bytes.Span is [.., not (byte)'\n']
+        && IsYounger(found.Content, run.Settings.SettleTime / LineEndShare);
+
+    private bool IsYounger(FileContent content, TimeSpan limit) =>
+        run.Now - content.ModifiedAt is var age && age >= TimeSpan.Zero && age < limit;
 
     private bool ShowsDeletes(FoundFile found, TrackedFile tracked) =>
         found.Content.Hash != tracked.Newest.Hash
