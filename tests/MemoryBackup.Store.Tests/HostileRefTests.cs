@@ -1,4 +1,5 @@
 using System.Text;
+using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Tests.Infra;
 
@@ -7,8 +8,8 @@ namespace MemoryBackup.Store.Tests;
 /// <summary>Whatever stands under somebody's name: it is refused with a reason, everyone else's states arrive, and a good one heals it.</summary>
 public sealed class HostileRefTests : IDisposable
 {
-    private const string Entries = "entries/0000000001.jsonl";
-    private const string Line = "line/0000000001.jsonl";
+    private const string Entries = "entries";
+    private const string Line = "line";
     private readonly World world = new();
     private readonly Station ada;
     private readonly Station bob;
@@ -69,14 +70,14 @@ public sealed class HostileRefTests : IDisposable
         var good = await PrepareAsync();
         var name = await bob.ReplicaAsync();
         var names = (Ada: await ada.ReplicaAsync(), Carol: await carol.ReplicaAsync());
-        var contents = Edits.Select(edit => edit.File).Distinct().ToDictionary(file => file, file => world.Show(world.Remote, $"{good}:{file}"));
+        var contents = Edits.Select(edit => edit.File).Distinct().ToDictionary(file => file, file => world.Show(world.Remote, $"{good}:{PathOf(file, name)}"));
         foreach (var (file, part, broken) in Edits)
         {
             var content = contents[file];
             var (from, to) = (Named(part), Named(broken).Replace("DEEP", new string('[', 200) + new string(']', 200), StringComparison.Ordinal));
             content.ShouldContain(from);
             var at = content.IndexOf(from, StringComparison.Ordinal);
-            world.Forge(world.Remote, World.Published(name), good, World.Put(file, content[..at] + to + content[(at + from.Length)..]));
+            world.Forge(world.Remote, World.Published(name), good, World.Put(PathOf(file, name), content[..at] + to + content[(at + from.Length)..]));
             await using var store = await ada.LoadAsync();
             var outcome = await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
             outcome.Rejected.Keys.ShouldBe([name], $"{file}: {part} → {broken}");
@@ -95,18 +96,22 @@ public sealed class HostileRefTests : IDisposable
     {
         var good = await PrepareAsync();
         var name = await bob.ReplicaAsync();
+        var content = world.Show(world.Remote, $"{good}:{PathOf(Entries, name)}");
         foreach (var command in new[]
         {
             World.Put("entries/readme", "x\n"),
-            World.Put("entries/2.jsonl", "x\n"),
-            World.Put("entries/0000000002.jsonl", "/etc/passwd", mode: "120000"),
-            $"M 160000 {good} entries/0000000002.jsonl\n",
-            World.Put("entries/0000000002.jsonl/x", "x\n"),
-            World.Put("entries/0000000002.jsonl", ""),
+            Moved("entries/0000000001.jsonl"),
+            Moved($"entries/{NumberedFile.Name(Line, name, 1)}"),
+            Moved(PathOf(Entries, "job-aaaaaaaaaa")),
+            Moved(PathOf(Entries, name).Replace("entries/0", "entries/+", StringComparison.Ordinal)),
+            World.Put(PathOf(Entries, name, 2), "/etc/passwd", mode: "120000"),
+            $"M 160000 {good} {PathOf(Entries, name, 2)}\n",
+            World.Put(PathOf(Entries, name, 2) + "/x", "x\n"),
+            World.Put(PathOf(Entries, name, 2), ""),
             World.Put("replica.json", "entries", mode: "120000"),
             "D replica.json\n",
-            "D line/0000000001.jsonl\n",
-            "D entries/0000000001.jsonl\n",
+            $"D {PathOf(Line, name)}\n",
+            $"D {PathOf(Entries, name)}\n",
             "deleteall\n",
         })
         {
@@ -116,6 +121,9 @@ public sealed class HostileRefTests : IDisposable
             outcome.Rejected.Keys.ShouldBe([name], command);
             Station.Shown(store).Keys.ShouldBe(["a", "b", "c", "c2"]);
         }
+
+        // What is right about it stays: the content, and that nothing else has the number.
+        string Moved(string to) => $"D {PathOf(Entries, name)}\n" + World.Put(to, content);
     }
 
     [Fact]
@@ -128,8 +136,8 @@ public sealed class HostileRefTests : IDisposable
         await bob.RetireAsync(await carol.ReplicaAsync());
         await bob.PushAsync();
         good = world.Git(world.Remote, "rev-parse", World.Published(name));
-        var (header, entries, line) = (world.Show(world.Remote, $"{good}:{of}/replica.json"), world.Show(world.Remote, $"{good}:{of}/{Entries}"), world.Show(world.Remote, $"{good}:{of}/{Line}"));
         var carols = await carol.ReplicaAsync();
+        var (header, entries, line) = (world.Show(world.Remote, $"{good}:{of}/replica.json"), world.Show(world.Remote, $"{good}:{of}/{PathOf(Entries, carols)}"), world.Show(world.Remote, $"{good}:{of}/{PathOf(Line, carols)}"));
         var outer = world.Show(world.Remote, $"{good}:replica.json");
         var trees = (Entries: world.Git(world.Remote, "rev-parse", $"{good}:entries"), Line: world.Git(world.Remote, "rev-parse", $"{good}:line"), All: world.Git(world.Remote, "rev-parse", $"{good}^{{tree}}"));
         string Retired(params string[] names) => outer.Replace($"\"retired\": [\n    \"{carols}\"\n  ]", $"\"retired\": [\n    {string.Join(",\n    ", names.Order(StringComparer.Ordinal).Select(each => $"\"{each}\""))}\n  ]", StringComparison.Ordinal);
@@ -141,12 +149,12 @@ public sealed class HostileRefTests : IDisposable
             ("not canonical", [World.Put($"{of}/replica.json", header.Replace("\"host\": ", "\"host\":  ", StringComparison.Ordinal))]),
             ("a wrong count", [World.Put($"{of}/replica.json", header.Replace("\"entries\": 2", "\"entries\": 1", StringComparison.Ordinal))]),
             ("a greater n than the line has", [World.Put($"{of}/replica.json", header.Replace("\"n\": 2,\n  \"token\"", "\"n\": 9,\n  \"token\"", StringComparison.Ordinal))]),
-            ("a dot of somebody else", [World.Put($"{of}/{Entries}", entries.Replace($"{carols}.1:1", $"{own}.1:1", StringComparison.Ordinal))]),
+            ("a dot of somebody else", [World.Put($"{of}/{PathOf(Entries, carols)}", entries.Replace($"{carols}.1:1", $"{own}.1:1", StringComparison.Ordinal))]),
             ("a removal of what was never written", [World.Put($"{of}/replica.json", header.Replace("\"removed\": {}", $"\"removed\": {{\n    \"{own}.1\": \"7\"\n  }}", StringComparison.Ordinal))]),
             ("no header", [$"D {of}/replica.json\n"]),
             ("no line", [$"D {of}/line\n"]),
-            ("a cut line", [World.Put($"{of}/{Line}", line[..line.IndexOf('\n', StringComparison.Ordinal)] + "\n")]),
-            ("an empty file", [World.Put($"{of}/entries/0000000002.jsonl", "")]),
+            ("a cut line", [World.Put($"{of}/{PathOf(Line, carols)}", line[..line.IndexOf('\n', StringComparison.Ordinal)] + "\n")]),
+            ("an empty file", [World.Put($"{of}/{PathOf(Entries, carols, 2)}", "")]),
             ("one more file", [World.Put($"{of}/readme", "x\n")]),
             ("an adopted state in it", [$"M 040000 {trees.All} {of}/adopted/{name}\n"]),
             ("a link for a header", [World.Put($"{of}/replica.json", "../../replica.json", mode: "120000")]),
@@ -182,7 +190,7 @@ public sealed class HostileRefTests : IDisposable
         await bob.PushAsync();
         var good = world.Git(world.Remote, "rev-parse", World.Published(name));
         var of = $"adopted/{carols}";
-        var (header, line) = (world.Show(world.Remote, $"{good}:{of}/replica.json"), world.Show(world.Remote, $"{good}:{of}/{Line}"));
+        var (header, line) = (world.Show(world.Remote, $"{good}:{of}/replica.json"), world.Show(world.Remote, $"{good}:{of}/{PathOf(Line, carols)}"));
         var newest = line.Split('\n')[1];
         var token = newest[(newest.IndexOf("token\":\"", StringComparison.Ordinal) + 8)..][..26];
 
@@ -191,7 +199,7 @@ public sealed class HostileRefTests : IDisposable
         world.Forge(
             world.Remote, World.Published(name), good,
             World.Put($"{of}/replica.json", header.Replace(token, other, StringComparison.Ordinal)),
-            World.Put($"{of}/{Line}", line.Replace(token, other, StringComparison.Ordinal)));
+            World.Put($"{of}/{PathOf(Line, carols)}", line.Replace(token, other, StringComparison.Ordinal)));
         var outcome = await ada.SyncAsync();
         outcome.Rejected.Keys.ShouldBe([carols]);
         outcome.Rejected[carols].ShouldContain($"what {name} adopted of it");
@@ -201,7 +209,7 @@ public sealed class HostileRefTests : IDisposable
         world.Forge(
             world.Remote, World.Published(name), good,
             World.Put($"{of}/replica.json", header.Replace("\"n\": 2,\n  \"token\"", "\"n\": 3,\n  \"token\"", StringComparison.Ordinal).Replace(token, other, StringComparison.Ordinal).Replace("\"entries\": 2", "\"entries\": 0", StringComparison.Ordinal)),
-            World.Put($"{of}/{Line}", line + $"{{\"n\":3,\"token\":\"{other}\",\"sequences\":{{}}}}\n"),
+            World.Put($"{of}/{PathOf(Line, carols)}", line + $"{{\"n\":3,\"token\":\"{other}\",\"sequences\":{{}}}}\n"),
             $"D {of}/entries\n");
         await carol.PutAsync(("c3", "{}"));
         (await carol.SyncAsync()).FormerName.ShouldBe(carols);
@@ -249,6 +257,7 @@ public sealed class HostileRefTests : IDisposable
     public async Task What_is_no_state_at_all_is_refused(string what)
     {
         var good = await PrepareAsync();
+        var linePath = PathOf(Line, await bob.ReplicaAsync());
         var name = World.Published(await bob.ReplicaAsync());
         switch (what)
         {
@@ -258,9 +267,9 @@ public sealed class HostileRefTests : IDisposable
                 await File.WriteAllTextAsync(Path.Combine(world.Remote, name), tag + "\n", TestContext.Current.CancellationToken);
                 break;
             case "another line":
-                var line = world.Show(world.Remote, $"{good}:{Line}");
+                var line = world.Show(world.Remote, $"{good}:{linePath}");
                 var token = line.Split("\"token\":\"")[1][..26];
-                world.Forge(world.Remote, name, good, World.Put(Line, line.Replace(token, new string('a', 26), StringComparison.Ordinal)));
+                world.Forge(world.Remote, name, good, World.Put(linePath, line.Replace(token, new string('a', 26), StringComparison.Ordinal)));
                 break;
             case "huge header":
                 ada.Limits = ada.Limits with { ObjectBytesMax = 100_000 };
@@ -322,7 +331,8 @@ public sealed class HostileRefTests : IDisposable
     {
         var good = await PrepareAsync();
         await ada.SyncAsync();
-        var line = world.Show(world.Remote, $"{good}:{Line}");
+        var linePath = PathOf(Line, await bob.ReplicaAsync());
+        var line = world.Show(world.Remote, $"{good}:{linePath}");
         var header = world.Show(world.Remote, $"{good}:replica.json");
         var token = line.Split("\"token\":\"")[2][..26];
         var other = new string('a', 26);
@@ -330,7 +340,7 @@ public sealed class HostileRefTests : IDisposable
             world.Remote,
             World.Published(await bob.ReplicaAsync()),
             good,
-            World.Put(Line, line.Replace(token, other, StringComparison.Ordinal)),
+            World.Put(linePath, line.Replace(token, other, StringComparison.Ordinal)),
             World.Put("replica.json", header.Replace(token, other, StringComparison.Ordinal)));
         (await ada.SyncAsync()).Rejected.Values.Single().ShouldContain("two stores write under this name");
         (await ada.ShownAsync()).Keys.ShouldContain("b2");
@@ -421,6 +431,9 @@ public sealed class HostileRefTests : IDisposable
         await carol.SyncAsync();
         (await carol.ShownAsync()).Keys.ShouldBe(["a", "b", "b2", "c", "c2"]);
     }
+
+    // Where a part of a replica's state stands in it.
+    private static string PathOf(string part, string replica, long number = 1) => part == "replica.json" ? part : NumberedFile.Path(part, replica, number);
 
     // Ada knows a first state of Bob and Carol, and both have published a second one.
     private async Task<string> PrepareAsync()

@@ -1,5 +1,6 @@
 using System.Text;
 using MemoryBackup.Formats;
+using MemoryBackup.Store.Format;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Tests.Infra;
 
@@ -448,7 +449,7 @@ public sealed class RestoreTests : IDisposable
     private async Task<List<string>> WrittenByStoreAsync()
     {
         var replica = (await ada.StatusAsync()).Replica;
-        var entries = world.Git("-C", world.Remote!, "show", $"refs/heads/memory/default/{replica}:entries/0000000001.jsonl");
+        var entries = world.Git("-C", world.Remote!, "show", $"refs/heads/memory/default/{replica}:{NumberedFile.Path("entries", replica!, 1)}");
         return [.. entries.Split('\n').Where(line => line.Contains($"\"unique_id\":\"{replica}.0:"))];
     }
 

@@ -49,9 +49,9 @@ public sealed class VerifyFaultTests : IDisposable
         var file = damage.Loose(target switch
         {
             "own replica.json" => damage.OwnRef + ":replica.json",
-            "own entries" => damage.OwnRef + ":entries/0000000001.jsonl",
+            "own entries" => damage.OwnRef + ":" + damage.OwnEntries,
             "own commit" => damage.OwnRef,
-            "known entries" => damage.KnownRef + ":entries/0000000001.jsonl",
+            "known entries" => damage.KnownRef + ":" + damage.KnownEntries,
             "known replica.json" => damage.KnownRef + ":replica.json",
             "known commit" => damage.KnownRef,
             "known tree" => damage.KnownRef + "^{tree}",

@@ -25,10 +25,10 @@ public sealed class VerifyRelationsTests : IDisposable
     public async Task A_line_that_does_not_add_up_is_told()
     {
         await MeetAsync();
-        var line = damage.Git("show", damage.OwnRef + ":line/0000000001.jsonl").Split('\n');
+        var line = damage.Git("show", damage.OwnRef + ":" + damage.OwnLine).Split('\n');
         line[^1].ShouldEndWith(".1\":3}}");
         line[^1] = line[^1].Replace(".1\":3}}", ".1\":2}}", StringComparison.Ordinal);
-        damage.ReplaceOwn("line/0000000001.jsonl", string.Join('\n', line) + "\n");
+        damage.ReplaceOwn(damage.OwnLine, string.Join('\n', line) + "\n");
         await FindsAsync(FindingCode.LineMismatch, Severity.Warning, "does not add up");
     }
 
@@ -96,7 +96,7 @@ public sealed class VerifyRelationsTests : IDisposable
     public async Task A_name_of_a_write_that_the_pool_has_with_another_content_is_told()
     {
         await MeetAsync();
-        var line = damage.Git("show", damage.OwnRef + ":entries/0000000001.jsonl").Split('\n')[0];
+        var line = damage.Git("show", damage.OwnRef + ":" + damage.OwnEntries).Split('\n')[0];
         damage.ReplaceLocal("pool/0000000001.jsonl", line.Replace("\"a1\"", "\"a9\"", StringComparison.Ordinal) + "\n");
         var report = await FindsAsync(FindingCode.DotReused, Severity.Error, "stands for two different writes");
         report.ExitCode.ShouldBe(ExitCode.InvalidData);
@@ -108,9 +108,9 @@ public sealed class VerifyRelationsTests : IDisposable
     public async Task Lines_in_history_that_are_no_versions_are_noted_and_harm_nobody()
     {
         await MeetAsync();
-        var entries = damage.Git("show", damage.OwnRef + ":entries/0000000001.jsonl");
-        damage.ReplaceOwn("entries/0000000001.jsonl", entries + "\n{\"_crdt_metadata\":{}}\n");
-        damage.ReplaceOwn("entries/0000000001.jsonl", entries + "\n");
+        var entries = damage.Git("show", damage.OwnRef + ":" + damage.OwnEntries);
+        damage.ReplaceOwn(damage.OwnEntries, entries + "\n{\"_crdt_metadata\":{}}\n");
+        damage.ReplaceOwn(damage.OwnEntries, entries + "\n");
         var report = await FindsAsync(FindingCode.HistoryDamaged, Severity.Note, "lines that are no versions");
         report.ExitCode.ShouldBe(ExitCode.Done);
     }

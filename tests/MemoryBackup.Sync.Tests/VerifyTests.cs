@@ -141,7 +141,7 @@ public sealed class VerifyTests : IDisposable
         await ada.SyncAsync();
         var harm = new Damage(alone, Path.Combine(ada.DataFolder, "store.git"));
         harm.Unpack();
-        File.Delete(harm.Loose(harm.OwnRef + ":entries/0000000001.jsonl"));
+        File.Delete(harm.Loose(harm.OwnRef + ":" + harm.OwnEntries));
         var report = await ada.VerifyAsync(new VerifyOptions { Repair = true });
         report.ExitCode.ShouldBe(ExitCode.Done, Shown(report));
         report.Repairs.ShouldContain(step => step.What.StartsWith("Took publication 1 ", StringComparison.Ordinal));
@@ -159,7 +159,7 @@ public sealed class VerifyTests : IDisposable
         var (ada, bob) = await TwoAsync();
         var harm = Harm(ada);
         harm.Unpack();
-        File.Delete(harm.Loose(harm.KnownRef + ":entries/0000000001.jsonl"));
+        File.Delete(harm.Loose(harm.KnownRef + ":" + harm.KnownEntries));
         var offline = await ada.VerifyAsync(new VerifyOptions { Repair = true, Offline = true });
         offline.ExitCode.ShouldBe(ExitCode.InvalidData);
         offline.Undone.ShouldHaveSingleItem().ShouldContain("no remote could be asked");
@@ -181,7 +181,7 @@ public sealed class VerifyTests : IDisposable
         var (ada, _) = await TwoAsync();
         var harm = Harm(ada);
         harm.Unpack();
-        File.Delete(harm.Loose(harm.KnownRef + ":entries/0000000001.jsonl"));
+        File.Delete(harm.Loose(harm.KnownRef + ":" + harm.KnownEntries));
         world.Git("--git-dir", world.Remote!, "update-ref", "-d", harm.KnownRef.Replace(harm.Refs.Known, harm.Refs.Published, StringComparison.Ordinal));
         var report = await ada.VerifyAsync(new VerifyOptions { Repair = true });
         report.ExitCode.ShouldBe(ExitCode.Done, Shown(report));
@@ -252,8 +252,8 @@ public sealed class VerifyTests : IDisposable
     {
         var (ada, _) = await TwoAsync();
         var harm = Harm(ada);
-        var entries = harm.Git("show", harm.OwnRef + ":entries/0000000001.jsonl");
-        harm.ReplaceOwn("entries/0000000001.jsonl", entries.Replace("\"a1\"", "\"a9\"", StringComparison.Ordinal) + "\n");
+        var entries = harm.Git("show", harm.OwnRef + ":" + harm.OwnEntries);
+        harm.ReplaceOwn(harm.OwnEntries, entries.Replace("\"a1\"", "\"a9\"", StringComparison.Ordinal) + "\n");
         var report = await ada.VerifyAsync();
         report.Findings.Select(finding => finding.Code).ShouldContain(FindingCode.DotReused, Shown(report));
         report.ExitCode.ShouldBe(ExitCode.InvalidData);
@@ -264,12 +264,12 @@ public sealed class VerifyTests : IDisposable
     {
         var (ada, _) = await TwoAsync();
         var harm = Harm(ada);
-        var lines = harm.Git("show", harm.OwnRef + ":entries/0000000001.jsonl").Split('\n');
+        var lines = harm.Git("show", harm.OwnRef + ":" + harm.OwnEntries).Split('\n');
         lines[1] = lines[1].Replace("\"id\":", "\"id\": ", StringComparison.Ordinal);
-        harm.ReplaceOwn("entries/0000000001.jsonl", string.Join('\n', lines) + "\n");
+        harm.ReplaceOwn(harm.OwnEntries, string.Join('\n', lines) + "\n");
         var report = await ada.VerifyAsync();
         var finding = report.Findings.Single(finding => finding.Code == FindingCode.StateDamaged);
-        (finding.Place.Path, finding.Place.Line).ShouldBe(("entries/0000000001.jsonl", 2));
+        (finding.Place.Path, finding.Place.Line).ShouldBe((harm.OwnEntries, 2));
     }
 
     [Fact]

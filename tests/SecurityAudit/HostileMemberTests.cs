@@ -1,5 +1,6 @@
 using MemoryBackup.Evidence;
 using MemoryBackup.SecurityAudit.Infra;
+using MemoryBackup.Store.Format;
 using ProductionScenarios.Infra;
 
 namespace MemoryBackup.SecurityAudit;
@@ -24,37 +25,37 @@ public sealed class HostileMemberTests : IDisposable
     public async Task A_state_that_unpacks_to_very_much_is_refused_with_bounded_memory(string bomb)
     {
         var (ada, forgery, bob) = await PreparedAsync();
-        var entries = await forgery.ShowAsync(bob, "entries/0000000001.jsonl") + "\n";
+        var entries = await forgery.ShowAsync(bob, Forgery.Entries(bob)) + "\n";
         var line = entries[..entries.IndexOf('\n', StringComparison.Ordinal)];
         switch (bomb)
         {
             case "blanks":
                 // A few hundred kilobytes on the wire.
-                await forgery.ShellAsync("""
+                await forgery.ShellAsync($$"""
                     blob=$(head -c 300000000 /dev/zero | tr '\0' ' ' | git --git-dir remote.git hash-object -w --stdin) &&
-                    tree=$(printf '100644 blob %s\t0000000001.jsonl\n' $blob | git --git-dir remote.git mktree) && ref=$(git --git-dir remote.git for-each-ref --format='%(refname)' 'refs/heads/memory/default/bob-*') &&
+                    tree=$(printf '100644 blob %s\t{{NumberedFile.Name("entries", bob, 1)}}\n' $blob | git --git-dir remote.git mktree) && ref=$(git --git-dir remote.git for-each-ref --format='%(refname)' 'refs/heads/memory/default/bob-*') &&
                     root=$(git --git-dir remote.git ls-tree $ref | sed "s/tree [0-9a-f]*\tentries/tree $tree\tentries/" | git --git-dir remote.git mktree) &&
                     git --git-dir remote.git -c user.name=eve -c user.email=e@e update-ref $ref $(git --git-dir remote.git -c user.name=eve -c user.email=e@e commit-tree -m bomb -p $ref $root)
                     """);
                 break;
             case "many small versions":
-                await forgery.CommitAsync(bob, ("entries/0000000002.jsonl", string.Concat(Enumerable.Repeat(line + "\n", 200_000))));
+                await forgery.CommitAsync(bob, (Forgery.Entries(bob, 2), string.Concat(Enumerable.Repeat(line + "\n", 200_000))));
                 break;
             case "deep":
-                await forgery.CommitAsync(bob, ("entries/0000000001.jsonl", line[..^1] + ",\"x\":" + new string('[', 200_000) + new string(']', 200_000) + "}\n"));
+                await forgery.CommitAsync(bob, (Forgery.Entries(bob), line[..^1] + ",\"x\":" + new string('[', 200_000) + new string(']', 200_000) + "}\n"));
                 break;
             case "many members":
-                await forgery.CommitAsync(bob, ("entries/0000000001.jsonl", line[..^1] + string.Concat(Enumerable.Range(0, 300_000).Select(i => $",\"m{i}\":{i}")) + ",\"m1\":1}\n"));
+                await forgery.CommitAsync(bob, (Forgery.Entries(bob), line[..^1] + string.Concat(Enumerable.Range(0, 300_000).Select(i => $",\"m{i}\":{i}")) + ",\"m1\":1}\n"));
                 break;
             case "many carried values":
                 var carried = string.Join(',', Enumerable.Range(1, 100_000).Select(i => $"{{\"unique_id\":\"{bob}.1:{i}\",\"timestamp\":\"2026-01-01T00:00:00.0000000Z\",\"shown\":[\"/id\"]}}"));
                 await forgery.PublishAsync(bob, onto: null, versions => versions.Replace("\"},", $"\",\"carried\":[{carried}]}},", StringComparison.Ordinal));
                 break;
             case "long line":
-                await forgery.CommitAsync(bob, ("line/0000000001.jsonl", string.Concat(Enumerable.Range(1, 300_000).Select(n => $"{{\"n\":{n},\"token\":\"{new string('a', 26)}\",\"sequences\":{{}}}}\n"))));
+                await forgery.CommitAsync(bob, (Forgery.Line(bob), string.Concat(Enumerable.Range(1, 300_000).Select(n => $"{{\"n\":{n},\"token\":\"{new string('a', 26)}\",\"sequences\":{{}}}}\n"))));
                 break;
             default:
-                await forgery.CommitAsync(bob, [.. Enumerable.Range(2, 5_000).Select(i => ($"entries/{i:D10}.jsonl", line + "\n"))]);
+                await forgery.CommitAsync(bob, [.. Enumerable.Range(2, 5_000).Select(i => (Forgery.Entries(bob, i), line + "\n"))]);
                 break;
         }
 
@@ -81,19 +82,19 @@ public sealed class HostileMemberTests : IDisposable
     {
         var (ada, forgery, bob) = await PreparedAsync();
         var files = new List<(string Path, string Content)>();
-        foreach (var file in new[] { "replica.json", "entries/0000000001.jsonl", "line/0000000001.jsonl" })
+        foreach (var file in new[] { "replica.json", Forgery.Entries(bob), Forgery.Line(bob) })
         {
             files.Add((file, await forgery.ShowAsync(bob, file) + "\n"));
         }
 
         (string Path, string Content)[] forged = past switch
         {
-            "garbage" => [("replica.json", "\u001b[31m{"), ("entries/0000000001.jsonl", "garbage\n"), ("line/0000000001.jsonl", "\0")],
+            "garbage" => [("replica.json", "\u001b[31m{"), (Forgery.Entries(bob), "garbage\n"), (Forgery.Line(bob), "\0")],
             "nothing" => [("x", "")],
-            "a tree in the place of a file" => [("replica.json/x", "x"), ("entries/0000000001.jsonl/x", "x"), ("line", "x")],
+            "a tree in the place of a file" => [("replica.json/x", "x"), (Forgery.Entries(bob) + "/x", "x"), ("line", "x")],
             "other replica" => [.. files.Select(file => (file.Path, file.Content.Replace(bob, "eve-aaaaaaaaaa", StringComparison.Ordinal)))],
-            "no versions" => [files[0], files[2], ("entries/0000000001.jsonl", "\n")],
-            _ => [files[0], files[2], ("entries/0000000001.jsonl", files[1].Content.Replace(".1:1\"", ".1:9999\"", StringComparison.Ordinal))],
+            "no versions" => [files[0], files[2], (Forgery.Entries(bob), "\n")],
+            _ => [files[0], files[2], (Forgery.Entries(bob), files[1].Content.Replace(".1:1\"", ".1:9999\"", StringComparison.Ordinal))],
         };
 
         // The next publication is in its own right: its number, token and line are in order.

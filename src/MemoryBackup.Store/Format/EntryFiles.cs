@@ -53,14 +53,14 @@ public sealed class EntryFiles
         {
             if (!sorted.TryAdd(number, versions))
             {
-                throw new StateInvalidException($"there are two files {Name(number)}");
+                throw new StateInvalidException($"there are two files with the number {number}");
             }
         }
 
         return new EntryFiles(sorted, []);
     }
 
-    /// <summary>The name of a numbered file: ten digits and <c>.jsonl</c>.</summary>
+    /// <summary>The name of a numbered file that never travels: ten digits and <c>.jsonl</c>. In published states files have the names of <see cref="NumberedFile"/>.</summary>
     public static string Name(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + ".jsonl";
 
     /// <summary>Reads the name of a numbered file.</summary>

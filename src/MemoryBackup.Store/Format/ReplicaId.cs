@@ -5,7 +5,7 @@ namespace MemoryBackup.Store.Format;
 /// <summary>A replica's id: a label of its host and 10 random base32 characters, <c>build-7-k3j5x2mq4z</c>.</summary>
 public static class ReplicaId
 {
-    private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
+    internal const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
     private const int RandomLength = 10;
     private const int LabelLengthMax = 40;
     private const int TokenLength = 26;

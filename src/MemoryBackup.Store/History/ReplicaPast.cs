@@ -278,7 +278,7 @@ internal sealed class ReplicaPast
             ? DateTimeOffset.FromUnixTimeSeconds(unix)
             : DateTimeOffset.UnixEpoch;
 
-    private static long NumberOf(TreeEntry file) => EntryFiles.TryParseName(file.Name, out var number) ? number : 0;
+    private static long NumberOf(TreeEntry file) => NumberedFile.TryParse(file.Name, out var number) ? number : 0;
 
     private static ObjectName Name(PastPublication publication, string path) => new($"{publication.Commit}:{path}");
 

@@ -130,9 +130,8 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         var header = ReplicaHeaderJson.Read(json);
         ExpectCanonical(json, () => ReplicaHeaderJson.Write(header), HeaderFile);
         allowance.TakeBytes(json.Length);
-        var entries = EntryFiles.Of(ReadNumbered(entriesTree, EntriesFolder, allowance.VersionsLeft, allowance, ReadEntries));
-        var line = new Lazy<LineOfDescent>(
-            () => ReadLine(ReadNumbered(lineTree, LineFolder, long.MaxValue, allowance, (number, bytes) => (Number: number, Bytes: bytes))), isThreadSafe: false);
+        var entries = EntryFiles.Of(ReadNumbered(entriesTree, EntriesFolder, header.Replica, allowance.VersionsLeft, allowance, ReadEntries));
+        var line = new Lazy<LineOfDescent>(() => ReadLine(ReadNumbered(lineTree, LineFolder, header.Replica, long.MaxValue, allowance, (file, bytes) => (file, bytes))), isThreadSafe: false);
         if (isForeign)
         {
             _ = line.Value;
@@ -150,17 +149,17 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         };
     }
 
-    private KeyValuePair<long, Version[]> ReadEntries(long number, ReadOnlyMemory<byte> bytes)
+    private KeyValuePair<long, Version[]> ReadEntries(Numbered file, ReadOnlyMemory<byte> bytes)
     {
         var versions = EntryFiles.Read(bytes.Span, isForeign ? limits.DepthMax : null);
-        ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), $"{EntriesFolder}/{EntryFiles.Name(number)}");
-        return KeyValuePair.Create(number, versions);
+        ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), file.Path);
+        return KeyValuePair.Create(file.Number, versions);
     }
 
-    private LineOfDescent ReadLine(List<(long Number, ReadOnlyMemory<byte> Bytes)> files)
+    private LineOfDescent ReadLine(List<(Numbered File, ReadOnlyMemory<byte> Bytes)> files)
     {
         var line = LineOfDescent.Read(files.Select(file => file.Bytes));
-        files.ForEach(file => ExpectCanonical(file.Bytes, () => line.Bytes(file.Number), $"{LineFolder}/{EntryFiles.Name(file.Number)}"));
+        files.ForEach(read => ExpectCanonical(read.Bytes, () => line.Bytes(read.File.Number), read.File.Path));
         return line;
     }
 
@@ -186,17 +185,17 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
     }
 
     // Each file is taken as it comes: while it is, Git reads the next one.
-    private List<T> ReadNumbered<T>(GitObject? folder, string name, long filesMax, Allowance allowance, Func<long, ReadOnlyMemory<byte>, T> take)
+    private List<T> ReadNumbered<T>(GitObject? folder, string name, string replica, long filesMax, Allowance allowance, Func<Numbered, ReadOnlyMemory<byte>, T> take)
     {
-        var files = new List<(long Number, ObjectId Id)>();
+        var files = new List<Numbered>();
         foreach (var entry in folder is null ? [] : ReadTree(folder, name))
         {
-            if (!entry.IsFile || !EntryFiles.TryParseName(entry.Name, out var number))
+            if (!entry.IsFile || !NumberedFile.TryParse(entry.Name, out var number) || entry.Name != NumberedFile.Name(name, replica, number))
             {
                 throw new StateInvalidException($"{name}/ holds something that is no numbered file");
             }
 
-            files.Add((number, entry.Id));
+            files.Add(new Numbered(number, $"{name}/{entry.Name}", entry.Id));
         }
 
         // Each file has at least one line, so more files than versions allowed is too many whatever is in them.
@@ -208,19 +207,19 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         var read = new List<T>(files.Count);
         foreach (var blob in reader.Read([.. files.Select(file => new ObjectName(file.Id))]))
         {
-            var number = files[read.Count].Number;
+            var file = files[read.Count];
             if (blob is not { Kind: ObjectKind.Blob })
             {
-                throw new StateInvalidException($"{name}/{EntryFiles.Name(number)} is missing");
+                throw new StateInvalidException($"{file.Path} is missing");
             }
 
             if (isForeign && blob.Data.IsEmpty)
             {
-                throw new StateInvalidException($"{name}/{EntryFiles.Name(number)} is empty");
+                throw new StateInvalidException($"{file.Path} is empty");
             }
 
             allowance.TakeBytes(blob.Data.Length);
-            read.Add(take(number, blob.Data));
+            read.Add(take(file, blob.Data));
         }
 
         return read;
@@ -283,6 +282,9 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             VersionsLeft -= versions;
         }
     }
+
+    /// <summary>A numbered file of a state: its number, its path in the state, and its blob.</summary>
+    private sealed record Numbered(long Number, string Path, ObjectId Id);
 
     // What is asked for of each commit in the first round, by position.
     private static class Part

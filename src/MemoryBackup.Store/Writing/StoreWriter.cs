@@ -80,19 +80,20 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
 
     private Mark Publish(FastImport import, Publication published, StoreChange change, IReadOnlyList<TreeEdit> adoption, HashSet<ObjectId> tainted)
     {
-        var name = store.Refs.PublishedBy(published.Header.Replica);
+        var replica = published.Header.Replica;
+        var name = store.Refs.PublishedBy(replica);
         var edits = new List<TreeEdit>(adoption);
         foreach (var number in published.Entries.Changed)
         {
-            var path = $"entries/{EntryFiles.Name(number)}";
+            var path = NumberedFile.Path(PublishedStateReader.EntriesFolder, replica, number);
             edits.Add(published.Entries.Files.ContainsKey(number)
                 ? TreeEdit.PutBlob(path, import.Blob(published.Entries.Bytes(number)))
                 : TreeEdit.Delete(path));
         }
 
         var lineFile = published.Line.LastFile;
-        edits.Add(TreeEdit.PutBlob($"line/{EntryFiles.Name(lineFile)}", import.Blob(published.Line.Bytes(lineFile))));
-        edits.Add(TreeEdit.PutBlob("replica.json", import.Blob(ReplicaHeaderJson.Write(published.Header))));
+        edits.Add(TreeEdit.PutBlob(NumberedFile.Path(PublishedStateReader.LineFolder, replica, lineFile), import.Blob(published.Line.Bytes(lineFile))));
+        edits.Add(TreeEdit.PutBlob(PublishedStateReader.HeaderFile, import.Blob(ReplicaHeaderJson.Write(published.Header))));
         ObjectOrMark? from = store.Own is { } own ? own.Commit : null;
         if (change.History is { } history)
         {

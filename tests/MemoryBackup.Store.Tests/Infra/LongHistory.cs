@@ -53,11 +53,11 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
             var edits = new List<TreeEdit>
             {
                 TreeEdit.PutBlob("replica.json", import.Blob(ReplicaHeaderJson.Write(header))),
-                TreeEdit.PutBlob($"line/{EntryFiles.Name(line.LastFile)}", import.Blob(line.Bytes(line.LastFile))),
+                TreeEdit.PutBlob(NumberedFile.Path("line", Replica, line.LastFile), import.Blob(line.Bytes(line.LastFile))),
             };
             edits.AddRange(files.Changed.Select(file => files.Files.ContainsKey(file)
-                ? TreeEdit.PutBlob($"entries/{EntryFiles.Name(file)}", import.Blob(files.Bytes(file)))
-                : TreeEdit.Delete($"entries/{EntryFiles.Name(file)}")));
+                ? TreeEdit.PutBlob(NumberedFile.Path("entries", Replica, file), import.Blob(files.Bytes(file)))
+                : TreeEdit.Delete(NumberedFile.Path("entries", Replica, file))));
             tip = import.Commit(World.Published(Replica), "Back up", Start.AddSeconds(number * 60), tip, [], edits);
         }
 

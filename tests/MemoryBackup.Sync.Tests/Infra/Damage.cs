@@ -19,6 +19,15 @@ public sealed class Damage(World world, string store)
 
     public string KnownRef => RefsBelow(Refs.Known).Single();
 
+    /// <summary>Where in the own state its first entry file stands.</summary>
+    public string OwnEntries => PathIn(OwnRef, "entries");
+
+    /// <summary>Where in the own state the first file of its line stands.</summary>
+    public string OwnLine => PathIn(OwnRef, "line");
+
+    /// <summary>Where in the known state its first entry file stands.</summary>
+    public string KnownEntries => PathIn(KnownRef, "entries");
+
     public string RefFile(string name) => Path.Combine(Store, name);
 
     /// <summary>The file of a loose object, made writable.</summary>
@@ -68,6 +77,8 @@ public sealed class Damage(World world, string store)
         var json = Git("show", Refs.Local + ":local.json");
         ReplaceLocal("local.json", json.Replace(former, commit, StringComparison.Ordinal) + "\n");
     }
+
+    private static string PathIn(string name, string folder) => NumberedFile.Path(folder, name[(name.LastIndexOf('/') + 1)..], 1);
 
     private string Replaced(string from, string parent, string path, string text)
     {

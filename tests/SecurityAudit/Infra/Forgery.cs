@@ -1,4 +1,5 @@
 using System.Text;
+using MemoryBackup.Store.Format;
 using ProductionScenarios.Infra;
 
 namespace MemoryBackup.SecurityAudit.Infra;
@@ -45,9 +46,9 @@ internal sealed class Forgery(World world)
             onto ?? Ref(replica),
             [
                 .. more,
-                ("entries/0000000001.jsonl", changed(await ShowAsync(replica, "entries/0000000001.jsonl") + "\n")),
+                (Entries(replica), changed(await ShowAsync(replica, Entries(replica)) + "\n")),
                 ("replica.json", header.Replace("\"n\": 1,", "\"n\": 2,", StringComparison.Ordinal).Replace(header.Split("\"token\": \"")[1][..26], next, StringComparison.Ordinal)),
-                ("line/0000000001.jsonl", await ShowAsync(replica, "line/0000000001.jsonl") + $"\n{{\"n\":2,\"token\":\"{next}\",\"sequences\":{{}}}}\n"),
+                (Line(replica), await ShowAsync(replica, Line(replica)) + $"\n{{\"n\":2,\"token\":\"{next}\",\"sequences\":{{}}}}\n"),
             ]);
     }
 
@@ -56,6 +57,12 @@ internal sealed class Forgery(World world)
 
     public async Task ShellAsync(string command) => (await ProductionScenarios.Infra.Program.RunAsync(
         "sh", ["-c", command], world.Folder, new Dictionary<string, string?> { ["HOME"] = world.Folder, ["GIT_CONFIG_NOSYSTEM"] = "1" }, TestContext.Current.CancellationToken)).ShouldExitWith(0);
+
+    /// <summary>Where an entry file of the replica stands in its state.</summary>
+    public static string Entries(string replica, long number = 1) => NumberedFile.Path("entries", replica, number);
+
+    /// <summary>Where the first file of the replica's line of descent stands in its state.</summary>
+    public static string Line(string replica) => NumberedFile.Path("line", replica, 1);
 
     private static string Ref(string replica) => $"refs/heads/memory/default/{replica}";
 }

@@ -81,6 +81,11 @@ internal static class TextParsers
             Parser.Holds(EntryFiles.Name(number) == text, "a numbered file has one name");
         }
 
+        if (NumberedFile.TryParse(text, out var numbered))
+        {
+            Parser.Holds(text.StartsWith($"{numbered:D10}-", StringComparison.Ordinal), "a numbered file of a state begins with its number");
+        }
+
         // What stands in ref names and paths has no way to leave them.
         if (ReplicaId.IsValid(text) || SpaceName.IsValid(text))
         {
