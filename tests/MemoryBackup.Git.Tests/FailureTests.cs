@@ -33,6 +33,9 @@ public sealed class FailureTests
     [InlineData("fatal: 'https://ghp_token@example.org/x' and http://a:b@c/", "fatal: 'https://***@example.org/x' and http://***@c/")]
     [InlineData("https://user:p@ss@example.org/x", "https://***@example.org/x")]
     [InlineData("ssh://git@example.org/x", "ssh://git@example.org/x")]
+    [InlineData("GIT+ssh://git@example.org/x", "GIT+ssh://git@example.org/x")]
+    [InlineData("sshttps://token@example.org/x", "sshttps://***@example.org/x")]
+    [InlineData("git-ssh+https://token@example.org/x", "git-ssh+https://***@example.org/x")]
     [InlineData("ssh://git:secret@example.org/x", "ssh://***@example.org/x")]
     [InlineData("git@example.org:x", "git@example.org:x")]
     public void Credentials_in_addresses_are_never_shown(string text, string shown) => Redaction.WithoutCredentials(text).ShouldBe(shown);

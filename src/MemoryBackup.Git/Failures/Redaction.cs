@@ -22,7 +22,7 @@ public static partial class Redaction
     /// <remarks>Hosts take a token as user name as well as password, so over HTTP both go.</remarks>
     public static string WithoutCredentials(string text) =>
         UserInfo().Replace(text, match =>
-            match.Groups["scheme"].Value.Contains("ssh", StringComparison.OrdinalIgnoreCase) && !match.Groups["user"].Value.Contains(':')
+            match.Groups["scheme"].Value.ToLowerInvariant() is "ssh" or "git+ssh" or "ssh+git" && !match.Groups["user"].Value.Contains(':')
                 ? match.Value
                 : match.Groups["scheme"].Value + "://***@");
 
