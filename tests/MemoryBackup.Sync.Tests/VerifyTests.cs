@@ -69,6 +69,24 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task So_it_is_for_one_that_had_taken_what_others_sent()
+    {
+        await TwoAsync();
+        var carol = world.Machine("carol");
+        carol.Lines = ["""{"id":"c"}"""];
+        await carol.SyncAsync();
+        var harm = Harm(carol);
+        harm.RefsBelow(harm.Refs.Known).Length.ShouldBe(2);
+        harm.Git("update-ref", "-d", harm.Refs.Local);
+        var report = await carol.VerifyAsync();
+        report.Findings.Where(finding => finding.Severity == Severity.Error).ShouldBeEmpty();
+        report.Findings.ShouldContain(finding => finding.Code == FindingCode.LocalMissing);
+        await carol.SyncAsync();
+        carol.Lines.Length.ShouldBeGreaterThan(2);
+        (await carol.VerifyAsync()).Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_remote_is_checked_like_a_store_and_nothing_is_left_in_it()
     {
         await TwoAsync();

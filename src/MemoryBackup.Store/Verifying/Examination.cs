@@ -94,9 +94,9 @@ internal static class Examination
         }
     }
 
-    // A first run publishes a first state, and is killed before its second ref follows: nothing else is here then but what it had received.
+    // A first run publishes a first state, and is killed before its second ref follows: nothing else is here then but what it had received and looked at.
     private static bool MayBeFirstRuns(SpaceRefs refs, Examined examined, ObjectAccess objects, string received) =>
-        examined.Refs.Where(named => !named.Key.StartsWith(received, StringComparison.Ordinal)).All(named =>
+        examined.Refs.Where(named => !named.Key.StartsWith(received, StringComparison.Ordinal) && !named.Key.StartsWith(refs.Known, StringComparison.Ordinal)).All(named =>
             named.Key.StartsWith(refs.Published, StringComparison.Ordinal)
             && objects.TryRead(named.Value, ObjectKind.Commit, out _) is { } commit
             && CommitObject.Parse(commit.Data.Span).Parents.Count == 0);
