@@ -4,6 +4,7 @@
 Contestants take turns, so that what else the machine does falls on all of them; medians are compared, and the ratio comes first.
 """
 import argparse
+import hashlib
 import json
 import os
 import platform
@@ -230,39 +231,42 @@ def merges(bench, hosts, entries):
     bench.rows[-1]["peak_mib"] = memories
 
 
-def at_one_moment(bench, hosts, entries):
-    """Every host backs up a memory of its own at the same moment."""
+def race(bench, commands):
+    """Starts all of them at one moment; how many succeeded, how long all took, and how long each took, the fastest first."""
+    results, gate = [], threading.Barrier(len(commands) + 1)
 
-    def race(make):
-        commands = [make(number) for number in range(hosts)]
-        results, gate = [], threading.Barrier(hosts + 1)
-
-        def work(command, home):
-            gate.wait()
-            started = time.perf_counter()
-            code = bench.run(command, home, check=False).returncode
-            results.append((code, time.perf_counter() - started))
-
-        threads = [threading.Thread(target=work, args=command) for command in commands]
-        for thread in threads:
-            thread.start()
+    def work(command, home):
         gate.wait()
         started = time.perf_counter()
-        for thread in threads:
-            thread.join()
-        taken = time.perf_counter() - started
-        return sum(code == 0 for code, _ in results), taken, sorted(each for _, each in results)
+        code = bench.run(command, home, check=False).returncode
+        results.append((code, time.perf_counter() - started))
 
+    threads = [threading.Thread(target=work, args=command) for command in commands]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    started = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    taken = time.perf_counter() - started
+    return sum(code == 0 for code, _ in results), taken, sorted(each for _, each in results)
+
+
+def centiles(each):
+    return ", ".join(f"P{share} {milliseconds(each[min(len(each) - 1, int(len(each) * share / 100))])}" for share in (50, 95, 99))
+
+
+def at_one_moment(bench, hosts, entries):
+    """Every host backs up a memory of its own at the same moment."""
     remote, shared = bench.bare(f"race{hosts}-o.git"), bench.bare(f"race{hosts}-p.git")
     bench.run(*bench.clone(f"race{hosts}-first", shared)("--backup", bench.memory("first.json", 1)))
     ours = [bench.host(f"race{hosts}-o{number}", remote) for number in range(hosts)]
     theirs = [bench.clone(f"race{hosts}-p{number}", shared) for number in range(hosts)]
     memories = [bench.memory(f"race{hosts}-{number}.json", entries, seed=f"h{number}") for number in range(hosts)]
-    good, taken, each = race(lambda number: ours[number]("backup", memories[number]))
-    their_good, their_taken, _ = race(lambda number: theirs[number]("--backup", memories[number]))
-    centiles = ", ".join(f"P{share} {milliseconds(each[min(len(each) - 1, int(len(each) * share / 100))])}" for share in (50, 95, 99))
+    good, taken, each = race(bench, [host("backup", memory) for host, memory in zip(ours, memories)])
+    their_good, their_taken, _ = race(bench, [host("--backup", memory) for host, memory in zip(theirs, memories)])
     print(f"  {hosts} hosts backing up at one moment: memory-backup {good} of {hosts} at the first try in {milliseconds(taken)} "
-          f"({hosts / taken:.0f} a second; {centiles}); the script {their_good} of {hosts} in {milliseconds(their_taken)}", flush=True)
+          f"({hosts / taken:.0f} a second; {centiles(each)}); the script {their_good} of {hosts} in {milliseconds(their_taken)}", flush=True)
     bench.rows.append({"work": f"{hosts} hosts at one moment", "ours": {"done": good, "seconds": taken, "each": each}, "script": {"done": their_good, "seconds": their_taken}})
     if good != hosts:
         raise SystemExit(f"bench: only {good} of {hosts} backups succeeded")
@@ -295,6 +299,22 @@ def growth(bench, entries, hosts, edits):
     print(f"  growth of the remote over {edits:,} single edits by {hosts} hosts of {entries:,} entries, after git gc: memory-backup "
           f"{grown:,.0f} bytes an edit; the script {their_grown:,.0f}; the entry itself {information / edits:,.0f}", flush=True)
     bench.rows.append({"work": "growth", "ours": grown, "script": their_grown, "entry": information / edits})
+
+
+def one_store(bench, processes, entries):
+    """Programs that back up memories of their own into one store at the same moment: each waits for its turn."""
+    host = bench.host(f"store{processes}", bench.bare(f"store{processes}.git"))
+    memories = [bench.memory(f"store{processes}-{number}.json", entries, seed=f"s{number}") for number in range(processes)]
+    for memory in memories:
+        bench.run(*host("backup", memory))
+    for memory in memories:
+        bench.edit(memory)
+    good, taken, each = race(bench, [host("backup", memory) for memory in memories])
+    print(f"  {processes} processes backing up one edit each in one store, at one moment: {good} of {processes} in {milliseconds(taken)} "
+          f"({processes / taken:.0f} a second; first {milliseconds(each[0])}, {centiles(each)})", flush=True)
+    bench.rows.append({"work": f"{processes} processes in one store", "done": good, "seconds": taken, "each": each})
+    if good != processes:
+        raise SystemExit(f"bench: only {good} of {processes} backups succeeded")
 
 
 def scale(bench, sizes):
@@ -342,21 +362,30 @@ def replicas(bench, counts):
 
 def many(bench, remote, count):
     """Publishes as that many replicas of one entry each, by copying the one that is there under other names."""
+    base32 = "abcdefghijklmnopqrstuvwxyz234567"
     ref = bench.run(["git", "--git-dir", remote, "for-each-ref", "--format=%(refname)", "refs/heads/memory/"]).stdout.decode().split()[0]
     name = ref.rsplit("/", 1)[1]
 
     def show(path):
         return bench.run(["git", "--git-dir", remote, "cat-file", "blob", f"{ref}:{path}"]).stdout
 
+    def numbered(path, replica):
+        """The name that the file of this number has with another replica (docs/format.md, "Names of numbered files")."""
+        folder, _, file = path.rpartition("/")
+        if not folder:
+            return path
+        number = file[:10]
+        bits = int.from_bytes(hashlib.sha256(f"{folder}/{replica}/{int(number)}".encode()).digest()[:5], "big")
+        return f"{folder}/{number}-" + "".join(base32[bits >> 35 - 5 * place & 31] for place in range(8)) + ".jsonl"
+
     parts = {path: show(path) for path in bench.run(["git", "--git-dir", remote, "ls-tree", "-r", "--name-only", ref]).stdout.decode().split()}
     stream = bytearray()
-    base32 = "abcdefghijklmnopqrstuvwxyz234567"
     for number in range(count):
         other = "host-" + "".join(base32[(number // 32 ** place) % 32] for place in range(10))
         stream += f"commit refs/heads/memory/default/{other}\ncommitter bench <bench@localhost> {1_800_000_000} +0000\ndata 1\n.\n".encode()
         for path, content in parts.items():
             mine = content.replace(name.encode(), other.encode()).replace(b'"r-0"', f'"r-{number + 1}"'.encode())
-            stream += f"M 100644 inline {path}\ndata {len(mine)}\n".encode() + mine + b"\n"
+            stream += f"M 100644 inline {numbered(path, other)}\ndata {len(mine)}\n".encode() + mine + b"\n"
     source = bench.path("many.stream")
     with open(source, "wb") as file:
         file.write(stream)
@@ -383,6 +412,7 @@ def main():
             "later": lambda: later_backups(bench, 10_000),
             "merge": lambda: (merges(bench, 10, 1_000), merges(bench, 50, 200), merges(bench, 10, 10_000)),
             "hosts": lambda: [at_one_moment(bench, hosts, 20) for hosts in (1, 10, 50)],
+            "one-store": lambda: [one_store(bench, processes, 20) for processes in (1, 10, 50)],
             "scale": lambda: scale(bench, [1_000, 10_000, 100_000, *([300_000, 1_000_000] if given.large else [])]),
             "replicas": lambda: replicas(bench, [10, 100, 1_000, *([10_000] if given.large else [])]),
             "growth": lambda: growth(bench, 10_000, 10, 1_000 if given.large else 100),
