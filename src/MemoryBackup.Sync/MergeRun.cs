@@ -38,7 +38,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
         memory.Check();
         if (target is not null && !options.DryRun)
         {
-            OutputFile.Write(target, json);
+            OutputFile.Write(run.Environment.Disk, target, json);
         }
 
         var conflicts = Conflicts.Of(live);

@@ -1,4 +1,5 @@
 using MemoryBackup.Git;
+using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.WritingBack;
 using Microsoft.Extensions.Logging;
 
@@ -32,11 +33,6 @@ public sealed record SessionEnvironment
     /// <summary>The default store.</summary>
     public string DefaultStore => Path.Combine(DataFolder, "store.git");
 
-    /// <summary>Makes a user's file, its content and its name, survive a loss of power.</summary>
-    /// <remarks>It throws an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/> where that cannot be done.</remarks>
-    internal Action<string> SyncFile { get; init; } = path =>
-    {
-        Durability.SyncFile(path);
-        Durability.SyncDirectory(Path.GetDirectoryName(path)!);
-    };
+    /// <summary>Where users' files lie.</summary>
+    internal IUserDisk Disk { get; init; } = ThisDisk.Instance;
 }

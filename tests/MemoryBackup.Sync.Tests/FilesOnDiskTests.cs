@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Tests.Infra;
 using MemoryBackup.Sync.WritingBack;
 
@@ -22,17 +23,17 @@ public sealed class FilesOnDiskTests : IDisposable
     public async Task What_a_program_saved_is_synced_before_it_is_recorded_and_only_then()
     {
         var order = new List<string>();
-        ada.SyncFile = path => order.Add($"sync {path}");
+        ada.Disk = new WatchedDisk { Syncing = path => order.Add($"sync {path}") };
         ada.Doing = doing => order.AddRange(doing.StartsWith("saving", StringComparison.Ordinal) ? ["record"] : []);
         ada.Lines = ["""{"id":"1"}"""];
         await ada.SyncAsync();
-        order.ShouldBe([$"sync {ada.File}", "record"]);
+        order.ShouldBe([$"sync {ada.File}", $"sync {ada.Home}", "record"]);
         await ada.SyncAsync();
-        order.Count.ShouldBe(2);
-        ada.SyncFile = _ => throw new IOException("this file system cannot");
+        order.Count.ShouldBe(3);
+        ada.Disk = new WatchedDisk { Syncing = _ => throw new IOException("this file system cannot") };
         ada.Lines = ["""{"id":"1"}""", """{"id":"2"}"""];
         (await ada.BackupAsync()).Recorded.Added.ShouldBe(["2"]);
-        ada.SyncFile = null;
+        ada.Disk = ThisDisk.Instance;
         ada.Lines = ["""{"id":"1"}""", """{"id":"2"}""", """{"id":"3"}"""];
         (await ada.BackupAsync()).Recorded.Added.ShouldBe(["3"]);
     }

@@ -11,11 +11,13 @@ namespace MemoryBackup.Sync.Files;
 internal sealed class FileReplacement
 {
     private const string Suffix = ".memory-backup";
+    private readonly IUserDisk disk;
     private readonly UserFile file;
     private readonly ReadOnlyMemory<byte> bytes;
 
-    private FileReplacement(UserFile file, string path, ReadOnlyMemory<byte> bytes)
+    private FileReplacement(IUserDisk disk, UserFile file, string path, ReadOnlyMemory<byte> bytes)
     {
+        this.disk = disk;
         this.file = file;
         Path = path;
         this.bytes = bytes;
@@ -38,10 +40,10 @@ internal sealed class FileReplacement
         Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(file)!, $".{System.IO.Path.GetFileName(file)}.*{Suffix}*");
 
     /// <summary>Chooses a place for the new content. Nothing is written yet, so that the place can be recorded first.</summary>
-    public static FileReplacement At(UserFile file, ReadOnlyMemory<byte> bytes)
+    public static FileReplacement At(IUserDisk disk, UserFile file, ReadOnlyMemory<byte> bytes)
     {
         var name = $".{System.IO.Path.GetFileName(file.Path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Suffix}";
-        return new FileReplacement(file, System.IO.Path.Combine(file.Folder, name), bytes);
+        return new FileReplacement(disk, file, System.IO.Path.Combine(file.Folder, name), bytes);
     }
 
     /// <summary>Writes the new content beside the file, synced, with the file's mode and owner.</summary>
@@ -51,13 +53,14 @@ internal sealed class FileReplacement
         var unfinished = Unfinished(Path);
         try
         {
-            Write(unfinished, bytes.Span);
+            disk.WriteNew(unfinished, bytes.Span);
+            disk.SyncContent(unfinished);
             CopyOwnerAndMode(file.Path, unfinished);
-            File.Move(unfinished, Path);
+            disk.Rename(unfinished, Path, overwrite: false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            TryDelete(unfinished);
+            TryDelete(disk, unfinished);
             throw new MemoryBackupException(
                 ExitCode.Failed,
                 $"{file.Given} could not be rewritten: {error.Message}",
@@ -70,12 +73,12 @@ internal sealed class FileReplacement
     /// <exception cref="IOException">It could not be done; the file is as it was.</exception>
     public void Exchange()
     {
-        if (!NativeFile.TryExchange(Path, file.Path))
+        if (!disk.TryExchange(Path, file.Path))
         {
             ExchangeByLink();
         }
 
-        Durability.SyncDirectory(file.Folder);
+        disk.SyncFolder(file.Folder);
     }
 
     /// <summary>Puts the content where no file is.</summary>
@@ -84,9 +87,9 @@ internal sealed class FileReplacement
     {
         try
         {
-            if (!NativeFile.TryRenameNew(Path, file.Path))
+            if (!disk.TryRenameNew(Path, file.Path))
             {
-                File.Move(Path, file.Path, overwrite: false);
+                disk.Rename(Path, file.Path, overwrite: false);
             }
         }
         catch (IOException) when (File.Exists(file.Path))
@@ -94,7 +97,7 @@ internal sealed class FileReplacement
             return false;
         }
 
-        Durability.SyncDirectory(file.Folder);
+        disk.SyncFolder(file.Folder);
         return true;
     }
 
@@ -106,53 +109,39 @@ internal sealed class FileReplacement
     /// </remarks>
     public void WriteInPlace(ReadOnlyMemory<byte> former)
     {
-        Write(Former(Path), former.Span);
-        Durability.SyncDirectory(file.Folder);
-        Overwrite(file.Path, bytes.Span);
+        disk.WriteNew(Former(Path), former.Span);
+        disk.SyncContent(Former(Path));
+        disk.SyncFolder(file.Folder);
+        Overwrite(disk, file.Path, bytes.Span);
     }
 
     /// <summary>Writes over a file from its start, and syncs it.</summary>
-    public static void Overwrite(string path, ReadOnlySpan<byte> bytes)
+    public static void Overwrite(IUserDisk disk, string path, ReadOnlySpan<byte> bytes)
     {
-        using var target = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        target.WriteWhole(bytes);
-        target.SetLength(bytes.Length);
-        target.Flush(flushToDisk: true);
+        disk.Overwrite(path, bytes);
+        disk.SyncContent(path);
     }
 
     /// <summary>Removes what lies at <see cref="Path"/>, and what belongs to it.</summary>
-    public void Discard() => Discard(Path);
+    public void Discard() => Discard(disk, Path);
 
     /// <summary>Removes what lies at a <see cref="Path"/>, and what belongs to it.</summary>
-    public static void Discard(string path)
+    public static void Discard(IUserDisk disk, string path)
     {
-        TryDelete(Former(path));
-        TryDelete(path);
+        TryDelete(disk, Former(path));
+        TryDelete(disk, path);
     }
 
     // What cannot be removed does no harm: it is recorded, and the next run tries again.
-    private static void TryDelete(string path)
+    private static void TryDelete(IUserDisk disk, string path)
     {
         try
         {
-            File.Delete(path);
+            disk.Delete(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
         }
-    }
-
-    private static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var stream = new FileStream(path, options);
-        stream.WriteWhole(bytes);
-        stream.Flush(flushToDisk: true);
     }
 
     private static void CopyOwnerAndMode(string from, string to)
@@ -195,10 +184,10 @@ internal sealed class FileReplacement
         }
         else
         {
-            NativeFile.Link(file.Path, displaced);
-            File.Move(Path, file.Path, overwrite: true);
+            disk.Link(file.Path, displaced);
+            disk.Rename(Path, file.Path, overwrite: true);
         }
 
-        File.Move(displaced, Path, overwrite: true);
+        disk.Rename(displaced, Path, overwrite: true);
     }
 }

@@ -6,7 +6,7 @@ namespace MemoryBackup.Sync.Files;
 internal static class OutputFile
 {
     /// <exception cref="MemoryBackupException">It could not be written; what was there is as it was.</exception>
-    public static void Write(UserFile target, ReadOnlyMemory<byte> bytes)
+    public static void Write(IUserDisk disk, UserFile target, ReadOnlyMemory<byte> bytes)
     {
         // What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
         if (FileFacts.Of(target.Path) is { IsRegular: false })
@@ -16,7 +16,7 @@ internal static class OutputFile
             return;
         }
 
-        var replacement = FileReplacement.At(target, bytes);
+        var replacement = FileReplacement.At(disk, target, bytes);
         replacement.Prepare();
         if (!File.Exists(target.Path) && replacement.TryCreate())
         {

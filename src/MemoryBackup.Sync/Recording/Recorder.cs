@@ -88,7 +88,8 @@ internal sealed class Recorder(RunContext run)
     {
         try
         {
-            run.Environment.SyncFile(file.Path);
+            run.Environment.Disk.SyncContent(file.Path);
+            run.Environment.Disk.SyncFolder(file.Folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

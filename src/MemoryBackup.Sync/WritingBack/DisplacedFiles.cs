@@ -29,7 +29,7 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
         {
             if (!options.DryRun)
             {
-                File.Delete(FileReplacement.Unfinished(displaced.Path));
+                run.Environment.Disk.Delete(FileReplacement.Unfinished(displaced.Path));
             }
 
             if (displaced.IsJournal)
@@ -112,7 +112,7 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
             return left;
         }
 
-        FileReplacement.Discard(displaced.Path);
+        FileReplacement.Discard(run.Environment.Disk, displaced.Path);
         return File.Exists(displaced.Path) ? left : null;
     }
 

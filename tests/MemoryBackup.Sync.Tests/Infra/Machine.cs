@@ -1,4 +1,5 @@
 using MemoryBackup.Git;
+using MemoryBackup.Sync.Files;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.WritingBack;
 
@@ -31,8 +32,8 @@ public sealed class Machine(World world, string name)
     /// <summary>Called at the moments of a write-back.</summary>
     internal Action<WriteBackStep> Reached { get; set; } = _ => { };
 
-    /// <summary>Called in place of the sync of a user's file.</summary>
-    internal Action<string>? SyncFile { get; set; }
+    /// <summary>Where its files lie.</summary>
+    internal IUserDisk Disk { get; set; } = ThisDisk.Instance;
 
     public string MachineId { get; init; } = name;
 
@@ -79,7 +80,8 @@ public sealed class Machine(World world, string name)
             Time = Time,
             Progress = doing => Doing(doing),
             Reached = step => Reached(step),
-        } is var environment && SyncFile is { } sync ? environment with { SyncFile = sync } : environment);
+            Disk = Disk,
+        });
 
     /// <summary>What a write-back left beside the file.</summary>
     public string[] Leftovers => [.. Directory.EnumerateFiles(Home, ".*.memory-backup*")];

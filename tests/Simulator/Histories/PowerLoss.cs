@@ -4,8 +4,8 @@ namespace MemoryBackup.Simulator.Histories;
 
 /// <summary>What is on a machine's disk after a loss of power: of what nobody synced, some is gone.</summary>
 /// <remarks>
-/// The program syncs the content that it puts into a user's file, and the folder, before it goes on; a stop on either side of that is a stop at the moment before
-/// or after. What is not synced is what users' programs save, and the store's record of its remotes, which may be lost at any time.
+/// What the program does to users' files is undone back to some moment since the last sync of their folder, and a content that was not synced may be cut
+/// (<see cref="DiskJournal"/>). What users' programs save is not synced by them, and the store's record of its remotes may be lost at any time.
 /// </remarks>
 internal sealed class PowerLoss(World world, Action<string> log, Action<string> count)
 {
@@ -14,6 +14,12 @@ internal sealed class PowerLoss(World world, Action<string> log, Action<string> 
     {
         var lost = machine.Repository!.LosePower(world.Time, world.Random, inOrder: world.Random.Next(2) == 0);
         log($"   the power is lost, and {lost} names with it");
+        if (machine.Disk.LosePower(world.Time, world.Random) is > 0 and var undone)
+        {
+            count("power lost between a change of a user's file and its sync");
+            log($"   {undone} changes of files are undone");
+        }
+
         foreach (var file in machine.Files)
         {
             LoseSaves(machine, file);

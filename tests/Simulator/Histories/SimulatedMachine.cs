@@ -35,6 +35,9 @@ internal sealed class SimulatedMachine(World world, int number, string id) : IMo
     /// <summary>The remotes that it knows, by number.</summary>
     public IReadOnlyList<int> Remotes { get; set; } = [0];
 
+    /// <summary>What of its users' files is not on the disk yet.</summary>
+    public DiskJournal Disk { get; } = new(world.Folder.Below($"aside{number}"));
+
     /// <summary>Its store, if Git is a model.</summary>
     public ModelRepository? Repository { get; set; }
 
@@ -79,6 +82,13 @@ internal sealed class SimulatedMachine(World world, int number, string id) : IMo
 
     public void Reached(string moment)
     {
+        MayStop(moment);
+        Meanwhile();
+    }
+
+    /// <summary>Something is about to happen at which the machine may stop, and at which no program gets its turn.</summary>
+    public void MayStop(string moment)
+    {
         if (isDead)
         {
             throw new CrashException(StoppedAt!);
@@ -90,8 +100,6 @@ internal sealed class SimulatedMachine(World world, int number, string id) : IMo
             (isDead, StoppedAt, HasCrashed) = (true, moment, true);
             throw new CrashException(moment);
         }
-
-        Meanwhile();
     }
 
     public Weather Next(string command)

@@ -8,4 +8,7 @@ internal sealed record UnsyncedSave(string? Before, DateTimeOffset Time, int Fir
 {
     /// <summary>What was saved last.</summary>
     public string Saved { get; init; } = "";
+
+    /// <summary>Whether the content has been synced, and the name not yet.</summary>
+    public bool IsContentSynced { get; init; }
 }

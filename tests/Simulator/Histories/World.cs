@@ -132,7 +132,8 @@ internal sealed class World : IDisposable
     public void Save(SimulatedMachine machine, TrackedMemory file, UserMemory memory)
     {
         var path = PathOf(file);
-        file.Unsynced = file.Unsynced is null ? null : file.Unsynced with { Saved = memory.ToString() };
+        machine.Disk.Settle();
+        file.Unsynced = file.Unsynced is null ? null : file.Unsynced with { Saved = memory.ToString(), IsContentSynced = false };
         if (Random.Next(2) == 0)
         {
             File.WriteAllText(path + ".tmp", memory.ToString());
@@ -165,6 +166,7 @@ internal sealed class World : IDisposable
         Mount(machine);
         Log.Clear();
         machine.WritesBack = false;
+        machine.Disk.Settle();
         var settings = new RunSettings
         {
             Host = machine.Host,
@@ -187,11 +189,7 @@ internal sealed class World : IDisposable
                 machine.Reached($"the moment {step} of a write-back");
             },
             IsOpen = _ => false,
-            SyncFile = path =>
-            {
-                machine.Reached("the sync of a user's file");
-                machine.Files.Single(file => PathOf(file) == path).Unsynced = null;
-            },
+            Disk = new SimulatedDisk(this, machine),
         };
         await using var session = await SpaceSession.OpenAsync(Store, adjust?.Invoke(settings) ?? settings, environment);
         return await work(session);
@@ -220,6 +218,7 @@ internal sealed class World : IDisposable
     public Image Copy(SimulatedMachine machine, string name)
     {
         Mount(machine);
+        machine.Disk.Settle();
         var folder = Folder.Below(name);
         CopyFolder(Here, folder);
         return new Image(

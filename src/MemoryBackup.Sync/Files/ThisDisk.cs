@@ -1,0 +1,69 @@
+using MemoryBackup.Git;
+
+namespace MemoryBackup.Sync.Files;
+
+/// <summary>The file systems of the machine that this program runs on.</summary>
+internal sealed class ThisDisk : IUserDisk
+{
+    private ThisDisk()
+    {
+    }
+
+    public static ThisDisk Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public void WriteNew(string path, ReadOnlySpan<byte> bytes)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var stream = new FileStream(path, options);
+        stream.WriteWhole(bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Overwrite(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var target = ToWrite(path);
+        target.WriteWhole(bytes);
+        target.SetLength(bytes.Length);
+    }
+
+    /// <inheritdoc/>
+    public void SyncContent(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // Only who may write may flush there.
+            using var stream = ToWrite(path);
+            stream.Flush(flushToDisk: true);
+            return;
+        }
+
+        Durability.SyncFile(path);
+    }
+
+    /// <inheritdoc/>
+    public void SyncFolder(string folder) => Durability.SyncDirectory(folder);
+
+    /// <inheritdoc/>
+    public void Rename(string from, string to, bool overwrite) => File.Move(from, to, overwrite);
+
+    /// <inheritdoc/>
+    public bool TryRenameNew(string from, string to) => NativeFile.TryRenameNew(from, to);
+
+    /// <inheritdoc/>
+    public bool TryExchange(string left, string right) => NativeFile.TryExchange(left, right);
+
+    /// <inheritdoc/>
+    public void Link(string existing, string name) => NativeFile.Link(existing, name);
+
+    /// <inheritdoc/>
+    public void Delete(string path) => File.Delete(path);
+
+    private static FileStream ToWrite(string path) =>
+        new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+}
