@@ -138,7 +138,7 @@ failures() {
   for log in ${broken_logs[@]+"${broken_logs[@]}"}; do
     echo
     echo "Failed, of $log:"
-    awk '/^failed / { left = 24 } /^(passed|skipped) / { left = 0 } left > 0 && NF { print "  " substr($0, 1, 400); left-- }' "$log" | head -n 150
+    awk '/^failed / { left = 24 } /^(passed|skipped|tried:) ?/ { left = 0 } left > 0 && NF { print "  " substr($0, 1, 400); left-- }' "$log" | head -n 150
   done
 }
 
