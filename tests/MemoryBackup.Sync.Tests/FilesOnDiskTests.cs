@@ -39,6 +39,16 @@ public sealed class FilesOnDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_write_back_puts_in_place_is_on_the_disk_before_and_its_name_after()
+    {
+        await ShareAsync();
+        var order = new List<string>();
+        ada.Disk = new WatchedDisk { Syncing = path => order.Add(path == ada.Home ? $"the folder, with {ada.Lines.Length} lines in the file" : Path.GetExtension(path)) };
+        (await ada.SyncAsync()).Received.Added.Count.ShouldBe(1);
+        order.ShouldBe([".part", "the folder, with 2 lines in the file"]);
+    }
+
+    [Fact]
     public async Task Mode_and_owner_are_kept()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "needs the right to give files away");
