@@ -20,6 +20,9 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 BASELINE = [sys.executable, os.path.join(HERE, "last_writer_wins.py")]
 
+# For memories beyond the limits that the program keeps unless it is told otherwise.
+ROOMY = ("--max-memory-mb", "16384", "--max-entries", "2000000")
+
 
 class Bench:
     def __init__(self, program, rounds, folder):
@@ -198,17 +201,18 @@ def later_backups(bench, entries):
 
 
 def merges(bench, hosts, entries):
+    limits = ROOMY if hosts * entries > 200_000 else ()
     remote, shared = bench.bare(f"m{hosts}x{entries}-o.git"), bench.bare(f"m{hosts}x{entries}-p.git")
     for number in range(hosts):
         memory = bench.memory(f"m{hosts}x{entries}.json", entries, seed=f"h{number}")
         name = f"m{hosts}x{entries}-h{number}"
-        bench.run(*bench.host(name, remote)("backup", memory))
+        bench.run(*bench.host(name, remote)("backup", memory, *limits))
         bench.run(*bench.clone(f"{name}-p", shared)("--backup", memory))
         shutil.rmtree(bench.path(name))
         shutil.rmtree(bench.path(f"{name}-p"))
     ours, theirs = bench.host(f"m{hosts}x{entries}-o", remote), bench.clone(f"m{hosts}x{entries}-p", shared)
     output = bench.path("merged.json")
-    bench.run(*ours("merge", "--output", output))
+    bench.run(*ours("merge", "--output", output, *limits))
     bench.run(*theirs("--merge", output))
     store = os.path.join(bench.path(f"m{hosts}x{entries}-o"), ".local", "share", "memory-backup", "store.git")
     tips = bench.path("tips.txt")
@@ -216,7 +220,7 @@ def merges(bench, hosts, entries):
         listed = bench.run(["git", "--git-dir", store, "rev-list", "--objects", "--no-object-names", "--all"]).stdout
         file.write(listed)
     bench.compare(f"merge of {hosts} hosts with {entries:,} entries each", {
-        "memory-backup": lambda: ours("merge", "--output", output),
+        "memory-backup": lambda: ours("merge", "--output", output, *limits),
         "the script": lambda: theirs("--merge", output),
         "git cat-file of it all": lambda: (["git", "--git-dir", store, "cat-file", "--batch"], None, tips),
     }, rounds=max(3, bench.rounds // 2) if hosts * entries >= 100_000 else None)
@@ -225,7 +229,7 @@ def merges(bench, hosts, entries):
     if found != hosts * entries:
         raise SystemExit(f"bench: the merge of {hosts} × {entries} has {found} entries")
     memories = {}
-    for name, (command, home) in {"memory-backup": ours("merge", "--output", output), "the script": theirs("--merge", output)}.items():
+    for name, (command, home) in {"memory-backup": ours("merge", "--output", output, *limits), "the script": theirs("--merge", output)}.items():
         memories[name], _ = bench.peak(command, home)
     print("    peak memory of the process tree: " + ", ".join(f"{name} {megabytes:.0f} MiB" for name, megabytes in memories.items()), flush=True)
     bench.rows[-1]["peak_mib"] = memories
@@ -323,14 +327,13 @@ def scale(bench, sizes):
     for entries in sizes:
         memory = bench.memory("scale.json", entries)
         ours = bench.host(f"scale-{entries}", bench.bare(f"scale-{entries}.git"))
-        limits = ("--max-memory-mb", "4096", "--max-entries", "2000000")
-        cells = [bench.peak(*ours("backup", memory, *limits))]
+        cells = [bench.peak(*ours("backup", memory, *ROOMY))]
         bench.edit(memory)
-        cells.append(bench.peak(*ours("backup", memory, *limits)))
-        bench.run(*ours("sync", memory, *limits))
-        bench.run(*ours("sync", memory, *limits))
-        cells.append(bench.peak(*ours("sync", memory, *limits)))
-        cells.append(bench.peak(*ours("merge", "--output", bench.path("scale-merged.json"), *limits)))
+        cells.append(bench.peak(*ours("backup", memory, *ROOMY)))
+        bench.run(*ours("sync", memory, *ROOMY))
+        bench.run(*ours("sync", memory, *ROOMY))
+        cells.append(bench.peak(*ours("sync", memory, *ROOMY)))
+        cells.append(bench.peak(*ours("merge", "--output", bench.path("scale-merged.json"), *ROOMY)))
         print(f"  {entries:>10,} " + " ".join(f"{milliseconds(seconds):>10} {megabytes:>7.0f} MiB" for megabytes, seconds in cells), flush=True)
         bench.rows.append({"work": f"scale {entries}", "cells": [{"mib": megabytes, "seconds": seconds} for megabytes, seconds in cells]})
         shutil.rmtree(bench.path(f"scale-{entries}"))
