@@ -56,7 +56,12 @@ public sealed class Remainder
             .Where(found => !now.Holds(found.Path, found.Value.Dot) && !IsTaken(found.Path, found.Value) && !IsDoubtful(found.Path, found.Value))
             .Where(found => !others.Exists(other => Overruled(found.Path, [found.Value.Dot, .. standIns[found.Value.Dot].SelectMany(dots => dots)], other, past)))
             .Where(found => !kept.Values.GetValueOrDefault(found.Path, []).Any(value => value.Value.SaysTheSame(found.Value.Value) && value.CompareTo(found.Value) > 0));
-        return new Remainder(kept, Placed(kept, Elements.Of(Grouped(returned)), now, past.Identity));
+        return new Remainder(kept, Placed(kept, Elements.Of(Grouped(returned)), now, past.Identity.ToDictionary(path => path, KeyOf)));
+
+        // What the entry says of its key: now, or where it is not there, when it was last.
+        ElementValue? KeyOf(string path) => now.Values.TryGetValue(path, out var values)
+            ? values[^1]
+            : ends.Select(end => end.Version.Elements.Values.GetValueOrDefault(path)).OfType<ElementValue[]>().Select(former => former[^1]).Max();
 
         bool IsTaken(string path, ElementValue value) => past.WriteOf(path, value.Dot) is { } write && taken.Contains(write);
 
@@ -113,7 +118,7 @@ public sealed class Remainder
 
     // What comes back needs the container that it stood in; if that does not, somebody else had removed it. What stays keeps the containers that it
     // is seen in, and an entry its key, whoever wrote them.
-    private static Elements Placed(Elements kept, Elements returned, Elements now, IReadOnlyCollection<string> identity)
+    private static Elements Placed(Elements kept, Elements returned, Elements now, IReadOnlyDictionary<string, ElementValue?> identity)
     {
         var placed = returned.Values.ToDictionary(element => element.Key, element => element.Value.AsEnumerable());
         foreach (var path in kept.Values.Keys.Where(now.IsShown))
@@ -141,9 +146,9 @@ public sealed class Remainder
 
         if (kept.Values.ContainsKey(ElementPath.Root) || placed.ContainsKey(ElementPath.Root))
         {
-            foreach (var path in identity.Where(path => !kept.Values.ContainsKey(path) && !placed.ContainsKey(path) && now.Values.ContainsKey(path)))
+            foreach (var (path, value) in identity.Where(part => part.Value is not null && !kept.Values.ContainsKey(part.Key) && !placed.ContainsKey(part.Key)))
             {
-                placed.Add(path, [now.Values[path][^1]]);
+                placed.Add(path, [value!]);
             }
         }
 

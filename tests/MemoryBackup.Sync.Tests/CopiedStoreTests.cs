@@ -120,6 +120,43 @@ public sealed class CopiedStoreTests : IDisposable
         (await golden.SyncAsync()).Received.Any.ShouldBeFalse();
     }
 
+    // The numbers of the writes that it bans are those of other writes, or of none, on the line that keeps the name.
+    [Fact]
+    public async Task What_a_twin_wanted_to_be_forgotten_is_banned_under_its_new_name()
+    {
+        var golden = world.Machine("golden");
+        var bob = world.Machine("bob");
+        golden.Lines = ["""{"id":"1"}"""];
+        await golden.SyncAsync();
+        await bob.SyncAsync();
+        var (twins, originals) = (Path.Combine(world.Folder, "twins"), Path.Combine(world.Folder, "originals"));
+        await CopyAsync(golden.Home, twins);
+        golden.Lines = ["""{"id":"1"}""", """{"id":"golden"}"""];
+        await golden.SyncAsync();
+        Directory.Move(golden.Home, originals);
+        Directory.Move(twins, golden.Home);
+        foreach (var number in Enumerable.Range(1, 4))
+        {
+            golden.Lines = ["""{"id":"1"}""", $$"""{"id":"secret","t":{{number}}}"""];
+            await golden.BackupAsync(new RunOptions { Offline = true });
+        }
+
+        await golden.ForgetAsync(new ForgetOptions { Keys = ["secret"], Offline = true });
+        var twin = await golden.SyncAsync();
+        twin.Warnings.ShouldContain(warning => warning.Contains("is in use elsewhere", StringComparison.Ordinal));
+        golden.Lines.Order(StringComparer.Ordinal).ShouldBe(["""{"id":"1"}""", """{"id":"golden"}"""]);
+        Directory.Move(golden.Home, twins);
+        Directory.Move(originals, golden.Home);
+        (await golden.SyncAsync()).Remotes[0].Rejected.ShouldBeEmpty();
+
+        // Nothing of the other line's own goes with it.
+        golden.Lines = [.. golden.Lines, """{"id":"golden 2"}""", """{"id":"secret","t":"of golden's own"}"""];
+        await golden.SyncAsync();
+        (await bob.SyncAsync()).Remotes[0].Rejected.ShouldBeEmpty();
+        bob.Lines.Order(StringComparer.Ordinal).ShouldBe(
+            ["""{"id":"1"}""", """{"id":"golden 2"}""", """{"id":"golden"}""", """{"id":"secret","t":"of golden's own"}"""]);
+    }
+
     // Others' removals are of writes of the other line: joined as they are, they would fall on the copy's writes of the same numbers.
     [Fact]
     public async Task A_copy_learns_from_what_others_know_that_its_former_name_went_on_without_it()

@@ -65,6 +65,20 @@ public sealed class RevertTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_back_of_an_entry_that_she_had_made_and_deleted_has_its_key()
+    {
+        await SharedAsync("""{"id":"a"}""");
+        await party.WritesAsync(party.Eve, """{"id":"a"}""", """{"id":"b","text":"bad","tags":["x"]}""");
+        await party.MeetAsync();
+        await party.WritesAsync(party.Bob, """{"id":"a"}""", """{"id":"b","text":"mended by bob","tags":["x","y"]}""");
+        await party.MeetAsync();
+        await party.WritesAsync(party.Eve, """{"id":"a"}""");
+        var change = (await RevertAsync()).Changes.ShouldHaveSingleItem();
+        (change.Change, change.Key).ShouldBe(("added", "b"));
+        (await party.MeetAsync()).ShouldBe(["""{"id":"a"}""", """{"id":"b","text":"mended by bob","tags":["y"]}"""]);
+    }
+
+    [Fact]
     public async Task What_she_deleted_comes_back_under_its_key_unless_it_was_deleted_or_written_by_another_as_well()
     {
         await SharedAsync("""{"id":1,"t":"one"}""", """{"id":2,"t":"two"}""", """{"id":3,"t":"three"}""", """{"id":4}""");

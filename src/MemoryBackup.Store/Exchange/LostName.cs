@@ -143,7 +143,7 @@ internal static class LostName
         NextActor = renaming.NextActor,
 
         // What is taken for a write of somebody else's (see Twins) may be one that was to be forgotten: it is gone through again.
-        Forgotten = [.. local.Forgotten.Select(here => here with { IsDone = false })],
+        Forgotten = [.. local.Forgotten.Select(here => here with { Request = renaming.Apply(here.Request), IsDone = false })],
         Files = local.Files.ToDictionary(
             file => file.Key,
             file => file.Value with

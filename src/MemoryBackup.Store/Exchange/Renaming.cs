@@ -64,6 +64,18 @@ internal sealed class Renaming
         Carried = [.. version.Carried.Select(carried => carried with { Value = carried.Value with { Dot = Apply(carried.Value.Dot) } })],
     };
 
+    /// <summary>The request to forget afterwards: of the writes that it bans, those that get a new name are banned under it.</summary>
+    public ForgetRequest Apply(ForgetRequest request)
+    {
+        var concerned = request.Dots.Actors.Where(actor => Concerns(new Dot(actor, request.Dots.Greatest(actor)))).ToDictionary(actor => actor, request.Dots.Greatest);
+        return concerned.Count == 0 ? request : request with
+        {
+            Dots = request.Dots.Except(DotSet.UpTo(concerned))
+                .Union(DotSet.UpTo(concerned.Keys.Select(actor => KeyValuePair.Create(actor, parts[actor.Replica].Until.GetValueOrDefault(actor))).Where(last => last.Value > 0)))
+                .Union(DotSet.UpTo(concerned.Select(banned => KeyValuePair.Create(parts[banned.Key.Replica].Apply(banned.Key, To), banned.Value)))),
+        };
+    }
+
     // What was seen up to the point keeps its name, and what was seen after it is covered under the new one.
     private CausalPast Apply(CausalPast past)
     {

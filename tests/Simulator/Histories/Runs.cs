@@ -299,7 +299,8 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
         $"{report.Replica} recorded {Short(report.Recorded)}, received {Short(report.Received)}, n {report.Publication}, {report.ExitCode}"
         + (report.KeptForStaleWriter.Count > 0 ? $", kept {string.Join(' ', report.KeptForStaleWriter)}" : "")
         + (report.OldCopies.Count > 0 ? $", old copies {string.Join(' ', report.OldCopies)}" : "")
-        + string.Concat(report.Remotes.Select(remote => $", {(remote.Confirmed ? "confirmed" : "pending")} {remote.Failure}"));
+        + string.Concat(report.Remotes.Select(remote => $", {(remote.Confirmed ? "confirmed" : "pending")} {remote.Failure}"))
+        + string.Concat(report.Warnings.Select(warning => $"\n      {warning}"));
 
     private static string Short(Changes changes) => $"+[{string.Join(' ', changes.Added)}] ~[{string.Join(' ', changes.Changed)}] -[{string.Join(' ', changes.Deleted)}]";
 }
