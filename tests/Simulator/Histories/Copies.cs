@@ -65,6 +65,7 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         }
 
         world.MayHaveTwins = true;
+        LoseRequests(machine);
         machine.Unconfirmed = [.. machine.Unconfirmed.Where(one => image.Recorded.Contains(one.Id))];
         machine.Recorded = image.Recorded.ToHashSet();
     }
@@ -79,7 +80,7 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         Directory.Delete(clone.Parked);
         Directory.Move(image.Folder, clone.Parked);
         clone.Repository = image.Repository;
-        clone.Files = [.. image.Files.Select(file => new TrackedMemory(file.Name, ++world.Truth.Authors) { Runs = file.Runs })];
+        clone.Files = [.. image.Files.Select(file => new TrackedMemory(file.Name, ++world.Truth.Authors) { Runs = file.Runs, Doubt = file.Doubt })];
         clone.Recorded = image.Recorded.ToHashSet();
         clone.Error = machine.Error;
         clone.Remotes = machine.Remotes;
@@ -108,11 +109,15 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
             one.Void = one.Author == 0 ? "the store that had it is gone" : one.Void;
         }
 
+        LoseRequests(machine);
         machine.Unconfirmed = [];
         machine.Recorded = [];
         count("store lost");
         log("   its store is lost");
     }
+
+    // What was to be forgotten, and nobody else has heard of.
+    private void LoseRequests(SimulatedMachine machine) => world.Truth.Forgotten.Where(request => request.Machine == machine.Number && !request.IsSent).ToList().ForEach(request => request.IsDone = false);
 
     private void DoubtWhatIsUnconfirmed(SimulatedMachine machine) =>
         world.Truth.WrittenTwice.UnionWith(machine.Unconfirmed.Concat(machine.Files.SelectMany(file => file.Pending)).Select(one => one.Key));

@@ -160,7 +160,7 @@ internal sealed class History : IDisposable
                 foreach (var one in file.Pending.Skip(already))
                 {
                     // What has just been put in place, and was not seen there yet, a program is believed to have loaded only where nothing else fits as well.
-                    one.VoidRemoval = machine.WritesBack ? "saved in the middle of a write-back" : null;
+                    one.VoidRemoval = machine.WritesBack ? "saved in the middle of a write-back" : file.IsSetBack ? "set back in the middle of a run to what it had been once" : null;
                 }
             }
         };

@@ -39,6 +39,12 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
         catch (CrashException crash)
         {
             HearWhatWasMistaken(file);
+            if (file.Doubt is not null)
+            {
+                // It may have recorded what it found before it stopped, in the way of a run that is mistaken.
+                world.Truth.MetAnew.UnionWith(world.Read(file).Facts().SelectMany(entry => entry.Value));
+            }
+
             file.Doubt ??= machine.WritesBack ? "after a run that stopped in the middle of a write-back" : null;
             AfterCrash(machine, crash);
             CheckFile(file);
@@ -215,6 +221,11 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
     /// <summary>Everything in the file has been written by somebody, and it is whole.</summary>
     public void CheckFile(TrackedMemory file)
     {
+        if (File.Exists(world.PathOf(file)))
+        {
+            file.Contents.Add(File.ReadAllText(world.PathOf(file)));
+        }
+
         foreach (var fact in world.Read(file).Facts().SelectMany(entry => entry.Value).Where(fact => !world.Truth.WasWritten(fact)))
         {
             throw new BrokenPromiseException($"{file.Name} shows {fact}, and nobody wrote it");
@@ -255,6 +266,13 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
     private void Learn(SimulatedMachine machine, TrackedMemory file, RunReport report, List<WriteEvent> read)
     {
         file.Runs++;
+        if (file.Doubt is not null || read.Exists(one => one.VoidRemoval is not null))
+        {
+            // A run that is mistaken about what its program had loaded writes whole entries once more, also such that the program did not touch.
+            var recorded = report.Recorded.Added.Concat(report.Recorded.Changed).ToHashSet();
+            world.Truth.MetAnew.UnionWith(world.Read(file).Facts().Where(entry => recorded.Contains(entry.Key)).SelectMany(entry => entry.Value));
+        }
+
         if (file.Doubt is { } doubt)
         {
             read.ForEach(one => one.VoidRemoval ??= doubt);
@@ -290,6 +308,7 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
             }
 
             machine.Unconfirmed.Clear();
+            world.Truth.Forgotten.Where(request => request.Machine == machine.Number).ToList().ForEach(request => request.IsSent = true);
         }
 
         Gone.AddRange(report.Received.Deleted.Concat(report.Recorded.Deleted));

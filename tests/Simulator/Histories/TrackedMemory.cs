@@ -15,6 +15,12 @@ internal sealed record TrackedMemory(string Name, int Author)
     /// <summary>What a loss of power may bring back: what the file had before a program saved it, and nothing has synced that since; <see langword="null"/> if nothing.</summary>
     public UnsyncedSave? Unsynced { get; set; }
 
+    /// <summary>Everything that it ever said, byte for byte.</summary>
+    public HashSet<string> Contents { get; } = [];
+
+    /// <summary>Whether its program's last save set it back to what it had been once, byte for byte.</summary>
+    public bool IsSetBack { get; set; }
+
     /// <summary>How many runs over it have ended in its store.</summary>
     public int Runs { get; set; }
 

@@ -50,12 +50,17 @@ internal sealed class Upkeep(World world, Runs runs, Action<string> log, Action<
         }
 
         var key = before.Facts.Keys.Order(StringComparer.Ordinal).ElementAt(world.Random.Next(before.Facts.Count));
-        var request = new ForgetRequested(key, before.Of(key), world.Truth.Events.Count);
+        var request = new ForgetRequested(key, before.Of(key), world.Truth.Events.Count, machine.Number);
 
         // Whatever becomes of the command: from here on others' writes may go with the entry.
         world.Truth.Forgotten.Add(request);
         log($"   forgets {key}");
-        if (await RunAsync(machine, "forget", async (session, offline) => (await session.ForgetAsync(new ForgetOptions { Keys = [$"[\"id\",\"{key}\"]"], Offline = offline })).ExitCode.ToString()))
+        if (await RunAsync(machine, "forget", async (session, offline) =>
+            {
+                var exitCode = (await session.ForgetAsync(new ForgetOptions { Keys = [$"[\"id\",\"{key}\"]"], Offline = offline })).ExitCode;
+                request.IsSent = exitCode == ExitCode.Done && !offline;
+                return exitCode.ToString();
+            }))
         {
             request.IsDone = true;
             if ((await StoreMemory.AskAsync(world, machine)).Of(key).Intersect(before.Of(key)).FirstOrDefault(fact => fact.Path != "/id") is { Key: not null } left)
@@ -82,7 +87,8 @@ internal sealed class Upkeep(World world, Runs runs, Action<string> log, Action<
         var after = await StoreMemory.AskAsync(world, machine);
         foreach (var key in before.Facts.Keys.Union(after.Facts.Keys).Order(StringComparer.Ordinal))
         {
-            Compare(machine, writer, key, before.Of(key), after.Of(key));
+            var isChanged = report?.Changes.Any(change => change.Key == key && change.Change == "changed") == true;
+            Compare(machine, writer, key, before.Of(key), after.Of(key), isChanged);
         }
 
         if (isDone)
@@ -91,9 +97,9 @@ internal sealed class Upkeep(World world, Runs runs, Action<string> log, Action<
         }
     }
 
-    private void Compare(SimulatedMachine machine, SimulatedMachine writer, string key, HashSet<Fact> before, HashSet<Fact> after)
+    private void Compare(SimulatedMachine machine, SimulatedMachine writer, string key, HashSet<Fact> before, HashSet<Fact> after, bool isChanged)
     {
-        if (before.SetEquals(after))
+        if (before.SetEquals(after) && !isChanged)
         {
             return;
         }

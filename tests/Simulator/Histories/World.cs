@@ -133,6 +133,7 @@ internal sealed class World : IDisposable
     {
         var path = PathOf(file);
         machine.Disk.Settle();
+        file.IsSetBack = !file.Contents.Add(memory.ToString());
         file.Unsynced = file.Unsynced is null ? null : file.Unsynced with { Saved = memory.ToString(), IsContentSynced = false };
         if (Random.Next(2) == 0)
         {

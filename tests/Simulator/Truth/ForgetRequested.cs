@@ -4,8 +4,12 @@ namespace MemoryBackup.Simulator.Truth;
 /// <param name="Key">The entry.</param>
 /// <param name="Known">What the store that was asked knew of it.</param>
 /// <param name="Time">How many events there had been.</param>
-internal sealed record ForgetRequested(string Key, IReadOnlySet<Fact> Known, int Time)
+/// <param name="Machine">Whose store was asked.</param>
+internal sealed record ForgetRequested(string Key, IReadOnlySet<Fact> Known, int Time, int Machine)
 {
+    /// <summary>Whether all of that machine's remotes have it.</summary>
+    public bool IsSent { get; set; }
+
     /// <summary>Whether the command came to its end.</summary>
     public bool IsDone { get; set; }
 }
