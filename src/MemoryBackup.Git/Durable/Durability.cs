@@ -59,9 +59,12 @@ public static partial class Durability
 
         try
         {
-            if (Flush(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error and not InvalidArgument)
+            while (Flush(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error and not InvalidArgument)
             {
-                throw Failure(path, error);
+                if (error != Interrupted)
+                {
+                    throw Failure(path, error);
+                }
             }
         }
         finally
@@ -78,6 +81,9 @@ public static partial class Durability
 
     private static IOException Failure(string path, int error) =>
         new($"Could not sync '{path}' to disk: {new Win32Exception(error).Message}", new Win32Exception(error));
+
+    // EINTR: a signal came first, and nothing was found out. It is asked again.
+    private const int Interrupted = 4;
 
     // EINVAL: the file system (some network and user-space ones) does not sync folders.
     private const int InvalidArgument = 22;
