@@ -8,7 +8,7 @@ public sealed class VerifyCommandTests : IDisposable
     private static readonly Finding Damaged = new(
         Severity.Error,
         FindingCode.StateDamaged,
-        new FindingPlace { Ref = "refs/heads/memory/default/x", Commit = "46f9", Path = "entries/0000000001-q7f3k2m9.jsonl", Line = 7 },
+        new FindingPlace { Ref = "refs/heads/memory/default/x", Commit = "46f9", Path = "entries/0000000001-q7f3k2mz.jsonl", Line = 7 },
         "The state of \u001b[31mx cannot be read.",
         "It is at the remotes.",
         "memory-backup verify --repair");
@@ -33,7 +33,7 @@ public sealed class VerifyCommandTests : IDisposable
         cli.OutLines.ShouldBe(
         [
             "error state-damaged: The state of \\u001b[31mx cannot be read.",
-            "  Where: refs/heads/memory/default/x, 46f9, entries/0000000001-q7f3k2m9.jsonl line 7",
+            "  Where: refs/heads/memory/default/x, 46f9, entries/0000000001-q7f3k2mz.jsonl line 7",
             "  It is at the remotes.",
             "  To do: memory-backup verify --repair",
             "note state-damaged: The state of \\u001b[31mx cannot be read.",
@@ -59,7 +59,7 @@ public sealed class VerifyCommandTests : IDisposable
         (await cli.Run("verify", "--json")).ShouldBe(3);
         cli.Out.ShouldBe(
             """{"command":"verify","repository":"/the/default/store.git","space":"default","replica":"desk-aaaaaaaaaa","states":2,"versions":1234,"files":1,"quick":false,"orders":10,"seed":7,"""
-            + """ "findings":[{"severity":"error","code":"state-damaged","place":{"ref":"refs/heads/memory/default/x","commit":"46f9","path":"entries/0000000001-q7f3k2m9.jsonl","line":7},"message":"The state of \u001B[31mx cannot be read.","meaning":"It is at the remotes.","remedy":"memory-backup verify --repair"}],""".TrimStart()
+            + """ "findings":[{"severity":"error","code":"state-damaged","place":{"ref":"refs/heads/memory/default/x","commit":"46f9","path":"entries/0000000001-q7f3k2mz.jsonl","line":7},"message":"The state of \u001B[31mx cannot be read.","meaning":"It is at the remotes.","remedy":"memory-backup verify --repair"}],""".TrimStart()
             + """ "repairs":[{"what":"Did it","kept":null}],"undone":["No remote."],"exit_code":3,"exit_name":"invalid-data","elapsed_ms":7}""".TrimStart() + "\n",
             customMessage: cli.Out);
     }

@@ -70,9 +70,7 @@ internal sealed class Renaming
         var concerned = request.Dots.Actors.Where(actor => Concerns(new Dot(actor, request.Dots.Greatest(actor)))).ToDictionary(actor => actor, request.Dots.Greatest);
         return concerned.Count == 0 ? request : request with
         {
-            Dots = request.Dots.Except(DotSet.UpTo(concerned))
-                .Union(DotSet.UpTo(concerned.Keys.Select(actor => KeyValuePair.Create(actor, parts[actor.Replica].Until.GetValueOrDefault(actor))).Where(last => last.Value > 0)))
-                .Union(DotSet.UpTo(concerned.Select(banned => KeyValuePair.Create(parts[banned.Key.Replica].Apply(banned.Key, To), banned.Value)))),
+            Dots = request.Dots.Except(DotSet.UpTo(concerned)).Union(DotSet.UpTo(Apply(CausalPast.Of(concerned)).Greatest)),
         };
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace MemoryBackup.Store.Format;
 
-/// <summary>The names of the numbered files of a published state: <c>0000000001-q7f3k2m9.jsonl</c> (docs/format.md, "Names of numbered files").</summary>
+/// <summary>The names of the numbered files of a published state: <c>0000000001-q7f3k2mz.jsonl</c> (docs/format.md, "Names of numbered files").</summary>
 /// <remarks>
 /// Git looks for what an object could be a delta of among those whose paths end with the same 16 characters. So each file has an ending of
 /// its own, which follows from the folder, the replica and the number, and keeps its former versions together however many replicas there are.

@@ -12,7 +12,7 @@ internal sealed class RandomGitCalls(IReadOnlyList<GitRepository> repositories, 
         "refs/heads/memory/s/a", "refs/heads/memory/s/b", "refs/heads/memory/s/c", "refs/heads/memory/s", "refs/own/s/local", "refs/own/s/known/a",
     ];
 
-    private static readonly string[] Paths = ["replica.json", "entries/0000000001-q7f3k2m9.jsonl", "entries/0000000002-aaaaaaaa.jsonl", "line/1", "entries", "adopted/a/entries/0000000001-q7f3k2m9.jsonl", "odd \"name\"\\é/x"];
+    private static readonly string[] Paths = ["replica.json", "entries/0000000001-q7f3k2mz.jsonl", "entries/0000000002-aaaaaaaa.jsonl", "line/1", "entries", "adopted/a/entries/0000000001-q7f3k2mz.jsonl", "odd \"name\"\\é/x"];
 
     private readonly List<ObjectId> commits = [];
     private readonly string remote = repositories[2].GitDir;

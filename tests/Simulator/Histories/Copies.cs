@@ -37,7 +37,6 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
                 one.Void = image.Files.Any(file => file.Pending.Contains(one)) ? null : "the disk that had it is gone";
             }
 
-            machine.Disk.Settle();
             Directory.Delete(world.Here, recursive: true);
             World.CopyFolder(image.Folder, world.Here);
             machine.Files = [.. image.Files.Select(file => file with { Pending = [.. file.Pending] })];

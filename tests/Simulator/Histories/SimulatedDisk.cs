@@ -57,29 +57,11 @@ internal sealed class SimulatedDisk(World world, SimulatedMachine machine) : IUs
         });
     }
 
-    public bool TryRenameNew(string from, string to)
-    {
-        machine.Reached("the renaming of a user's file");
-        var isDone = Real.TryRenameNew(from, to);
-        if (isDone)
-        {
-            Renamed(to, () => File.Move(to, from));
-        }
+    public bool TryRenameNew(string from, string to) =>
+        Try("the renaming of a user's file", () => Real.TryRenameNew(from, to), to, () => File.Move(to, from));
 
-        return isDone;
-    }
-
-    public bool TryExchange(string left, string right)
-    {
-        machine.Reached("the exchange of a user's file");
-        var isDone = Real.TryExchange(left, right);
-        if (isDone)
-        {
-            Renamed(right, () => Real.TryExchange(left, right));
-        }
-
-        return isDone;
-    }
+    public bool TryExchange(string left, string right) =>
+        Try("the exchange of a user's file", () => Real.TryExchange(left, right), right, () => Real.TryExchange(left, right));
 
     public void Link(string existing, string name)
     {
@@ -97,6 +79,18 @@ internal sealed class SimulatedDisk(World world, SimulatedMachine machine) : IUs
             Real.Delete(path);
             Renamed(path, () => File.Move(kept, path));
         }
+    }
+
+    private bool Try(string moment, Func<bool> call, string path, Action undo)
+    {
+        machine.Reached(moment);
+        var isDone = call();
+        if (isDone)
+        {
+            Renamed(path, undo);
+        }
+
+        return isDone;
     }
 
     private void Renamed(string path, Action undo) => machine.Disk.Renamed(Path.GetDirectoryName(path)!, world.Time, undo);

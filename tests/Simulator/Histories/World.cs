@@ -219,7 +219,6 @@ internal sealed class World : IDisposable
     public Image Copy(SimulatedMachine machine, string name)
     {
         Mount(machine);
-        machine.Disk.Settle();
         var folder = Folder.Below(name);
         CopyFolder(Here, folder);
         return new Image(
