@@ -1,6 +1,7 @@
 using CsCheck;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Generators;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Tests.Infra;
 using Version = MemoryBackup.Crdt.Version;

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Generators;
 using MemoryBackup.Store.Forgetting;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Tests.Infra;

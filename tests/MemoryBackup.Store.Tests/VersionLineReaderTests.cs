@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using MemoryBackup.Generators;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Tests.Infra;
 using Version = MemoryBackup.Crdt.Version;

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Generators;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Tests.Infra;
 using Version = MemoryBackup.Crdt.Version;
@@ -16,22 +17,6 @@ public sealed class VersionLineTests
 
     private const string Edited =
         """{"_crdt_metadata":{"key":["id","a"],"host":"h","timestamp":"2026-01-02T03:04:05.6789012Z","version":2,"unique_id":"ada-aaaaaaaaaa.1:2","seen":{"ada-aaaaaaaaaa.1":2,"bob_2-2345672345.1":4},"carried":[{"unique_id":"bob_2-2345672345.1:4","timestamp":"2026-01-01T00:00:00.0000000Z","shown":["/id"],"values":{"/text":"lost"}}]},"id":"a","text":"won"}""";
-
-    [Fact]
-    public void A_version_is_read_back_from_its_line_as_it_was() =>
-        Hostile.Version.Sample(version => Same(VersionLine.Read(Line(version)), version).ShouldBeTrue(), iter: Scale.Times(3_000), print: Shown);
-
-    [Fact]
-    public void One_version_has_one_line() =>
-        Hostile.Version.Sample(version => Line(VersionLine.Read(Line(version))).AsSpan().SequenceEqual(Line(version)), iter: Scale.Times(3_000), print: Shown);
-
-    [Fact]
-    public void A_line_that_was_checked_is_read_as_one_that_is_checked() =>
-        Hostile.Version.Sample(version => Same(VersionLine.Read(Line(version), depthMax: null), version).ShouldBeTrue(), iter: Scale.Times(1_000), print: Shown);
-
-    [Fact]
-    public void A_line_never_holds_a_line_end() =>
-        Hostile.Version.Sample(version => !Line(version).Contains((byte)'\n'), iter: Scale.Times(1_000), print: Shown);
 
     [Fact]
     public void Malformed_lines_are_refused_in_one_way() =>

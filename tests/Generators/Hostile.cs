@@ -1,9 +1,8 @@
 using CsCheck;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
-using MemoryBackup.Store.Local;
 
-namespace MemoryBackup.Store.Tests.Infra;
+namespace MemoryBackup.Generators;
 
 /// <summary>Values that break what was not written with them in mind.</summary>
 internal static class Hostile
@@ -45,9 +44,6 @@ internal static class Hostile
     /// <summary>Versions as they come about: new ones, and edits on top of one to three others.</summary>
     public static readonly Gen<Crdt.Version> Version =
         Gen.Select(Key, Json.Array[1, 5], Text, Dot.Array[8], Time.Array[8], Gen.Int[0, 3]).Select(Written);
-
-    public static readonly Gen<FileState> FileState = Gen.Select(Text, Dots, Text.Array[0, 2], Gen.Long[0, 9])
-        .Select((hash, dots, shadowed, run) => new FileState { Hash = hash, Dots = dots, Shadowed = shadowed, SeenInRun = run });
 
     private static Gen<JsonText> Scalar => field ??= Gen.OneOf(
         Gen.OneOf("null", "true", "false", "0", "-0", "1", "1.0", "1e400", "-1E-400", "123456789012345678901234567890", "0.1e+0", "{}", "[]")
