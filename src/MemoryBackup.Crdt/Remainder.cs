@@ -7,6 +7,8 @@ namespace MemoryBackup.Crdt;
 /// <para>Of what is there now, every value that one of the others made stays. A value that one of the writes had replaced or removed comes back, unless
 /// somebody else who had seen it changed that element or made the container anew: then theirs is the last word.</para>
 /// <para>A chain of such writes goes back to before the first of them, since what a write among them made never comes back.</para>
+/// <para>Where one of the writes made a container of what stays, or the key of an entry that stays, that is written anew, even if others made it as well: of
+/// two who take out each other's writes at the same time neither can rely on what the other's say of it.</para>
 /// </remarks>
 public sealed class Remainder
 {
@@ -15,7 +17,10 @@ public sealed class Remainder
     /// <summary>Values that are there and stay, with the writes that made them.</summary>
     public Elements Kept { get; }
 
-    /// <summary>Values that were there once and come back, with the writes that made them then. They have to be written anew: everyone who saw them go would let them go again.</summary>
+    /// <summary>
+    /// Values that were there once and come back, and those that one of the writes made and that have to stay, with the writes that made them. They have to be
+    /// written anew: everyone who saw them go would let them go again.
+    /// </summary>
     public Elements Returned { get; }
 
     /// <summary>Whether nothing is left of the entry.</summary>
@@ -59,9 +64,9 @@ public sealed class Remainder
         return new Remainder(kept, Placed(kept, Elements.Of(Grouped(returned)), now, past.Identity.ToDictionary(path => path, KeyOf)));
 
         // What the entry says of its key: now, or where it is not there, when it was last.
-        ElementValue? KeyOf(string path) => now.Values.TryGetValue(path, out var values)
-            ? values[^1]
-            : ends.Select(end => end.Version.Elements.Values.GetValueOrDefault(path)).OfType<ElementValue[]>().Select(former => former[^1]).Max();
+        ElementValue[] KeyOf(string path) => now.Values.TryGetValue(path, out var values)
+            ? values
+            : [.. ends.SelectMany(end => end.Version.Elements.Values.GetValueOrDefault(path, [])).Order()];
 
         bool IsTaken(string path, ElementValue value) => past.WriteOf(path, value.Dot) is { } write && taken.Contains(write);
 
@@ -118,7 +123,7 @@ public sealed class Remainder
 
     // What comes back needs the container that it stood in; if that does not, somebody else had removed it. What stays keeps the containers that it
     // is seen in, and an entry its key, whoever wrote them.
-    private static Elements Placed(Elements kept, Elements returned, Elements now, IReadOnlyDictionary<string, ElementValue?> identity)
+    private static Elements Placed(Elements kept, Elements returned, Elements now, IReadOnlyDictionary<string, ElementValue[]> identity)
     {
         var placed = returned.Values.ToDictionary(element => element.Key, element => element.Value.AsEnumerable());
         foreach (var path in kept.Values.Keys.Where(now.IsShown))
@@ -126,9 +131,10 @@ public sealed class Remainder
             for (var below = path; below != ElementPath.Root;)
             {
                 var (container, inSet) = ElementPath.Parent(below);
-                if (!Holds(container, inSet))
+                var kind = inSet ? JsonText.Set : JsonText.Object;
+                if (!placed.GetValueOrDefault(container, []).Any(value => value.Value == kind) && Anew(container, now.Values[container], kind) is { } anew)
                 {
-                    placed[container] = placed.GetValueOrDefault(container, []).Append(now.Values[container][^1]);
+                    placed[container] = placed.GetValueOrDefault(container, []).Append(anew);
                 }
 
                 below = container;
@@ -146,13 +152,24 @@ public sealed class Remainder
 
         if (kept.Values.ContainsKey(ElementPath.Root) || placed.ContainsKey(ElementPath.Root))
         {
-            foreach (var (path, value) in identity.Where(part => part.Value is not null && !kept.Values.ContainsKey(part.Key) && !placed.ContainsKey(part.Key)))
+            foreach (var (path, values) in identity)
             {
-                placed.Add(path, [value!]);
+                if (values.Length > 0 && Anew(path, values, values[^1].Value) is { } anew)
+                {
+                    placed.TryAdd(path, [anew]);
+                }
             }
         }
 
         return Elements.Of(placed);
+
+        // The greatest that says it, if one that says it goes; where others stay, it takes their rank.
+        ElementValue? Anew(string path, ElementValue[] values, JsonText said)
+        {
+            var going = values.LastOrDefault(value => value.Value.SaysTheSame(said) && !kept.Holds(path, value.Dot));
+            var staying = kept.Values.GetValueOrDefault(path, []).LastOrDefault(value => value.Value.SaysTheSame(said));
+            return going is null || staying is null ? going : going with { Stamp = staying.Stamp, Value = staying.Value };
+        }
 
         bool Holds(string container, bool inSet) =>
             kept.HoldsKind(container, inSet)

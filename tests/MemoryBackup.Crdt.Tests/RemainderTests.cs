@@ -95,6 +95,32 @@ public sealed class RemainderTests
             new EntryPast(edits, []), [third], [new PastEnd(third, [])], edits.Select(edit => edit.Version.Dot).Where(dot => dot == second.Dot).ToHashSet(), value => value.Dot == second.Dot);
     }
 
+    // Both made the entry, so each one's key seems to be said by the other as well.
+    [Fact]
+    public void Two_who_take_out_their_own_writes_at_the_same_time_leave_the_entry_its_key()
+    {
+        var (ada, eve) = (new Author("ada-aaaaaaaaaa"), new Author("eve-aaaaaaaaaa"));
+        var (hers, theirs) = (ada.Adds("""{"id":"x","a":1}"""), eve.Adds("""{"id":"x","b":{"c":2}}"""));
+        Version[] live = [hers, theirs];
+        var sequence = 0;
+        var both = new[] { hers, theirs }.Select(own =>
+        {
+            var left = Remainder.Of(
+                new EntryPast([new(hers, [], true), new(theirs, [], true)], ["/id"]), live, [.. live.Select(version => new PastEnd(version, []))], new HashSet<Dot> { own.Dot }, _ => false);
+            return new RemainderEdit
+            {
+                Key = own.Key,
+                Base = live,
+                Remainder = left.ShouldNotBeNull(),
+                Order = hers,
+                Stamp = theirs.Stamp.Next(),
+                Host = "h",
+            }.ToVersion(() => new Dot(new Actor(own.Dot.Actor.Replica, 2), ++sequence));
+        }).ToList();
+        both.Select(version => version.Value.ToString()).ShouldBe(["""{"id":"x","b":{"c":2}}""", """{"id":"x","a":1}"""]);
+        Face.Of(both).Value.ToString().ShouldBe("""{"id":"x"}""");
+    }
+
     private static IEnumerable<string> ReplacedByOthers(Story story, List<Version> known, Remainder left) =>
         from found in Flat(left.Returned)
         from other in known
