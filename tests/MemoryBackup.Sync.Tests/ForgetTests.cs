@@ -414,6 +414,32 @@ public sealed class ForgetTests : IDisposable
         CleanRemote();
     }
 
+    // Of two states of one publication, one with the entry and one without it, this store holds the one that its file still reflects.
+    [Fact]
+    public async Task A_machine_that_two_retired_of_whom_one_has_forgotten_costs_the_other_nothing()
+    {
+        bob.Lines = [$$"""{"id":"{{Key}}","t":"{{Secret}}"}""", """{"id":"b"}"""];
+        var former = (await bob.SyncAsync()).Replica;
+        ada.Lines = ["""{"id":"a"}"""];
+        var other = (await ada.SyncAsync()).Replica;
+        await ada.ForgetAsync(new ForgetOptions { Keys = [Key], Offline = true });
+        await ada.RetireAsync(new() { Replicas = [former], Force = true, Offline = true });
+        Directory.Delete(bob.DataFolder, recursive: true);
+        await bob.SyncAsync();
+        await bob.RetireAsync(new() { Replicas = [former, other], Force = true, Offline = true });
+        await ada.SyncAsync();
+        var another = new Machine(world, "bob") { DataFolder = bob.DataFolder, FileName = "another.jsonl", Lines = ["""{"id":"more"}"""] };
+        await another.SyncAsync();
+        (await bob.SyncAsync()).ExitCode.ShouldBe(ExitCode.Done);
+        await ada.SyncAsync();
+        foreach (var machine in (Machine[])[ada, bob])
+        {
+            machine.Lines.Order().ShouldBe(["""{"id":"a"}""", """{"id":"b"}""", """{"id":"more"}"""]);
+        }
+
+        (await bob.VerifyAsync()).Findings.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Checkpoints_that_hold_it_are_removed_and_named_and_others_stay()
     {

@@ -50,10 +50,12 @@ internal sealed class KnownStates
     private PublishedState? HolderOf(string adopter, PublishedState? own) =>
         own?.Header.Replica == adopter ? own : states.GetValueOrDefault(adopter) is { Adopter: null } known ? known : null;
 
+    // The own copy comes first: two of one publication differ where one of their holders has carried out a request to forget and the other has not,
+    // and what the own one still has is what baselines refer to.
     private bool SettleOnce(PublishedState? own, string replica)
     {
         var changed = false;
-        foreach (var holder in states.Keys.Order(StringComparer.Ordinal).Append(own?.Header.Replica).OfType<string>().ToList())
+        foreach (var holder in states.Keys.Order(StringComparer.Ordinal).Prepend(own?.Header.Replica).OfType<string>().ToList())
         {
             foreach (var copy in HolderOf(holder, own)?.Adopted.Values.Where(copy => copy.Header.Replica != replica) ?? [])
             {
