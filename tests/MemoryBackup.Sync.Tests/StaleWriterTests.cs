@@ -26,6 +26,44 @@ public sealed class StaleWriterTests : IDisposable
         bob.Lines.ShouldBe(ada.Lines, ignoreOrder: true);
     }
 
+    // One entry less differs from the state before they came; but most of what it has of them only somebody who loaded them can have.
+    [Fact]
+    public async Task Who_changed_what_came_has_loaded_it_and_what_is_missing_was_deleted()
+    {
+        string[] before = [.. Entries("a"), """{"id":"d"}"""];
+        string[] arrived = [Note("x"), Note("y"), Note("z")];
+        ada.Lines = before;
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        bob.Lines = [.. before, .. arrived];
+        await bob.SyncAsync();
+        await ada.SyncAsync();
+        ada.Lines = [.. Entries("a"), Note("x", ",\"v\":1"), Note("y", ",\"v\":1"), .. Entries("mine", "also mine")];
+        var report = await ada.SyncAsync();
+        report.KeptForStaleWriter.ShouldBeEmpty();
+        report.Recorded.Deleted.ShouldBe(["d", "z"]);
+        report.Recorded.Changed.ShouldBe(["x", "y"], ignoreOrder: true);
+        await bob.SyncAsync();
+        bob.Lines.ShouldBe(ada.Lines, ignoreOrder: true);
+        (await bob.ConflictsAsync()).Conflicts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_made_the_same_entry_with_other_words_has_not_loaded_what_came()
+    {
+        string[] before = Entries("a");
+        ada.Lines = before;
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        bob.Lines = [.. before, Note("x"), Note("y"), Note("z")];
+        await bob.SyncAsync();
+        await ada.SyncAsync();
+        ada.Lines = [.. before, """{"id":"x","text":"my own","by":"me"}"""];
+        var report = await ada.SyncAsync();
+        report.Recorded.Deleted.ShouldBeEmpty();
+        report.KeptForStaleWriter.ShouldBe(["y", "z"]);
+    }
+
     [Fact]
     public async Task A_change_that_it_had_not_loaded_stays_and_that_is_told()
     {
@@ -186,6 +224,8 @@ public sealed class StaleWriterTests : IDisposable
         await ada.SyncAsync();
         ada.Lines.ShouldBe(bob.Lines);
     }
+
+    private static string Note(string id, string more = "") => $$"""{"id":"{{id}}","text":"what {{id}} says","by":"bob"{{more}}}""";
 
     private static string[] Entries(params string[] ids) => [.. ids.Select(id => $$"""{"id":"{{id}}"}""")];
 }

@@ -1,4 +1,5 @@
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Store;
 using MemoryBackup.Store.Local;
 using Version = MemoryBackup.Crdt.Version;
@@ -19,6 +20,9 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
     // has written something as well may not have loaded it: taken for a delete, a writer that never reloads would delete for everyone each
     // entry that comes alone.
     private const int MarginOverSettled = 2;
+
+    // Two programs may make the same entry with the same few words. Beyond that, who has what came with a write-back has loaded it.
+    private const int TellingElements = 2;
 
     /// <summary>Finds the starting point of what was found.</summary>
     /// <param name="found">The file.</param>
@@ -81,10 +85,11 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
 
             // What was never seen in place was there for a moment at most: of two that fit equally, it is the one that nobody loaded.
             var isFresh = best == file.States.Count - 1 && file.Newest.SeenInRun == 0;
-            if (distance <= bestDistance - MarginOverSettled
+            var isCloser = distance <= bestDistance - MarginOverSettled
                 || (isFresh && distance == bestDistance && distance > 0)
                 || (distance < bestDistance
-                    && (!settledSince || file.HasWriterThatNeverReloads || HasWritten(found, file.States[i], file.Newest, differing, store))))
+                    && (!settledSince || file.HasWriterThatNeverReloads || HasWritten(found, file.States[i], file.Newest, differing, store)));
+            if (isCloser && !HasSince(found, file.States[i], newest, store))
             {
                 (best, bestDistance) = (i, distance);
             }
@@ -93,6 +98,32 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
         }
 
         return best;
+    }
+
+    // Whether the file has an entry which that state lacked, as the newest one has it, or nearly: then its writer set out from a later one.
+    private static bool HasSince(FoundFile found, FileState state, Baseline newest, SpaceStore store)
+    {
+        var later = newest.State!.Dots.Except(state.Dots).Dots.Select(dot => Baseline.Require(store, dot).Key).Distinct().Where(found.Entries.ContainsKey).ToList();
+        return later.Exists(key =>
+            IsTelling(key, newest.Face(key)!.Value, found.Entries[key].Value)
+            && !store.VersionsOf(key).Any(version => state.Dots.Contains(version.Dot)));
+    }
+
+    private static bool IsTelling(EntryKey key, JsonText had, JsonText found)
+    {
+        var identity = key.Identity();
+        var rest = Elements(had);
+        var (shared, differing) = (0, 0);
+        foreach (var (path, value) in Elements(found))
+        {
+            var isShared = rest.Remove(path, out var former) && former.SaysTheSame(value);
+            (shared, differing) = isShared ? (shared + 1, differing) : (shared, differing + 1);
+        }
+
+        return shared >= TellingElements && shared > differing + rest.Count;
+
+        Dictionary<string, JsonText> Elements(JsonText value) =>
+            ElementTree.Decompose(value).Where(element => !identity.Contains(element.Key) && !ElementTree.IsContainer(element.Value)).ToDictionary();
     }
 
     // States differ from the newest one in few entries: only those are compared again.

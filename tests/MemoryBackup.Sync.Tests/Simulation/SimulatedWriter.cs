@@ -113,5 +113,5 @@ internal sealed class SimulatedWriter(Habit habit, string file, Random random) :
         File.Move(temporary, file, overwrite: true);
     }
 
-    private static string Line(string id, int value) => $$"""{"id":"{{id}}","v":{{value}}}""" + "\n";
+    private static string Line(string id, int value) => $$"""{"id":"{{id}}","text":"what {{id}} says","by":"the writer of {{id}}","v":{{value}}}""" + "\n";
 }
