@@ -16,6 +16,9 @@ namespace MemoryBackup.Store;
 /// </remarks>
 public sealed partial class SpaceStore : IAsyncDisposable
 {
+    /// <summary>The age of a lock that a killed Git left: refs that only this program writes, and only under the store's lock, nobody else holds one of.</summary>
+    internal static readonly TimeSpan StaleLockAge = TimeSpan.Zero;
+
     private readonly ObjectReader reader;
     private readonly PublishedStateReader stored;
     private readonly PublishedStateReader received;
@@ -228,6 +231,23 @@ public sealed partial class SpaceStore : IAsyncDisposable
         await DropKnownRefsAsync(writer, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Lets the own published ref say what the local one says: a run that was killed may have left it behind, or ahead.</summary>
+    public async Task PutPublishedRightAsync(CancellationToken cancellation)
+    {
+        if (Own is not { } self)
+        {
+            return;
+        }
+
+        var name = Refs.PublishedBy(self.Header.Replica);
+        if ((await Reader.ReadAsync(new ObjectName(name), cancellation).ConfigureAwait(false))?.Id != self.Commit)
+        {
+            Repository.RemoveStaleLocks([name], StaleLockAge);
+            await Repository.UpdateRefsAsync([new RefChange(name, self.Commit)], cancellation).ConfigureAwait(false);
+            Repository.SyncDirectories([name]);
+        }
+    }
+
     /// <summary>Shows what a change would make of the store, in memory only. The store must not be committed afterwards.</summary>
     public void Preview(StoreChange change)
     {
@@ -246,7 +266,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         var folder = System.IO.Path.Combine(Repository.GitDir, refsFolder);
         var locks = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.lock", SearchOption.AllDirectories) : [];
         var names = locks.Select(file => System.IO.Path.GetRelativePath(Repository.GitDir, file)[..^".lock".Length].Replace('\\', '/')).Where(RefNames.IsValid);
-        Repository.RemoveStaleLocks([.. names], TimeSpan.Zero);
+        Repository.RemoveStaleLocks([.. names], StaleLockAge);
     }
 
     /// <summary>The ids of the files that are tracked, as it was last made durable.</summary>

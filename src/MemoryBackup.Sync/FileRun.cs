@@ -114,8 +114,14 @@ internal sealed class FileRun
     }
 
     // After the file was recorded, so that what was written to it at the same time counts as that, and before anything is written into it.
-    private Task CarryOutAsync(CancellationToken cancellation) =>
-        options.DryRun ? Task.CompletedTask : ForgettingStep.CarryOutAsync(run, cancellation);
+    private async Task CarryOutAsync(CancellationToken cancellation)
+    {
+        if (!options.DryRun)
+        {
+            await ForgettingStep.CarryOutAsync(run, cancellation).ConfigureAwait(false);
+            await run.Store.PutPublishedRightAsync(cancellation).ConfigureAwait(false);
+        }
+    }
 
     private async Task MergeAsync(FoundFile? found, CancellationToken cancellation)
     {

@@ -10,6 +10,26 @@ public sealed class VerifyTests : IDisposable
 
     public void Dispose() => world.Dispose();
 
+    // As a kill between the two refs of a commit leaves it: nothing else is new, so nothing is committed that would mend it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_published_ref_that_a_kill_left_behind_is_put_right_by_the_next_run(bool syncs)
+    {
+        var ada = world.Machine("ada");
+        ada.Lines = ["""{"id":"a"}"""];
+        await ada.SyncAsync();
+        ada.Lines = ["""{"id":"a"}""", """{"id":"b"}"""];
+        var own = $"refs/heads/memory/default/{(await ada.SyncAsync()).Replica}";
+        File.Delete(Path.Combine(ada.Store, "memory-backup", "default", "unchanged.json"));
+        world.Git("--git-dir", ada.Store, "update-ref", own, $"{own}~1");
+        File.WriteAllText(Path.Combine(ada.Store, $"{own}.lock"), "");
+        (await ada.VerifyAsync()).Findings.Select(finding => finding.Code).ShouldContain(FindingCode.PublishedRefBehind);
+        var report = syncs ? await ada.SyncAsync() : await ada.BackupAsync();
+        report.Recorded.Any.ShouldBeFalse();
+        (await ada.VerifyAsync()).Findings.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_whole_store_has_no_findings_and_keeps_the_laws()
     {

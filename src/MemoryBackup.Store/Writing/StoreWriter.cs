@@ -15,9 +15,6 @@ namespace MemoryBackup.Store.Writing;
 /// </remarks>
 internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
 {
-    // Locks of refs that only this program writes, and only under the store's lock: whatever is left of one was left by a killed Git.
-    private static readonly TimeSpan StaleLockAge = TimeSpan.Zero;
-
     // Measured on 3.8 MB: zlib's level 1 takes a quarter of the time of the default, and maintenance compresses again later. A first
     // publication stays in the pack that it came in: unpacked it would be compressed a second time, and there is nothing yet that it
     // could be a delta of (docs/internals, "What costs time").
@@ -32,7 +29,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         }
 
         var changes = commits.Select(known => new RefChange(store.Refs.KnownOf(known.Key), known.Value)).ToList();
-        store.Repository.RemoveStaleLocks(changes.Select(change => change.Name), StaleLockAge);
+        store.Repository.RemoveStaleLocks(changes.Select(change => change.Name), SpaceStore.StaleLockAge);
         await store.Repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);
         store.Repository.SyncDirectories(changes.Select(change => change.Name));
     }
@@ -48,7 +45,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
     {
         var refs = store.Refs;
         string[] moved = [refs.Local, refs.PublishedBy(change.Local.Replica)];
-        store.Repository.RemoveStaleLocks(moved, StaleLockAge);
+        store.Repository.RemoveStaleLocks(moved, SpaceStore.StaleLockAge);
         await using var import = store.Repository.OpenFastImport(new FastImportOptions
         {
             Force = true,
@@ -60,20 +57,14 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
             : Publish(import, published, change, TreesOf(published.Adoption), await TaintedAsync(change, cancellation).ConfigureAwait(false));
         var local = Remember(import, change, pool, localTree, publication);
         var ids = await import.FinishAsync(cancellation).ConfigureAwait(false);
-        await PutPublishedRightAsync(change.Local.Replica, published, cancellation).ConfigureAwait(false);
+        if (published is null)
+        {
+            await store.PutPublishedRightAsync(cancellation).ConfigureAwait(false);
+        }
+
         store.Repository.SyncDirectories(moved);
         var commit = await store.Reader.ReadCommitAsync(new ObjectName(ids[local]), cancellation).ConfigureAwait(false);
         return new Written(commit.Tree, published is null ? null : ids[PublicationMark!.Value]);
-    }
-
-    // A crash may have left it behind the local ref, or ahead of it.
-    private async Task PutPublishedRightAsync(string replica, Publication? published, CancellationToken cancellation)
-    {
-        var name = store.Refs.PublishedBy(replica);
-        if (published is null && store.Own is { } own && (await store.Reader.ReadAsync(new ObjectName(name), cancellation).ConfigureAwait(false))?.Id != own.Commit)
-        {
-            await store.Repository.UpdateRefsAsync([new RefChange(name, own.Commit)], cancellation).ConfigureAwait(false);
-        }
     }
 
     private Mark? PublicationMark { get; set; }
