@@ -31,6 +31,31 @@ public sealed class CopiedStoreTests : IDisposable
         golden.Lines.Length.ShouldBe(3);
     }
 
+    // What was replaced is in no history any more; the copied store knew it until it heard of that.
+    [Fact]
+    public async Task In_another_file_an_old_copy_is_known_though_history_was_shortened()
+    {
+        var (golden, bob) = (world.Machine("golden"), world.Machine("bob"));
+        golden.Lines = ["""{"id":"1"}""", """{"id":"2"}""", """{"id":"3"}"""];
+        await golden.SyncAsync();
+        bob.Lines = ["""{"id":"e","t":"old"}"""];
+        await bob.SyncAsync();
+        await golden.SyncAsync();
+        bob.Lines = [.. bob.Lines.Where(line => !line.Contains("old", StringComparison.Ordinal)), """{"id":"e","t":"new"}"""];
+        await bob.SyncAsync();
+        bob.Time = new LaterTime(TimeSpan.FromDays(10));
+        (await bob.CompactAsync(TimeSpan.FromDays(1))).ExitCode.ShouldBe(ExitCode.Done);
+        var folder = Path.Combine(world.Folder, "copied");
+        await CopyAsync(golden.DataFolder, folder);
+        var copy = new Machine(world, "golden") { DataFolder = folder, MachineId = "another" };
+        golden.Lines = ["""{"id":"e","t":"old"}""", """{"id":"mine"}""", """{"id":"also mine"}"""];
+        var report = await copy.SyncAsync();
+        report.OldCopies.ShouldBe(["e"]);
+        golden.Lines.ShouldContain("""{"id":"e","t":"new"}""");
+        await bob.SyncAsync();
+        bob.Lines.ShouldContain("""{"id":"e","t":"new"}""");
+    }
+
     // A twin of the same machine id published under the store's name, and was copied to another machine before it met the remote: what the copy has
     // under that name is neither an older nor a newer state of it.
     [Fact]

@@ -6,7 +6,7 @@ using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Sync.Recording;
 
-/// <summary>Entries of a file met for the first time that say exactly what some version in history said (design, section 6.3).</summary>
+/// <summary>Entries of a file met for the first time that say exactly what some version in history, or known until now, said (design, section 6.3).</summary>
 internal static class OldCopies
 {
     /// <summary>For each entry that is a copy, the version that it copies: of several the one that was written last.</summary>
@@ -25,6 +25,12 @@ internal static class OldCopies
         if (entries.Count == 0)
         {
             return copies;
+        }
+
+        // What a compaction took out of history may still have been known here until a moment ago.
+        foreach (var version in entries.Keys.SelectMany(store.VersionsOf))
+        {
+            Take(version);
         }
 
         await VersionHistory.ReadAsync(store.Repository, tips, [], entries.Keys.ToHashSet(), Take, cancellation).ConfigureAwait(false);
