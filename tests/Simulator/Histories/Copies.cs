@@ -79,7 +79,7 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         Directory.Delete(clone.Parked);
         Directory.Move(image.Folder, clone.Parked);
         clone.Repository = image.Repository;
-        clone.Files = [.. image.Files.Select(file => new TrackedMemory(file.Name, ++world.Truth.Authors) { Runs = file.Runs, Doubt = file.Doubt })];
+        clone.Files = [.. image.Files.Select(file => new TrackedMemory(file.Name, ++world.Truth.Authors) { Runs = file.Runs, Doubt = file.Doubt, Contents = [.. file.Contents] })];
         clone.Recorded = image.Recorded.ToHashSet();
         clone.Error = machine.Error;
         clone.Remotes = machine.Remotes;

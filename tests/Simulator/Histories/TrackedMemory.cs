@@ -16,7 +16,7 @@ internal sealed record TrackedMemory(string Name, int Author)
     public UnsyncedSave? Unsynced { get; set; }
 
     /// <summary>Everything that it ever said, byte for byte.</summary>
-    public HashSet<string> Contents { get; } = [];
+    public HashSet<string> Contents { get; init; } = [];
 
     /// <summary>Whether its program's last save set it back to what it had been once, byte for byte.</summary>
     public bool IsSetBack { get; set; }

@@ -126,6 +126,10 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
             {
                 allowances("an alternative stays with an entry that somebody else edited at the same time");
             }
+            else if (!removal.IsDelete && truth.Forgotten.Exists(request => request.Key == fact.Key && request.Time <= removal.Id))
+            {
+                allowances("a part taken out of an entry that was to be forgotten and that a file still had: not recorded, and said so");
+            }
             else if (truth.MetAnew.Contains(fact))
             {
                 allowances("a file says what its store, new or put back from before, does not remember");
