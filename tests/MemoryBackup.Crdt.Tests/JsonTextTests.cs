@@ -33,6 +33,45 @@ public sealed class JsonTextTests
     public void Canonical_text_has_no_needless_space_or_escape_and_keeps_order_and_numbers(string text, string canonical) =>
         JsonText.Parse(text).ToString().ShouldBe(canonical);
 
+    // Each alone: beside another that is not canonical it would be written anew whatever is thought of it.
+    [Theory]
+    [InlineData("\\/", "/")]
+    [InlineData("\\u0008", "\\b")]
+    [InlineData("\\u000c", "\\f")]
+    [InlineData("\\u000a", "\\n")]
+    [InlineData("\\u000d", "\\r")]
+    [InlineData("\\u0009", "\\t")]
+    [InlineData("\\u001F", "\\u001f")]
+    [InlineData("\\u001A", "\\u001a")]
+    [InlineData("\\u001b", "\\u001b")]
+    [InlineData("\\u0010", "\\u0010")]
+    [InlineData("\\u000f", "\\u000f")]
+    [InlineData("\\u0020", " ")]
+    [InlineData("\\u0022", "\\\"")]
+    [InlineData("\\ud83d\\ude00", "😀")]
+    [InlineData("\\u00E9\\u007f", "é\u007f")]
+    public void An_escape_by_itself_is_written_in_the_one_canonical_way(string inside, string canonical)
+    {
+        JsonText.Parse($"\"{inside}\"").ToString().ShouldBe($"\"{canonical}\"");
+        JsonText.Parse($"{{\"{inside}\":\"{inside}\"}}").ToString().ShouldBe($"{{\"{canonical}\":\"{canonical}\"}}");
+    }
+
+    [Theory]
+    [InlineData(" 1")]
+    [InlineData("1 ")]
+    [InlineData("[ 1]")]
+    [InlineData("[1 ]")]
+    [InlineData("[1, 2]")]
+    [InlineData("[1\n,2]")]
+    [InlineData("{\t\"a\":1}")]
+    [InlineData("{\"a\" :1}")]
+    [InlineData("{\"a\":\r1}")]
+    [InlineData("{\"a\":1 }")]
+    [InlineData("[{} ]")]
+    [InlineData("{\"a\":[ ]}")]
+    public void A_needless_space_anywhere_goes(string text) =>
+        JsonText.Parse(text).ToString().ShouldBe(string.Concat(text.Where(character => !char.IsWhiteSpace(character))));
+
     [Fact]
     public void Canonical_text_is_its_own_canonical_text() =>
         Value.Sample(text => JsonText.Parse(JsonText.Parse(text).Utf8.Span) == JsonText.Parse(text), iter: 5_000 * Scale);
@@ -73,6 +112,46 @@ public sealed class JsonTextTests
     [InlineData("\"a\nb\"", 2)]
     public void A_fault_is_named_by_its_place(string text, int offset) =>
         Should.Throw<JsonInvalidException>(() => JsonText.Parse(text)).Offset.ShouldBe(offset);
+
+    [Theory]
+    [InlineData("", "the text ends before its value does")]
+    [InlineData("{\"a\":", "the text ends inside an object")]
+    [InlineData("{\"a\":[1,", "the text ends inside an array")]
+    [InlineData("{", "the text ends inside an object")]
+    [InlineData("[", "the text ends inside an array")]
+    [InlineData("{\"a\":fals", "the text ends inside an object")]
+    [InlineData("[\"a", "the text ends inside an array")]
+    [InlineData("\"a\\", "the text ends inside a string")]
+    [InlineData("\"\\u12", "the text ends inside a string")]
+    [InlineData("1 1", "unexpected '1': the value ended before it")]
+    [InlineData("[1,]", "unexpected ']': no comma may stand before it")]
+    [InlineData("{\"a\":1,}", "unexpected '}': no comma may stand before it")]
+    [InlineData("{\"a\":]", "unexpected ']': expected a value")]
+    [InlineData("]", "unexpected ']': expected a value")]
+    [InlineData("[}", "unexpected '}': expected a value")]
+    [InlineData("[falsy]", "unexpected 'f': expected a value")]
+    [InlineData("[1 2]", "unexpected '2': expected ',' or ']'")]
+    [InlineData("{\"a\":1 2}", "unexpected '2': expected ',' or '}'")]
+    [InlineData("{a:1}", "unexpected 'a': expected a member name in double quotes")]
+    [InlineData("{\"a\" 1}", "unexpected '1': expected ':' after a member name")]
+    [InlineData("[é]", "unexpected 'é': expected a value")]
+    [InlineData("[\u007f]", "unexpected the byte 0x7f: expected a value")]
+    [InlineData("[1] // so", "unexpected '/': JSON has no comments")]
+    [InlineData("[NaN]", "NaN is not JSON")]
+    [InlineData("[Infinity]", "Infinity is not JSON")]
+    [InlineData("[undefined]", "undefined is not JSON")]
+    [InlineData("[None]", "None is not JSON")]
+    [InlineData("[True]", "True is not JSON")]
+    [InlineData("[False]", "False is not JSON")]
+    [InlineData("[1.]", "a number lacks a digit")]
+    [InlineData("\"a\nb\"", "the control character 0x0a in a string is not escaped")]
+    [InlineData("\"\\x\"", "a backslash stands before a character that it cannot escape")]
+    [InlineData("\"\\u12g4\"", "\\u wants four hexadecimal digits")]
+    [InlineData("\"\\ud800x\"", "a string holds half of a surrogate pair")]
+    [InlineData("\"\\ud800\\u0041\"", "a string holds half of a surrogate pair")]
+    [InlineData("{\"a\":1,\"a\":2}", "the member \"a\" stands twice in one object")]
+    public void A_fault_is_told_in_words(string text, string reason) =>
+        Should.Throw<JsonInvalidException>(() => JsonText.Parse(text)).Message.ShouldBe(reason);
 
     [Fact]
     public void Wrong_UTF_8_is_named_by_its_place() =>
@@ -136,6 +215,13 @@ public sealed class JsonTextTests
     [InlineData("\"a\"", "\"A\"")]
     [InlineData("12345678901234567890", "12345678901234567891")]
     [InlineData("[12]", "[1,2]")]
+    [InlineData("[\"null\"]", "[null]")]
+    [InlineData("[\"true\",1]", "[true,1]")]
+    [InlineData("[true,1]", "[false,1]")]
+    [InlineData("[[1],2]", "[[1,2]]")]
+    [InlineData("[[],[1]]", "[[[],1]]")]
+    [InlineData("{\"a\":{\"b\":1},\"c\":2}", "{\"a\":{\"b\":1,\"c\":2}}")]
+    [InlineData("{\"ab\":1}", "{\"a\":\"b\"}")]
     public void These_do_not_say_the_same(string left, string right) =>
         JsonText.Parse(left).SaysTheSame(JsonText.Parse(right)).ShouldBeFalse();
 

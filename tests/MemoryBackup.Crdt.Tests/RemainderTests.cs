@@ -121,6 +121,62 @@ public sealed class RemainderTests
         Face.Of(both).Value.ToString().ShouldBe("""{"id":"x"}""");
     }
 
+    [Fact]
+    public void The_write_that_leaves_a_remainder_is_one_more_edit_of_the_entry()
+    {
+        var (ada, eve) = (new Author("ada-aaaaaaaaaa"), new Author("eve-aaaaaaaaaa"));
+        var first = ada.Adds("""{"t":"good"}""");
+        var second = eve.Edits("""{"t":"bad"}""", first);
+        var beside = ada.Edits("""{"t":"good","u":1}""", first);
+        PastEdit[] edits = [new(first, [], true), new(second, [first], true), new(beside, [first], true)];
+        var version = Left([second, beside], second);
+        (version.Number, version.IsFirst, version.IsBare, version.Host).ShouldBe((3, false, false, "h"));
+        version.Value.ToString().ShouldBe("""{"t":"good","u":1}""");
+        version.Seen.Covers(second.Dot).ShouldBeTrue();
+        version.Seen.Covers(beside.Dot).ShouldBeTrue();
+
+        // Of an entry that is not there any more nothing is replaced: what comes back is a new one, unless its actor may have had it before.
+        Version[] none = [];
+        var back = Left(none, second, ends: [second]);
+        (back.Number, back.IsFirst, back.Value.ToString()).ShouldBe((1, true, """{"t":"good"}"""));
+        Left(none, second, ends: [second], mayHave: true).IsFirst.ShouldBeFalse();
+
+        Version Left(Version[] live, Version taken, Version[]? ends = null, bool mayHave = false)
+        {
+            var sequence = 0;
+            return new RemainderEdit
+            {
+                Key = first.Key,
+                Base = live,
+                Remainder = Remainder.Of(new EntryPast(edits, []), live, [.. (ends ?? live).Select(end => new PastEnd(end, []))], new HashSet<Dot> { taken.Dot }, _ => false)!,
+                Order = first,
+                Stamp = beside.Stamp.Next(),
+                Host = "h",
+                ActorMayHaveWrittenKey = mayHave,
+            }.ToVersion(() => new Dot(new Actor("rev-aaaaaaaaaa", 1), ++sequence));
+        }
+    }
+
+    // A write that another one replaced before both were published left no version.
+    [Fact]
+    public void A_value_without_a_version_belongs_to_the_first_of_its_actor_that_holds_it()
+    {
+        var (ada, bob) = (new Author("ada-aaaaaaaaaa"), new Author("bob-aaaaaaaaaa"));
+        var lost = ada.Adds("""{"t":1}""");
+        var first = ada.Edits("""{"t":1,"u":2}""", lost);
+        var second = ada.Edits("""{"t":1,"u":3}""", first);
+        var other = bob.Edits("""{"t":1,"u":4}""", first);
+        EntryPast Past(bool isWhole) => new([new(other, [first], true), new(second, [first], true), new(first, [], isWhole)], []);
+        Past(isWhole: true).WriteOf("/t", lost.Dot).ShouldBe(first.Dot);
+        Past(isWhole: true).WriteOf("/t", first.Dot).ShouldBe(first.Dot);
+        Past(isWhole: false).WriteOf("/t", lost.Dot).ShouldBeNull();
+        Past(isWhole: true).WriteOf("/t", new Dot(ada.Actor, 9)).ShouldBeNull();
+        Past(isWhole: true).WriteOf("/none", lost.Dot).ShouldBeNull();
+        var past = Past(isWhole: true);
+        past.WriteOf("/t", lost.Dot).ShouldBe(past.WriteOf("/t", lost.Dot));
+        new EntryPast([new(second, [first], true)], []).WriteOf("/t", lost.Dot).ShouldBeNull();
+    }
+
     private static IEnumerable<string> ReplacedByOthers(Story story, List<Version> known, Remainder left) =>
         from found in Flat(left.Returned)
         from other in known

@@ -111,5 +111,23 @@ public class StampClockTests
         clock.Last.ShouldBe(second);
     }
 
+    [Fact]
+    public void A_last_stamp_out_of_range_is_not_gone_on_from()
+    {
+        var clock = Clock(last: new Stamp(DateTime.MaxValue.Ticks));
+
+        clock.Next(Author.At(950), []).ShouldBe(Author.At(950));
+        clock.Last.ShouldBe(Author.At(950));
+    }
+
+    [Fact]
+    public void A_time_that_is_followed_is_the_one_that_was_given()
+    {
+        var clock = Clock(last: Author.At(900));
+
+        clock.Next(Author.At(1_100), []).ShouldBe(Author.At(1_100));
+        clock.Last.ShouldBe(Author.At(1_100));
+    }
+
     private static StampClock Clock(Stamp last = default) => new(last, Now, Drift);
 }

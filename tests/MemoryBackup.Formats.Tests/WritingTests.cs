@@ -41,6 +41,39 @@ public sealed class WritingTests
     }
 
     [Theory]
+    [InlineData("{\"id\":1}\n{\"id\":9}\n", "{\"id\":1}\n{\"id\":9}\n{\"id\":3}\n{\"id\":2}\n{\"id\":4}\n")]
+    [InlineData("[]", "[\n  {\n    \"id\": 3\n  },\n  {\n    \"id\": 2\n  },\n  {\n    \"id\": 4\n  }\n]")]
+    [InlineData("[{\"id\":1}]", "[{\"id\":1},{\"id\":3},{\"id\":2},{\"id\":4}]")]
+    [InlineData("[\n  {\"id\": 1},\n  {\"id\": 9}\n]\n", "[\n  {\"id\": 1},\n  {\"id\": 9},\n  {\"id\": 3},\n  {\"id\": 2},\n  {\"id\": 4}\n]\n")]
+    public void Several_added_entries_stand_in_the_order_given(string before, string after) =>
+        Files.Read(before).After(Files.Set(3, "{\"id\":3}"), Files.Set(2, "{\"id\":2}"), Files.Set(4, "{\"id\":4}")).ShouldBe(after);
+
+    [Theory]
+    [InlineData("[{\"id\":1}, {\"id\":2},  {\"id\":3} ,{\"id\":4}\t,{\"id\":5}]", "[{\"id\":1},  {\"id\":3,\"a\":1}\t,{\"id\":5}, {\"id\":6}]")]
+    [InlineData("{\"id\":1}\n{\"id\":2}\n{\"id\":3}\n\n{\"id\":4}\n{\"id\":5}\n", "{\"id\":1}\n{\"id\":3,\"a\":1}\n\n{\"id\":5}\n{\"id\":6}\n")]
+    [InlineData("{\"n\": [{\"id\":1}, {\"id\":2},  {\"id\":3} ,{\"id\":4}\t,{\"id\":5}], \"v\": 1}", "{\"n\": [{\"id\":1},  {\"id\":3, \"a\":1}\t,{\"id\":5}, {\"id\":6}], \"v\": 1}")]
+    public void Entries_that_are_deleted_changed_and_added_at_once_leave_the_others_alone(string before, string after)
+    {
+        EntryKey Key(int id) => before.Contains("\"n\"") ? Files.Id(id).In("/n") : Files.Id(id);
+        Files.Read(before).After(
+            Files.Set(Key(6), "{\"id\":6}"), Files.Delete(Key(4)), Files.Set(Key(3), "{\"id\":3,\"a\":1}"), Files.Delete(Key(2))).ShouldBe(after);
+    }
+
+    [Fact]
+    public void An_array_whose_entries_all_go_and_others_come_keeps_its_brackets() =>
+        Files.Read("[ {\"id\":1}, {\"id\":2} ]").After(Files.Delete(1), Files.Delete(2), Files.Set(3, "{\"id\":3}"), Files.Set(4, "{\"id\":4}")).ShouldBe("[ {\"id\":3}, {\"id\":4} ]");
+
+    [Fact]
+    public void What_stands_before_and_behind_a_changed_document_stays() =>
+        Files.Read("\uFEFF\n\t{\"v\": 1, \"notes\": [ {\"id\":1} ]}\n\n").After(Files.Set(EntryKey.Document, "{\"v\":2}"), Files.Set(Files.Id(1).In("/notes"), "{\"id\":1,\"a\":2}"))
+            .ShouldBe("\uFEFF\n\t{\"v\": 2, \"notes\": [ {\"id\":1, \"a\":2} ]}\n\n");
+
+    [Fact]
+    public void A_collection_that_is_made_anew_has_all_its_entries() =>
+        Files.Read("{\"v\": 1}").After(Files.Set(Files.Id(1).In("/a/b"), "{\"id\":1}"), Files.Set(Files.Id(2).In("/a/b"), "{\"id\":2}"))
+            .ShouldBe("{\"v\": 1, \"a\": {\"b\": [{\"id\": 1}, {\"id\": 2}]}}");
+
+    [Theory]
     [InlineData("{\"id\":1, \"b\":[1 ,2]}\n{\"id\":2}\n{\"id\":1, \"b\":[1 ,2]}\n", "{\"id\":1, \"b\":[1 ,2]}\n{\"id\":2}\n{\"id\":1, \"b\":[1 ,2], \"c\":\"x\"}\n")]
     [InlineData("[\n  {\n    \"id\": 1,\n    \"b\": [1, 2]\n  }\n]", "[\n  {\n    \"id\": 1,\n    \"b\": [1, 2],\n    \"c\": \"x\"\n  }\n]")]
     public void A_changed_entry_keeps_the_bytes_of_the_members_that_stay_and_only_the_last_occurrence_changes(string before, string after) =>
