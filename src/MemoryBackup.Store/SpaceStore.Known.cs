@@ -48,7 +48,7 @@ public sealed partial class SpaceStore
         ? Task.CompletedTask
         : CommitAsync(new StoreChange { Local = Local, Host = host, Message = "" }, random, now, cancellation);
 
-    // What a newer state of a replica no longer has may still be what a baseline refers to.
+    // What a newer state of a replica no longer has, or has without what is to be forgotten, may still be what a baseline refers to.
     private void SettleKnown(Dictionary<string, PublishedState> before)
     {
         KnownByReplica.Settle(Own, Local.Replica);
@@ -57,7 +57,7 @@ public sealed partial class SpaceStore
             var now = Known.GetValueOrDefault(replica)?.State.Versions;
             if (now != former.State.Versions)
             {
-                Depart(former.State.Versions.Values.Where(version => now?.ContainsKey(version.Dot) != true));
+                Depart(former.State.Versions.Values.Where(version => now?.GetValueOrDefault(version.Dot) is not { } same || same.Value != version.Value));
             }
         }
 

@@ -414,6 +414,80 @@ public sealed class ForgetTests : IDisposable
         CleanRemote();
     }
 
+    // Ada has taken it out of her edit before Carol hears of the request: Carol's store never had anything to clean, but her file has it still.
+    [Theory]
+    [InlineData("")]
+    [InlineData("merge")]
+    [InlineData("killed")]
+    public async Task A_file_that_was_not_cleaned_yet_does_not_write_it_anew_where_the_store_came_clean(string before)
+    {
+        ada.Lines = [$$"""{"id":"{{Key}}","t":"{{Secret}}","n":1}"""];
+        await ada.SyncAsync();
+        await bob.SyncAsync();
+        ada.Lines = [$$"""{"id":"{{Key}}","t":"{{Secret}}","n":2}"""];
+        await ada.SyncAsync();
+        carol.Lines = ["""{"id":"c"}"""];
+        await carol.SyncAsync();
+        carol.Content.ShouldContain(Secret);
+
+        // Bob knows the first version alone.
+        await bob.ForgetAsync(new ForgetOptions { Keys = [Key], Offline = true });
+        await bob.SyncAsync();
+        await ada.SyncAsync();
+        if (before == "merge")
+        {
+            await carol.MergeAsync();
+        }
+        else if (before == "killed")
+        {
+            // A file that is met for the first time is recorded after the others' states have come.
+            var another = new Machine(world, "carol")
+            {
+                DataFolder = carol.DataFolder,
+                FileName = "another.jsonl",
+                Lines = ["""{"id":"more"}"""],
+                Doing = doing => _ = doing == "forgetting" ? throw new InvalidOperationException("killed") : doing,
+            };
+            await Should.ThrowAsync<InvalidOperationException>(() => another.SyncAsync());
+        }
+
+        carol.Lines = [.. carol.Lines, """{"id":"c2"}"""];
+        var report = await carol.SyncAsync();
+        report.Recorded.Changed.ShouldBeEmpty();
+        await ConvergeAsync();
+        foreach (var machine in (Machine[])[ada, bob, carol])
+        {
+            machine.Content.ShouldNotContain(Secret);
+            machine.Lines.Where(line => !line.Contains("more", StringComparison.Ordinal)).Order().ShouldBe(["""{"id":"c"}""", """{"id":"c2"}""", $$"""{"id":"{{Key}}","n":2}"""]);
+            NoTraceIn(machine, key: false);
+        }
+
+        CleanRemote(key: false);
+    }
+
+    // The file says byte for byte what the run had found, one entry of which has no version any more.
+    [Fact]
+    public async Task A_run_that_stops_before_its_exchange_leaves_a_file_that_is_known_though_an_entry_of_it_is_to_be_forgotten()
+    {
+        var entry = $$"""{"id":"{{Key}}","t":"{{Secret}}","by":"both"}""";
+        bob.Lines = [entry, """{"id":"b"}"""];
+        await bob.SyncAsync();
+        await bob.ForgetAsync(new ForgetOptions { Keys = [Key], Offline = true });
+        ada.Remote = null;
+        ada.Lines = [entry, .. Enumerable.Range(1, 4).Select(i => $$"""{"id":"a{{i}}"}""")];
+        await ada.BackupAsync();
+        ada.Remote = world.Remote;
+        await ada.BackupAsync(new RunOptions { AsNew = true });
+        bob.Lines = [.. bob.Lines, """{"id":"b2"}"""];
+        bob.Reached = step => throw new InvalidOperationException($"stopped at {step}");
+        await Should.ThrowAsync<InvalidOperationException>(() => bob.SyncAsync());
+        bob.Reached = _ => { };
+        bob.Lines.Length.ShouldBe(3);
+        var report = await bob.SyncAsync();
+        report.Recorded.Deleted.ShouldBeEmpty();
+        bob.Lines.Count(line => line.Contains("\"id\":\"a", StringComparison.Ordinal)).ShouldBe(4);
+    }
+
     // Of two states of one publication, one with the entry and one without it, this store holds the one that its file still reflects.
     [Fact]
     public async Task A_machine_that_two_retired_of_whom_one_has_forgotten_costs_the_other_nothing()

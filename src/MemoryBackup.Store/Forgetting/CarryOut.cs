@@ -64,8 +64,10 @@ public static class CarryOut
         foreach (var version in store.VersionsHere.Concat(said))
         {
             var rest = forgotten.Apply(version);
+            var about = forgotten.About(version.Key.Text);
             if (ReferenceEquals(rest, version))
             {
+                MarkBuiltOn(version, about);
                 continue;
             }
 
@@ -74,7 +76,6 @@ public static class CarryOut
                 gone.Add(version.Dot);
             }
 
-            var about = forgotten.About(version.Key.Text);
             concerned[version.Dot] = [.. about.Select(request => request.Id)];
             foreach (var request in about)
             {
@@ -100,6 +101,22 @@ public static class CarryOut
             IsCleanupPending = true,
             Files = store.Local.Files.ToDictionary(file => file.Key, file => Clean(file.Value, forgotten, banned, concerned)),
         };
+
+        // Its author may have cleaned it before it was known here that there is something to clean: what a file has of it is still as it was.
+        void MarkBuiltOn(Version version, IReadOnlyList<ForgetRequest> about)
+        {
+            if (about.Count == 0)
+            {
+                return;
+            }
+
+            var seen = DotSet.UpTo(version.Seen.Greatest);
+            string[] builtOn = [.. about.Where(request => seen.Except(request.Dots).Count < seen.Count).Select(request => request.Id)];
+            if (builtOn.Length > 0)
+            {
+                concerned.TryAdd(version.Dot, builtOn);
+            }
+        }
     }
 
     private static TrackedFile Clean(TrackedFile file, Forgotten forgotten, DotSet banned, Dictionary<Dot, string[]> concerned)

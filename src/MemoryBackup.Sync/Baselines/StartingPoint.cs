@@ -101,11 +101,18 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
     }
 
     // Whether the file has an entry which that state lacked, as the newest one has it, or nearly: then its writer set out from a later one.
+    // What the state had, and has no version any more because it is to be forgotten, says nothing.
     private static bool HasSince(FoundFile found, FileState state, Baseline newest, SpaceStore store)
     {
+        if (state.Hash == found.Content.Hash)
+        {
+            return false;
+        }
+
         var later = newest.State!.Dots.Except(state.Dots).Dots.Select(dot => Baseline.Require(store, dot).Key).Distinct().Where(found.Entries.ContainsKey).ToList();
         return later.Exists(key =>
             IsTelling(key, newest.Face(key)!.Value, found.Entries[key].Value)
+            && !store.Forgotten.About(key.Text).Any(request => state.Forgotten.Contains(request.Id))
             && !store.VersionsOf(key).Any(version => state.Dots.Contains(version.Dot)));
     }
 
