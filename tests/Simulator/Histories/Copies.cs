@@ -97,6 +97,10 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
         foreach (var file in machine.Files)
         {
             file.Pending.InsertRange(0, machine.Unconfirmed.Where(one => one.Author == file.Author && !file.Pending.Contains(one)));
+
+            // What had lost in the file to somebody else's value stood in the store alone.
+            var left = world.Read(file).Facts().SelectMany(entry => entry.Value).ToHashSet();
+            file.Pending.Where(one => !one.Added.All(left.Contains)).ToList().ForEach(one => one.Void = "the store that had it is gone");
             file.Runs = 0;
             file.Doubt = "to a new store what is absent was not deleted";
             world.Truth.MetAnew.UnionWith(world.Read(file).Facts().SelectMany(entry => entry.Value));

@@ -244,19 +244,23 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
         }
     }
 
+    private bool IsTakenForAnother => world.Log.Says("is another file here");
+
+    private bool IsTakenForOlder => world.Log.Says("A program saved an older state of the file");
+
     // Told is told, whether or not the run lived to give its report.
     private void HearWhatWasMistaken(TrackedMemory file)
     {
         // Those among it that came while the run was under way are read by it or by the next one.
         var read = file.Pending;
-        if (world.Log.Says("is another file here"))
+        if (IsTakenForAnother)
         {
             count("run that took a changed file on a cloned machine for another file, and said so");
             read.ForEach(one => one.VoidRemoval = "taken for another file");
         }
 
         // What the writer deleted, and what else it did to what had just arrived, is taken for the work of one that had not loaded it.
-        if (world.Log.Says("A program saved an older state of the file"))
+        if (IsTakenForOlder)
         {
             count("run that took a program for a stale writer, and said so");
             read.ForEach(one => one.VoidRemoval = "taken for a stale writer");
@@ -266,7 +270,7 @@ internal sealed class Runs(World world, PowerLoss powerLoss, Action<string> log,
     private void Learn(SimulatedMachine machine, TrackedMemory file, RunReport report, List<WriteEvent> read)
     {
         file.Runs++;
-        if (file.Doubt is not null || read.Exists(one => one.VoidRemoval is not null))
+        if (file.Doubt is not null || IsTakenForAnother || IsTakenForOlder || read.Exists(one => one.VoidRemoval is not null))
         {
             // A run that is mistaken about what its program had loaded writes whole entries once more, also such that the program did not touch.
             var recorded = report.Recorded.Added.Concat(report.Recorded.Changed).ToHashSet();

@@ -141,12 +141,13 @@ internal sealed class Judge(GroundTruth truth, IReadOnlySet<Fact> shown, IReadOn
         }
     }
 
-    // Somebody else had it, left it and changed something beside it, and whoever removed it had not that change in front of them.
+    // Somebody else had it, left it and changed something beside it, and whoever removed it had not that change in front of them. What a revert brings back
+    // is written anew, also if the words are the former ones.
     private bool IsKeptBy(Fact fact, WriteEvent removal) => byKey[fact.Key].Any(one =>
         one != removal
         && one.Had.Contains(fact)
         && one.Left.Contains(fact)
-        && (!one.Added.Any() || !one.Added.All(removal.Had.Contains)));
+        && (one.Author == 0 || !one.Added.Any() || !one.Added.All(removal.Had.Contains)));
 
     private string Story(Fact fact) => string.Join('\n', byKey[fact.Key].Select(one =>
         $"  event {one.Id} by {one.Author}{(one.IsAcknowledged ? "" : " unacknowledged")}{(one.IsConfirmed ? "" : " unconfirmed")}{(one.Void is null ? "" : $" void: {one.Void}")}: "
