@@ -10,6 +10,16 @@ public readonly record struct Dot(Actor Actor, long Sequence) : IComparable<Dot>
     public int CompareTo(Dot other) =>
         Actor.CompareTo(other.Actor) is var order and not 0 ? order : Sequence.CompareTo(other.Sequence);
 
+    /// <summary>The ordinal order of the texts, in which <c>10</c> comes before <c>9</c>.</summary>
+    public static int CompareTexts(Dot left, Dot right)
+    {
+        var (one, other) = (left.Actor.Replica, right.Actor.Replica);
+        var replicas = string.CompareOrdinal(one, other);
+        return replicas == 0 && left.Actor.Number == right.Actor.Number ? CompareDigits(left.Sequence, right.Sequence)
+            : replicas != 0 && !one.StartsWith(other, StringComparison.Ordinal) && !other.StartsWith(one, StringComparison.Ordinal) ? replicas
+            : string.CompareOrdinal(left.ToString(), right.ToString());
+    }
+
     /// <summary>From the numbers and the end of the replica's id, which is random: dots are looked up far more often than ids are long.</summary>
     public override int GetHashCode() =>
         HashCode.Combine(Sequence, Actor.Number, Actor.Replica is { Length: >= 4 } id ? id[^1] | (id[^2] << 8) | (id[^3] << 16) | (id[^4] << 24) : 0);
@@ -31,5 +41,35 @@ public readonly record struct Dot(Actor Actor, long Sequence) : IComparable<Dot>
 
         dot = new Dot(actor, sequence);
         return true;
+    }
+
+    // As if both were written out, with zeros behind the shorter one: where that makes no difference, the shorter one comes first.
+    private static int CompareDigits(long left, long right)
+    {
+        var (leftLength, rightLength) = (Digits(left), Digits(right));
+        var order = ((UInt128)(ulong)left * PowerOfTen(rightLength - leftLength)).CompareTo((UInt128)(ulong)right * PowerOfTen(leftLength - rightLength));
+        return order != 0 ? order : leftLength.CompareTo(rightLength);
+    }
+
+    private static int Digits(long number)
+    {
+        var digits = 1;
+        for (; number >= 10; number /= 10)
+        {
+            digits++;
+        }
+
+        return digits;
+    }
+
+    private static UInt128 PowerOfTen(int exponent)
+    {
+        UInt128 power = 1;
+        for (; exponent > 0; exponent--)
+        {
+            power *= 10;
+        }
+
+        return power;
     }
 }

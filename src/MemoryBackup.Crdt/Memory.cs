@@ -90,10 +90,13 @@ public sealed class Memory
         return contested;
     }
 
+    /// <summary>All entries, in no order.</summary>
+    public IEnumerable<Face> Entries() => live.Select(entry => Face(entry.Key, entry.Value));
+
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
     public IReadOnlyList<Face> Faces()
     {
-        var all = live.Select(entry => Face(entry.Key, entry.Value)).ToList();
+        var all = Entries().ToList();
         all.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
         return all;
     }

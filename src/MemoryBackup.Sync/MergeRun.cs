@@ -33,8 +33,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
 
         memory.Check();
         var live = run.Store.All();
-        var faces = live.Faces();
-        var json = MergedArray.Write(faces);
+        var json = MergedArray.Write(live.Entries());
         memory.Check();
         if (target is not null && !options.DryRun)
         {
@@ -43,13 +42,13 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
 
         var conflicts = Conflicts.Of(live);
         Log.ConflictsResolved(run.Notes.Log);
-        Log.Merged(run.Notes.Log, faces.Count);
+        Log.Merged(run.Notes.Log, live.Keys.Count);
         return new MergeReport
         {
             Space = run.Settings.Space,
             Output = options.DryRun ? null : target?.Path,
             DryRun = options.DryRun,
-            Entries = faces.Count,
+            Entries = live.Keys.Count,
             Versions = versions,
             Replicas = run.Store.Known.Count + (run.Store.Own is null ? 0 : 1),
             Imported = imported,

@@ -1,3 +1,5 @@
+using CsCheck;
+
 namespace MemoryBackup.Crdt.Tests;
 
 public class NameTests
@@ -28,6 +30,18 @@ public class NameTests
     [InlineData("a.2147483648")]
     [InlineData("a.99999999999999999999")]
     public void An_actor_has_one_text(string text) => Actor.TryParse(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public void Dots_are_compared_as_their_texts_are()
+    {
+        var dots = Gen.Select(
+            Gen.OneOf("ab-aaaaaaaaaa", "ab-aaaaaaaaab", "ab", "a", "abc", "ab-", "ab_x"),
+            Gen.OneOf(0, 1, 2, 9, 10, 12, 100, int.MaxValue),
+            Gen.Frequency((3, Gen.OneOf(1L, 2, 9, 10, 11, 12, 19, 20, 90, 99, 100, 101, 999_999, 1_000_000, long.MaxValue - 1, long.MaxValue / 10)), (1, Gen.Long[1, long.MaxValue - 1])))
+            .Select((replica, number, sequence) => new Dot(new Actor(replica, number), sequence));
+        Gen.Select(dots, dots).Sample(
+            (left, right) => Math.Sign(Dot.CompareTexts(left, right)) == Math.Sign(string.CompareOrdinal(left.ToString(), right.ToString())), iter: 50_000);
+    }
 
     [Theory]
     [InlineData("a.1:1", 1)]

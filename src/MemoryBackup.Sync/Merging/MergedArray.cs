@@ -42,7 +42,7 @@ internal static class MergedArray
     private static int CompareByText(Face left, Face right) =>
         left.Primary.Stamp.Ticks.CompareTo(right.Primary.Stamp.Ticks) is var order and not 0
             ? order
-            : string.CompareOrdinal(left.Primary.Dot.ToString(), right.Primary.Dot.ToString());
+            : Dot.CompareTexts(left.Primary.Dot, right.Primary.Dot);
 
     private static void WriteWithMetadata(ArrayBufferWriter<byte> writer, Face face)
     {
@@ -61,8 +61,20 @@ internal static class MergedArray
         writer.Write(",\"timestamp\":\""u8);
         face.Primary.Stamp.Write(writer.GetSpan(Stamp.TextLength));
         writer.Advance(Stamp.TextLength);
-        writer.Write(Encoding.ASCII.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"\",\"version\":{face.Versions.Max(version => version.Number)},\"unique_id\":\"{face.Primary.Dot}\"}}}}")));
+        writer.Write("\",\"version\":"u8);
+        WriteNumber(writer, face.Versions.Count == 1 ? face.Primary.Number : face.Versions.Max(version => version.Number));
+        writer.Write(",\"unique_id\":\""u8);
+        Encoding.ASCII.GetBytes(face.Primary.Dot.Actor.Replica, writer);
+        writer.Write("."u8);
+        WriteNumber(writer, face.Primary.Dot.Actor.Number);
+        writer.Write(":"u8);
+        WriteNumber(writer, face.Primary.Dot.Sequence);
+        writer.Write("\"}}"u8);
+    }
+
+    private static void WriteNumber(ArrayBufferWriter<byte> writer, long number)
+    {
+        number.TryFormat(writer.GetSpan(20), out var written, provider: CultureInfo.InvariantCulture);
+        writer.Advance(written);
     }
 }
