@@ -164,11 +164,11 @@ internal sealed class Copy(string from, string to)
     public string? Run(string suite, TimeSpan limit)
     {
         var project = Project(suite);
-        IEnumerable<string> filter = suite == project ? [] : ["-class", $"{project}.{suite[(project.Length + 1)..]}"];
+        IEnumerable<string> filter = suite == project ? [] : ["-class", $"*.{suite[(project.Length + 1)..]}"];
         var (status, output) = Start(Path.Combine(to, "artifacts", "bin", project, "debug", project), ["-noColor", "-noLogo", "-stopOnFail", .. filter], limit);
         if (status == 0)
         {
-            return output.Contains("Total: 0,", StringComparison.Ordinal) ? "it has no tests" : null;
+            return Regex.IsMatch(output, @"Total: 0\b") ? "it has no tests" : null;
         }
 
         var failed = output.Split('\n').FirstOrDefault(line => line.Contains("[FAIL]", StringComparison.Ordinal));
