@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace MemoryBackup.Crdt;
 
@@ -13,6 +15,14 @@ public readonly record struct Actor(string Replica, int Number) : IComparable<Ac
 
     /// <summary><c>replica.number</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Replica}.{Number}");
+
+    /// <summary>Writes <see cref="ToString"/> in UTF-8.</summary>
+    public void Write(IBufferWriter<byte> writer)
+    {
+        Encoding.UTF8.GetBytes(Replica, writer);
+        writer.Write("."u8);
+        PlainInteger.Write(writer, Number);
+    }
 
     /// <summary>Reads <c>replica.number</c>; a number has no sign and no leading zero, so that each actor has one text.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Actor actor)

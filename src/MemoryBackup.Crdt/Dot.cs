@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace MemoryBackup.Crdt;
@@ -15,7 +16,7 @@ public readonly record struct Dot(Actor Actor, long Sequence) : IComparable<Dot>
     {
         var (one, other) = (left.Actor.Replica, right.Actor.Replica);
         var replicas = string.CompareOrdinal(one, other);
-        return replicas == 0 && left.Actor.Number == right.Actor.Number ? CompareDigits(left.Sequence, right.Sequence)
+        return replicas == 0 && left.Actor.Number == right.Actor.Number ? PlainInteger.CompareTexts(left.Sequence, right.Sequence)
             : replicas != 0 && !one.StartsWith(other, StringComparison.Ordinal) && !other.StartsWith(one, StringComparison.Ordinal) ? replicas
             : string.CompareOrdinal(left.ToString(), right.ToString());
     }
@@ -26,6 +27,14 @@ public readonly record struct Dot(Actor Actor, long Sequence) : IComparable<Dot>
 
     /// <summary><c>actor:sequence</c>, the <c>unique_id</c> of the file format.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Actor}:{Sequence}");
+
+    /// <summary>Writes <see cref="ToString"/> in UTF-8.</summary>
+    public void Write(IBufferWriter<byte> writer)
+    {
+        Actor.Write(writer);
+        writer.Write(":"u8);
+        PlainInteger.Write(writer, Sequence);
+    }
 
     /// <summary>Reads <c>actor:sequence</c>; each dot has one text.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Dot dot)
@@ -41,35 +50,5 @@ public readonly record struct Dot(Actor Actor, long Sequence) : IComparable<Dot>
 
         dot = new Dot(actor, sequence);
         return true;
-    }
-
-    // As if both were written out, with zeros behind the shorter one: where that makes no difference, the shorter one comes first.
-    private static int CompareDigits(long left, long right)
-    {
-        var (leftLength, rightLength) = (Digits(left), Digits(right));
-        var order = ((UInt128)(ulong)left * PowerOfTen(rightLength - leftLength)).CompareTo((UInt128)(ulong)right * PowerOfTen(leftLength - rightLength));
-        return order != 0 ? order : leftLength.CompareTo(rightLength);
-    }
-
-    private static int Digits(long number)
-    {
-        var digits = 1;
-        for (; number >= 10; number /= 10)
-        {
-            digits++;
-        }
-
-        return digits;
-    }
-
-    private static UInt128 PowerOfTen(int exponent)
-    {
-        UInt128 power = 1;
-        for (; exponent > 0; exponent--)
-        {
-            power *= 10;
-        }
-
-        return power;
     }
 }

@@ -1,12 +1,15 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace MemoryBackup.Crdt;
 
 /// <summary>The one text of a number that is not negative: digits, no sign, no leading zero, nothing after them.</summary>
-internal static class PlainInteger
+public static class PlainInteger
 {
+    private const int LengthMax = 19;
+
     // The parser of the framework lets NUL characters follow a number, so two texts would name one dot.
-    public static bool TryParse(ReadOnlySpan<char> text, out long number)
+    internal static bool TryParse(ReadOnlySpan<char> text, out long number)
     {
         number = 0;
         return text.Length > 0
@@ -16,6 +19,25 @@ internal static class PlainInteger
     }
 
     /// <summary>Reads the sequence number of a dot: 1 and up. The last <see cref="long"/> is refused, so that each has a next one.</summary>
-    public static bool TryParseSequence(ReadOnlySpan<char> text, out long sequence) =>
+    internal static bool TryParseSequence(ReadOnlySpan<char> text, out long sequence) =>
         TryParse(text, out sequence) && sequence is > 0 and < long.MaxValue;
+
+    /// <summary>Writes the text, in ASCII.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="number">0 and up.</param>
+    public static void Write(IBufferWriter<byte> writer, long number)
+    {
+        number.TryFormat(writer.GetSpan(LengthMax), out var written, provider: CultureInfo.InvariantCulture);
+        writer.Advance(written);
+    }
+
+    /// <summary>The ordinal order of the texts.</summary>
+    internal static int CompareTexts(long left, long right)
+    {
+        Span<byte> one = stackalloc byte[LengthMax];
+        Span<byte> other = stackalloc byte[LengthMax];
+        left.TryFormat(one, out var oneLength, provider: CultureInfo.InvariantCulture);
+        right.TryFormat(other, out var otherLength, provider: CultureInfo.InvariantCulture);
+        return one[..oneLength].SequenceCompareTo(other[..otherLength]);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MemoryBackup.Crdt;
@@ -77,9 +76,9 @@ public static class VersionLine
         writer.Write(",\"timestamp\":\""u8);
         WriteStamp(writer, version.Stamp);
         writer.Write("\",\"version\":"u8);
-        WriteNumber(writer, version.Number);
+        PlainInteger.Write(writer, version.Number);
         writer.Write(",\"unique_id\":\""u8);
-        WriteDot(writer, version.Dot);
+        version.Dot.Write(writer);
         writer.Write("\""u8);
         if (!version.IsFirst)
         {
@@ -87,9 +86,9 @@ public static class VersionLine
             foreach (var (actor, sequence) in version.Seen.Greatest)
             {
                 writer.Write(open);
-                WriteActor(writer, actor);
+                actor.Write(writer);
                 writer.Write("\":"u8);
-                WriteNumber(writer, sequence);
+                PlainInteger.Write(writer, sequence);
                 open = ",\""u8;
             }
 
@@ -113,7 +112,7 @@ public static class VersionLine
         foreach (var write in carried.GroupBy(value => value.Value.Dot).OrderBy(write => write.Key))
         {
             writer.Write(open);
-            WriteDot(writer, write.Key);
+            write.Key.Write(writer);
             writer.Write("\",\"timestamp\":\""u8);
             WriteStamp(writer, write.First().Value.Stamp);
             writer.Write("\""u8);
@@ -165,26 +164,6 @@ public static class VersionLine
     {
         stamp.Write(writer.GetSpan(Stamp.TextLength)[..Stamp.TextLength]);
         writer.Advance(Stamp.TextLength);
-    }
-
-    private static void WriteDot(IBufferWriter<byte> writer, Dot dot)
-    {
-        WriteActor(writer, dot.Actor);
-        writer.Write(":"u8);
-        WriteNumber(writer, dot.Sequence);
-    }
-
-    private static void WriteActor(IBufferWriter<byte> writer, Actor actor)
-    {
-        Encoding.UTF8.GetBytes(actor.Replica, writer);
-        writer.Write("."u8);
-        WriteNumber(writer, actor.Number);
-    }
-
-    private static void WriteNumber(IBufferWriter<byte> writer, long number)
-    {
-        number.TryFormat(writer.GetSpan(20), out var written, provider: CultureInfo.InvariantCulture);
-        writer.Advance(written);
     }
 
     private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare, int? depthMax)

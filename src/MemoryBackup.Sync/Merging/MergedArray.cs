@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
 
@@ -62,19 +60,9 @@ internal static class MergedArray
         face.Primary.Stamp.Write(writer.GetSpan(Stamp.TextLength));
         writer.Advance(Stamp.TextLength);
         writer.Write("\",\"version\":"u8);
-        WriteNumber(writer, face.Versions.Count == 1 ? face.Primary.Number : face.Versions.Max(version => version.Number));
+        PlainInteger.Write(writer, face.Versions.Count == 1 ? face.Primary.Number : face.Versions.Max(version => version.Number));
         writer.Write(",\"unique_id\":\""u8);
-        Encoding.ASCII.GetBytes(face.Primary.Dot.Actor.Replica, writer);
-        writer.Write("."u8);
-        WriteNumber(writer, face.Primary.Dot.Actor.Number);
-        writer.Write(":"u8);
-        WriteNumber(writer, face.Primary.Dot.Sequence);
+        face.Primary.Dot.Write(writer);
         writer.Write("\"}}"u8);
-    }
-
-    private static void WriteNumber(ArrayBufferWriter<byte> writer, long number)
-    {
-        number.TryFormat(writer.GetSpan(20), out var written, provider: CultureInfo.InvariantCulture);
-        writer.Advance(written);
     }
 }
