@@ -123,11 +123,6 @@ internal sealed class FileRun
         }
     }
 
-    // What a former run had learned of and was killed before: the states that it learned may be clean already, and the file, which is not, would look as if its
-    // program had written it anew.
-    private Task CarryOutWhatWasLeftAsync(CancellationToken cancellation) =>
-        options.DryRun ? Task.CompletedTask : ForgettingStep.CarryOutAsync(run, cancellation);
-
     private async Task MergeAsync(FoundFile? found, CancellationToken cancellation)
     {
         for (var round = 1; ; round++)
@@ -214,11 +209,6 @@ internal sealed class FileRun
         }
 
         Log.Prepared(run.Notes.Log, found.Entries.Count, file.Given);
-        if (run.Store.Local.Files.ContainsKey(file.Id))
-        {
-            await CarryOutWhatWasLeftAsync(cancellation).ConfigureAwait(false);
-        }
-
         var now = await recorder.RecordAsync(file, found, options, displaced: null, cancellation).ConfigureAwait(false);
         recorded = recorded.And(now);
         return found;

@@ -39,6 +39,14 @@ internal sealed class Recorder(RunContext run)
             return Recorded.Nothing; // Most runs find nothing new, and end here.
         }
 
+        // What a former run had learned of and was killed before: the states that it learned may be clean already, and the file, which is not, would look as if
+        // its program had written it anew.
+        if (tracked is not null && imported is null && !options.DryRun)
+        {
+            await ForgettingStep.CarryOutAsync(run, cancellation).ConfigureAwait(false);
+            tracked = store.Local.Files[file.Id];
+        }
+
         var start = displaced is null
             ? StartingPoint.Of(found, tracked, store, run.Number)
             : StartingPoint.OfDisplaced(found, displaced, tracked!, store, run.Number);
