@@ -131,8 +131,7 @@ public sealed class Remainder
             for (var below = path; below != ElementPath.Root;)
             {
                 var (container, inSet) = ElementPath.Parent(below);
-                var kind = inSet ? JsonText.Set : JsonText.Object;
-                if (!placed.GetValueOrDefault(container, []).Any(value => value.Value == kind) && Anew(container, now.Values[container], kind) is { } anew)
+                if (!ComesBack(container, inSet) && Anew(container, now.Values[container], Kind(inSet)) is { } anew)
                 {
                     placed[container] = placed.GetValueOrDefault(container, []).Append(anew);
                 }
@@ -171,9 +170,11 @@ public sealed class Remainder
             return going is null || staying is null ? going : going with { Stamp = staying.Stamp, Value = staying.Value };
         }
 
-        bool Holds(string container, bool inSet) =>
-            kept.HoldsKind(container, inSet)
-            || (placed.TryGetValue(container, out var values) && values.Any(value => value.Value == (inSet ? JsonText.Set : JsonText.Object)));
+        bool Holds(string container, bool inSet) => kept.HoldsKind(container, inSet) || ComesBack(container, inSet);
+
+        bool ComesBack(string container, bool inSet) => placed.TryGetValue(container, out var values) && values.Any(value => value.Value == Kind(inSet));
+
+        static JsonText Kind(bool inSet) => inSet ? JsonText.Set : JsonText.Object;
     }
 
     private static Elements Select(Elements elements, Func<string, ElementValue, bool> stays) =>
