@@ -1,4 +1,5 @@
 using MemoryBackup.Crdt;
+using MemoryBackup.Generators;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.History;
@@ -285,7 +286,7 @@ public sealed class IdentityTests : IDisposable
                 [tip],
                 [],
                 null,
-                version => VersionLineTests.Line(written.TryAdd(version.Dot, version) ? version : written[version.Dot]).ShouldBe(VersionLineTests.Line(version)),
+                version => VersionText.Line(written.TryAdd(version.Dot, version) ? version : written[version.Dot]).ShouldBe(VersionText.Line(version)),
                 TestContext.Current.CancellationToken);
         }
 

@@ -26,7 +26,7 @@ public sealed class VersionLineReaderTests
 
     [Fact]
     public void Both_read_every_version_alike() =>
-        Hostile.Version.Sample(version => ReadAlike(VersionLineTests.Line(version)), iter: Scale.Times(3_000));
+        Hostile.Version.Sample(version => ReadAlike(VersionText.Line(version)), iter: Scale.Times(3_000));
 
     [Fact]
     public void Both_refuse_the_same_lines() =>
@@ -87,7 +87,7 @@ public sealed class VersionLineReaderTests
         }
 
         // What is read without a check was checked when it came: it is in canonical form, or it was refused.
-        var isCanonical = VersionLineTests.Line(general).AsSpan().SequenceEqual(line);
+        var isCanonical = VersionText.Line(general).AsSpan().SequenceEqual(line);
         return VersionLineTests.Same(general, quick) && (!isCanonical || VersionLineTests.Same(general, new VersionLineReader(depthMax: null).Read(line)));
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using CsCheck;
 using MemoryBackup.Crdt;
@@ -6,6 +5,7 @@ using MemoryBackup.Crdt.Json;
 using MemoryBackup.Generators;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Tests.Infra;
+using static MemoryBackup.Generators.VersionText;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.Tests;
@@ -93,14 +93,6 @@ public sealed class VersionLineTests
         && left.Carried.Count == right.Carried.Count
         && left.Elements.Values.Count == right.Elements.Values.Count
         && left.Elements.Values.All(element => right.Elements.Values[element.Key].SequenceEqual(element.Value));
-
-    internal static byte[] Line(Version version)
-    {
-        var writer = new ArrayBufferWriter<byte>();
-        VersionLine.Write(writer, version);
-        writer.WrittenSpan[^1].ShouldBe((byte)'\n');
-        return writer.WrittenSpan[..^1].ToArray();
-    }
 
     private static Version Ada(string json, long sequence, Version[] onto) => Write("ada-aaaaaaaaaa", json, sequence, onto, sequence);
 

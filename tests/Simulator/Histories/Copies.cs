@@ -103,7 +103,7 @@ internal sealed class Copies(World world, Action<string> log, Action<string> cou
             file.Pending.Where(one => !one.Added.All(left.Contains)).ToList().ForEach(one => one.Void = "the store that had it is gone");
             file.Runs = 0;
             file.Doubt = "to a new store what is absent was not deleted";
-            world.Truth.MetAnew.UnionWith(world.Read(file).Facts().SelectMany(entry => entry.Value));
+            world.Truth.MetAnew.UnionWith(left);
         }
 
         foreach (var one in machine.Unconfirmed)
