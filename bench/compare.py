@@ -363,6 +363,36 @@ def replicas(bench, counts):
         bench.rows.append({"work": f"{count} replicas", "first": first, "edited": edited, "quiet": quiet, "fetch": fetch, "mib": megabytes})
 
 
+def history(bench, counts):
+    """One replica with many publications of 60 entries, each of one write or delete: what others pay for how long it has been there."""
+    for count in counts:
+        remote = bench.path(f"history-{count}.git")
+        bench.run(["dotnet", "run", "--project", os.path.join(HERE, "HotPaths"), "--configuration", "Release", "--", "long-history", remote, "60", str(count)])
+        bench.run(["git", "--git-dir", remote, "repack", "-a", "-d", "-f", "-q"])
+        ours = bench.host(f"history-{count}-o", remote)
+        memory = bench.memory(f"history-{count}.json", 1, seed="mine")
+        output = bench.path("past.json")
+        cells = {"first sync": bench.peak(*ours("sync", memory))}
+        bench.run(*ours("sync", memory))
+        bench.run(*ours("sync", memory))
+        cells["nothing new"] = bench.peak(*ours("sync", memory))
+        bench.edit(memory)
+        cells["one edit"] = bench.peak(*ours("sync", memory))
+        cells["merge"] = bench.peak(*ours("merge", "--output", output))
+        cells["history"] = bench.peak(*ours("history"))
+        cells["restore"] = bench.peak(*ours("restore", "--at", "2026-01-02", "--output", output))
+        cells["verify"] = bench.peak(*ours("verify"))
+        started = time.perf_counter()
+        bench.run(["git", "-c", "transfer.fsckObjects=true", "clone", "--quiet", "--mirror", "--no-local", remote, bench.path(f"history-{count}-clone.git")])
+        clone = time.perf_counter() - started
+        started = time.perf_counter()
+        bench.run(["git", "--git-dir", bench.path(f"history-{count}-clone.git"), "fsck", "--no-progress"])
+        fsck = time.perf_counter() - started
+        print(f"  {count:,} publications: " + ", ".join(f"{name} {milliseconds(seconds)} ({megabytes:.0f} MiB)" for name, (megabytes, seconds) in cells.items())
+              + f"; git clone alone {milliseconds(clone)}, git fsck {milliseconds(fsck)}", flush=True)
+        bench.rows.append({"work": f"{count} publications", "clone": clone, "fsck": fsck, "cells": {name: {"mib": megabytes, "seconds": seconds} for name, (megabytes, seconds) in cells.items()}})
+
+
 def many(bench, remote, count):
     """Publishes as that many replicas of one entry each, by copying the one that is there under other names."""
     base32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -417,6 +447,7 @@ def main():
             "hosts": lambda: [at_one_moment(bench, hosts, 20) for hosts in (1, 10, 50)],
             "one-store": lambda: [one_store(bench, processes, 20) for processes in (1, 10, 50)],
             "scale": lambda: scale(bench, [1_000, 10_000, 100_000, *([300_000, 1_000_000] if given.large else [])]),
+            "history": lambda: history(bench, [1_000, 10_000, *([100_000] if given.large else [])]),
             "replicas": lambda: replicas(bench, [10, 100, 1_000, *([10_000] if given.large else [])]),
             "growth": lambda: growth(bench, 10_000, 10, 1_000 if given.large else 100),
         }

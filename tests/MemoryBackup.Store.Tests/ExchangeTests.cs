@@ -1,4 +1,6 @@
+using MemoryBackup.Generators;
 using MemoryBackup.Git;
+using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.Tests.Infra;
 
@@ -48,6 +50,67 @@ public sealed class ExchangeTests : IDisposable
         await using var store = await ada.LoadAsync();
         store.Own!.Header.Publication.Number.ShouldBe(21);
         store.All().Faces().SelectMany(face => face.Conflicts).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_a_state_that_follows_a_known_one_only_what_changed_is_read()
+    {
+        var (ada, bob) = (world.Station("ada"), world.Station("bob"));
+        await bob.PutAsync([.. Enumerable.Range(0, EntryFiles.LinesMax + 10).Select(i => ($"{i}", "{}"))]);
+        await bob.PushAsync();
+        await ada.FetchAsync();
+        var name = await bob.ReplicaAsync();
+        await using var store = await ada.LoadAsync();
+        var before = store.Known[name];
+        await bob.PutAsync(("new", "{}"));
+        await bob.PushAsync();
+        (await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken)).Received.ShouldBe([name]);
+        var after = store.Known[name];
+        after.Header.Publication.Number.ShouldBe(before.Header.Publication.Number + 1);
+        after.Entries.Files[1].ShouldBeSameAs(before.Entries.Files[1]);
+        after.Entries.Files[2].Length.ShouldBe(before.Entries.Files[2].Length + 1);
+        after.Entries.Versions.Count().ShouldBe(EntryFiles.LinesMax + 11);
+        after.Line.SharedWith(before.Line).ShouldBe(before.Line.Length);
+    }
+
+    [Fact]
+    public async Task A_long_line_arrives_is_gone_on_with_and_cannot_be_cut_short()
+    {
+        const int commits = 600;
+        var ada = world.Station("ada");
+        await new LongHistory(20, commits).WriteAsync(await GitRepository.OpenAsync(world.GitProgram, world.Remote, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await ada.SyncAsync();
+        await using var store = await ada.LoadAsync();
+        var known = store.Known[LongHistory.Replica];
+        known.Line.Length.ShouldBe(commits);
+        var good = world.Git(world.Remote, "rev-parse", World.Published(LongHistory.Replica));
+        var (header, first, last) = (world.Show(world.Remote, $"{good}:replica.json"), PathOf(1), PathOf(2));
+        var token = new string('b', 26);
+        var next = header.Replace($"\"n\": {commits}", $"\"n\": {commits + 1}", StringComparison.Ordinal).Replace(known.Header.Publication.Token, token, StringComparison.Ordinal);
+        var line = world.Show(world.Remote, $"{good}:{last}") + $"{{\"n\":{commits + 1},\"token\":\"{token}\",\"sequences\":{{}}}}\n";
+
+        // Behind a file that is not full, one that goes on with the next number that a full one would leave.
+        var skipped = header.Replace($"\"n\": {commits}", "\"n\": 1025", StringComparison.Ordinal).Replace(known.Header.Publication.Token, token, StringComparison.Ordinal);
+        await RefusedAsync("count its publications", World.Put("replica.json", skipped), World.Put(PathOf(3), $"{{\"n\":1025,\"token\":\"{token}\",\"sequences\":{{}}}}\n"));
+        await RefusedAsync("no file with the number 1", $"D {first}\n", World.Put("replica.json", next), World.Put(last, line));
+        await RefusedAsync("no file with the number 2", World.Put("replica.json", next), $"D {last}\n", World.Put(PathOf(3), line));
+        await RefusedAsync("canonical", World.Put("replica.json", next), World.Put(last, line.Replace($"\"n\":{commits}", $"\"n\": {commits}", StringComparison.Ordinal)));
+
+        world.Forge(world.Remote, World.Published(LongHistory.Replica), good, World.Put("replica.json", next), World.Put(last, line));
+        var outcome = await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
+        outcome.Rejected.ShouldBeEmpty();
+        store.Known[LongHistory.Replica].Line.Length.ShouldBe(commits + 1);
+
+        async Task RefusedAsync(string why, params string[] commands)
+        {
+            world.Forge(world.Remote, World.Published(LongHistory.Replica), good, commands);
+            var refused = await ada.Exchange(store).FetchAsync(TestContext.Current.CancellationToken);
+            refused.Rejected.Keys.ShouldBe([LongHistory.Replica], why);
+            refused.Rejected[LongHistory.Replica].ShouldContain(why);
+            store.Known[LongHistory.Replica].Line.Length.ShouldBe(commits);
+        }
+
+        static string PathOf(int file) => NumberedFile.Path("line", LongHistory.Replica, file);
     }
 
     [Fact]

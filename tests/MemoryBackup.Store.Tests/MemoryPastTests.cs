@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MemoryBackup.Generators;
 using MemoryBackup.Git;
 using MemoryBackup.Store.History;
 using MemoryBackup.Store.Tests.Infra;
@@ -113,7 +114,7 @@ public sealed class MemoryPastTests : IDisposable
     private async Task<(LongHistory History, MemoryPast Past, TimeSpan Elapsed)> LongAsync(LongHistory history, bool loose = false)
     {
         var remote = world.NewRemote($"long{loose}.git");
-        await history.WriteAsync(await GitRepository.OpenAsync(world.GitProgram, remote, Stop));
+        await history.WriteAsync(await GitRepository.OpenAsync(world.GitProgram, remote, Stop), Stop);
         var ada = world.Station($"ada{loose}");
         ada.Remote = remote;
         await ada.SyncAsync();

@@ -142,7 +142,7 @@ public sealed partial class RemoteExchange(
         var changed = found
             .Where(tip => tip.Key != store.Local.Replica && store.Known.GetValueOrDefault(tip.Key)?.Commit != tip.Value)
             .ToList();
-        var states = store.Received.Read([.. changed.Select(tip => tip.Value)]);
+        var states = store.Received.Read([.. changed.Select(tip => tip.Value)], [.. changed.Select(tip => store.Known.GetValueOrDefault(tip.Key))]);
         var good = new List<PublishedState>();
         for (var i = 0; i < changed.Count; i++)
         {
@@ -201,7 +201,7 @@ public sealed partial class RemoteExchange(
         var name = store.Local.Replica;
         try
         {
-            var theirs = store.Received.Read(tip);
+            var theirs = store.Received.Read(tip, store.Own);
             StateRules.Check(theirs, store.Refs.Space, name, store.Limits);
             return theirs;
         }

@@ -9,9 +9,9 @@ public readonly record struct PublicationName(long Number, string Token)
 {
     /// <summary>Reads the members <c>n</c> and <c>token</c>.</summary>
     /// <exception cref="FormatException">They name no publication.</exception>
-    internal static PublicationName Read(JsonElement json)
-    {
-        var name = new PublicationName(json.GetProperty("n").GetInt64(), json.Text("token"));
-        return name.Number > 0 && ReplicaId.IsToken(name.Token) ? name : throw new FormatException("n and token name no publication");
-    }
+    internal static PublicationName Read(JsonElement json) => Of(json.GetProperty("n").GetInt64(), json.Text("token"));
+
+    /// <exception cref="FormatException">They name no publication.</exception>
+    internal static PublicationName Of(long number, string token) =>
+        number > 0 && ReplicaId.IsToken(token) ? new(number, token) : throw new FormatException("n and token name no publication");
 }

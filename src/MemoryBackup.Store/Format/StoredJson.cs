@@ -84,16 +84,20 @@ internal static class StoredJson
         [.. json.GetProperty(name).EnumerateArray().Select(text => text.GetString() ?? throw new FormatException($"{name} holds null"))];
 
     public static IReadOnlyDictionary<Actor, long> Sequences(this JsonElement json, string name) =>
-        json.GetProperty(name).EnumerateObject().ToDictionary(pair => ParseActor(pair.Name), pair => ParseSequence(pair.Value));
+        json.GetProperty(name).EnumerateObject().ToDictionary(pair => Actor(pair.Name), pair => Sequence(pair.Value.GetInt64()));
 
     public static DotSet Dots(this JsonElement json, string name) =>
-        DotSet.TryParse(json.GetProperty(name).EnumerateObject().Select(pair => KeyValuePair.Create(ParseActor(pair.Name), pair.Value.GetString() ?? "")), out var dots)
+        DotSet.TryParse(json.GetProperty(name).EnumerateObject().Select(pair => KeyValuePair.Create(Actor(pair.Name), pair.Value.GetString() ?? "")), out var dots)
             ? dots
             : throw new FormatException($"{name} is no set of dots");
 
-    private static Actor ParseActor(string text) =>
-    Actor.TryParse(text, out var actor) && ReplicaId.IsValid(actor.Replica) ? actor : throw new FormatException($"{text} is no actor");
+    /// <summary>Reads an actor of a replica.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Actor Actor(string text) =>
+        Crdt.Actor.TryParse(text, out var actor) && ReplicaId.IsValid(actor.Replica) ? actor : throw new FormatException($"{text} is no actor");
 
-    private static long ParseSequence(JsonElement json) =>
-        json.GetInt64() is > 0 and < long.MaxValue and var sequence ? sequence : throw new FormatException("a sequence number is not in range");
+    /// <summary>A sequence number: 1 and up, and each has a next one.</summary>
+    /// <exception cref="FormatException">It is out of range.</exception>
+    public static long Sequence(long number) =>
+        number is > 0 and < long.MaxValue ? number : throw new FormatException("a sequence number is not in range");
 }

@@ -95,7 +95,7 @@ public sealed class MemoryPast
 
     /// <summary>The actors that wrote in a publication.</summary>
     public IReadOnlyCollection<Actor> WritersOf(PastPublication publication) =>
-        [.. replicas[publication.Replica].Newest.Line.Advances.ElementAt((int)publication.Number - 1).Keys];
+        [.. replicas[publication.Replica].Newest.Line.WritersOf(publication.Number)];
 
     /// <summary>The newest state of each replica.</summary>
     public IEnumerable<PublishedState> NewestStates => replicas.Values.Select(replica => replica.Newest);

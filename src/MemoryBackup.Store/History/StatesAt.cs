@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.States;
@@ -54,11 +55,16 @@ public sealed class StatesAt
             return null;
         }
 
-        var (low, high) = (1, replica.Line.Length);
+        return replica.Numbered(replica.OfLine(line => FirstWith(line, version.Dot))) is { } commit ? new PastCommit(replica.Name, commit.Id, commit.Time) : null;
+    }
+
+    private static int FirstWith(LineOfDescent line, Dot dot)
+    {
+        var (low, high) = (1, line.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (replica.Line.SequencesAfter(middle).GetValueOrDefault(version.Dot.Actor) >= version.Dot.Sequence)
+            if (line.SequencesAfter(middle).GetValueOrDefault(dot.Actor) >= dot.Sequence)
             {
                 high = middle;
             }
@@ -68,7 +74,7 @@ public sealed class StatesAt
             }
         }
 
-        return replica.Numbered(low) is { } commit ? new PastCommit(replica.Name, commit.Id, commit.Time) : null;
+        return low;
     }
 
     /// <summary>What was known at a time; no states if nothing had been published by then.</summary>
@@ -158,7 +164,7 @@ public sealed class StatesAt
             var isOwn = replica.Name == store.Local.Replica;
             var state = (isOwn ? store.Stored : store.Received).Read(commit);
             StateRules.Check(state, store.Refs.Space, replica.Name, store.Limits);
-            return replica.Line.Has(state.Header.Publication)
+            return replica.OfLine(line => line.Has(state.Header.Publication))
                 ? (state, null)
                 : (null, new StateInvalidException("it is not on the line of the replica's newest state"));
         }
@@ -282,20 +288,17 @@ public sealed class StatesAt
     {
         public string Name => Newest.Header.Replica;
 
-        // Read when it is first asked for, so this is where it is found to be damaged.
-        public LineOfDescent Line
+        // Read as far as a question needs, so this is where it is found to be damaged.
+        public T OfLine<T>(Func<LineOfDescent, T> question)
         {
-            get
+            try
             {
-                try
-                {
-                    return Newest.Line;
-                }
-                catch (StateInvalidException error)
-                {
-                    throw new MemoryBackupException(
-                        ExitCode.Failed, $"The state {Newest.Commit} of {Name} is damaged: {Redaction.Clean(error.Message)}.", "Nothing was changed.", error);
-                }
+                return question(Newest.Line);
+            }
+            catch (StateInvalidException error)
+            {
+                throw new MemoryBackupException(
+                    ExitCode.Failed, $"The state {Newest.Commit} of {Name} is damaged: {Redaction.Clean(error.Message)}.", "Nothing was changed.", error);
             }
         }
 

@@ -31,11 +31,11 @@ public sealed record PublishedState
     /// <summary>The versions in their files.</summary>
     public required EntryFiles Entries { get; init; }
 
-    /// <summary>All publications up to this one. Read when it is first asked for: it grows for ever, and most runs ask for none.</summary>
-    public LineOfDescent Line => LineSource.Value;
+    /// <summary>The blobs that <see cref="Entries"/> was read from, with what each holds; for a state that was not read but made, those of the one before it.</summary>
+    public IReadOnlyDictionary<ObjectId, EntryBlob> EntryBlobs { get; init; } = new Dictionary<ObjectId, EntryBlob>();
 
-    /// <summary>Where <see cref="Line"/> comes from.</summary>
-    public required Lazy<LineOfDescent> LineSource { get; init; }
+    /// <summary>All publications up to this one.</summary>
+    public required LineOfDescent Line { get; init; }
 
     /// <summary>The state that merging works with.</summary>
     public required ReplicaState State { get; init; }

@@ -6,6 +6,9 @@ using Version = MemoryBackup.Crdt.Version;
 namespace MemoryBackup.Store.States;
 
 /// <summary>Reads published states from their commits: three rounds of requests for any number of them, and three more for each that adopted others.</summary>
+/// <remarks>
+/// Of a state that follows another one only the files are read that the other does not have: equal blobs hold equal lines.
+/// </remarks>
 /// <param name="reader">Where objects come from.</param>
 /// <param name="limits">What a state may not exceed.</param>
 /// <param name="isForeign">Whether somebody else wrote the states: then their bytes have to be the ones that this program would write.</param>
@@ -15,21 +18,28 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
     public const string EntriesFolder = "entries";
     public const string LineFolder = "line";
 
+    private readonly BlobReader blobs = new(reader, isForeign);
+    private readonly LineReader line = new(new BlobReader(reader, isForeign), isForeign);
+
     /// <summary>Where the parts of a state are: header, entries, line.</summary>
     public static ObjectName[] Parts(PublishedState state) =>
         [.. new[] { HeaderFile, EntriesFolder, LineFolder }.Select(part => new ObjectName($"{state.Commit}:{state.Folder}{part}"))];
 
     /// <summary>Reads one state.</summary>
+    /// <param name="commit">Where it stands.</param>
+    /// <param name="known">A state of the same replica that is at hand, if there is one.</param>
     /// <exception cref="StateInvalidException">The commit holds no state of this format.</exception>
-    public PublishedState Read(ObjectId commit) =>
-        Read([commit])[0] switch
+    public PublishedState Read(ObjectId commit, PublishedState? known = null) =>
+        Read([commit], [known])[0] switch
         {
             { State: { } state } => state,
             { Failure: var failure } => throw failure!,
         };
 
     /// <summary>Reads many states; one that is invalid does not hold up the others.</summary>
-    public IReadOnlyList<(PublishedState? State, StateInvalidException? Failure)> Read(IReadOnlyList<ObjectId> commits)
+    /// <param name="commits">Where they stand.</param>
+    /// <param name="known">For each the state of the same replica that is at hand, if there is one.</param>
+    public IReadOnlyList<(PublishedState? State, StateInvalidException? Failure)> Read(IReadOnlyList<ObjectId> commits, IReadOnlyList<PublishedState?>? known = null)
     {
         List<GitObject?>? parts = null;
         try
@@ -41,14 +51,14 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             // Which commit it was is found by asking for each by itself.
         }
 
-        return [.. commits.Select((commit, i) => TryRead(commit, parts?.GetRange(i * Part.Count, Part.Count)))];
+        return [.. commits.Select((commit, i) => TryRead(commit, parts?.GetRange(i * Part.Count, Part.Count), known?[i]))];
     }
 
-    private (PublishedState? State, StateInvalidException? Failure) TryRead(ObjectId commit, List<GitObject?>? parts)
+    private (PublishedState? State, StateInvalidException? Failure) TryRead(ObjectId commit, List<GitObject?>? parts, PublishedState? known)
     {
         try
         {
-            return (ReadState(commit, parts ?? ReadParts([commit])), null);
+            return (ReadState(commit, parts ?? ReadParts([commit]), known), null);
         }
         catch (StateInvalidException error)
         {
@@ -77,17 +87,17 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         return [.. reader.Read(names)];
     }
 
-    private PublishedState ReadState(ObjectId id, List<GitObject?> parts)
+    private PublishedState ReadState(ObjectId id, List<GitObject?> parts, PublishedState? known)
     {
         var commit = parts[Part.Commit] is { Kind: ObjectKind.Commit } found
             ? ParseCommit(found)
             : throw new StateInvalidException($"{id} is no commit");
         var allowance = new Allowance(limits);
-        var own = ReadState(id, commit, adopter: null, parts[Part.Header], parts[Part.Entries], parts[Part.Line], allowance);
-        return parts[Part.Adopted] is { } folder ? own with { Adopted = ReadAdopted(own, commit, folder, allowance) } : own;
+        var own = ReadState(id, commit, adopter: null, parts[Part.Header], parts[Part.Entries], parts[Part.Line], allowance, known);
+        return parts[Part.Adopted] is { } folder ? own with { Adopted = ReadAdopted(own, commit, folder, allowance, known) } : own;
     }
 
-    private Dictionary<string, PublishedState> ReadAdopted(PublishedState own, CommitObject commit, GitObject folder, Allowance allowance)
+    private Dictionary<string, PublishedState> ReadAdopted(PublishedState own, CommitObject commit, GitObject folder, Allowance allowance, PublishedState? known)
     {
         allowance.TakeBytes(folder.Data.Length);
         var trees = AdoptedTree.Read(reader, folder, own.Header.Replica, limits.RefsMax);
@@ -104,7 +114,9 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         {
             var header = objects.Dequeue();
             var entries = tree.Entries is null ? null : objects.Dequeue();
-            adopted.Add(tree.Replica, Named(tree.Replica, () => ReadState(own.Commit, commit, own.Header.Replica, header, entries, objects.Dequeue(), allowance)));
+            adopted.Add(tree.Replica, Named(
+                tree.Replica,
+                () => ReadState(own.Commit, commit, own.Header.Replica, header, entries, objects.Dequeue(), allowance, known?.Adopted.GetValueOrDefault(tree.Replica))));
         }
 
         return adopted;
@@ -124,19 +136,14 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
     }
 
     private PublishedState ReadState(
-        ObjectId id, CommitObject commit, string? adopter, GitObject? headerBlob, GitObject? entriesTree, GitObject? lineTree, Allowance allowance)
+        ObjectId id, CommitObject commit, string? adopter, GitObject? headerBlob, GitObject? entriesTree, GitObject? lineTree, Allowance allowance, PublishedState? known)
     {
         var json = headerBlob is { Kind: ObjectKind.Blob } blob ? blob.Data : throw new StateInvalidException($"{HeaderFile} is missing");
         var header = ReplicaHeaderJson.Read(json);
         ExpectCanonical(json, () => ReplicaHeaderJson.Write(header), HeaderFile);
         allowance.TakeBytes(json.Length);
-        var entries = EntryFiles.Of(ReadNumbered(entriesTree, EntriesFolder, header.Replica, allowance.VersionsLeft, allowance, ReadEntries));
-        var line = new Lazy<LineOfDescent>(() => ReadLine(ReadNumbered(lineTree, LineFolder, header.Replica, long.MaxValue, allowance, (file, bytes) => (file, bytes))), isThreadSafe: false);
-        if (isForeign)
-        {
-            _ = line.Value;
-        }
-
+        var files = ReadEntries(NumberedBlob.In(entriesTree, EntriesFolder, header.Replica, allowance.VersionsLeft), known?.EntryBlobs, allowance);
+        var entries = EntryFiles.Of(files.Select(found => KeyValuePair.Create(found.File.Number, found.Blob.Versions)));
         return new PublishedState
         {
             Commit = id,
@@ -144,23 +151,35 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             Adopter = adopter,
             Header = header,
             Entries = entries,
-            LineSource = line,
+            EntryBlobs = files.DistinctBy(found => found.File.Id).ToDictionary(found => found.File.Id, found => found.Blob),
+            Line = line.Read(NumberedBlob.In(lineTree, LineFolder, header.Replica, long.MaxValue), known?.Line, allowance),
             State = new ReplicaState(header.Replica, header.Publication.Number, ByDot(entries, allowance), header.Removed),
         };
     }
 
-    private KeyValuePair<long, Version[]> ReadEntries(Numbered file, ReadOnlyMemory<byte> bytes)
+    // Each file is taken as it comes: while it is, Git reads the next one.
+    private List<(NumberedBlob File, EntryBlob Blob)> ReadEntries(IReadOnlyList<NumberedBlob> files, IReadOnlyDictionary<ObjectId, EntryBlob>? known, Allowance allowance)
     {
-        var versions = EntryFiles.Read(bytes.Span, isForeign ? limits.DepthMax : null);
-        ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), file.Path);
-        return KeyValuePair.Create(file.Number, versions);
-    }
+        var read = new List<(NumberedBlob, EntryBlob)>(files.Count);
+        using var unknown = blobs.Read([.. files.Where(file => known?.ContainsKey(file.Id) != true)]).GetEnumerator();
+        foreach (var file in files)
+        {
+            if (known?.GetValueOrDefault(file.Id) is { } same)
+            {
+                allowance.TakeBytes(same.Bytes);
+                read.Add((file, same));
+                continue;
+            }
 
-    private LineOfDescent ReadLine(List<(Numbered File, ReadOnlyMemory<byte> Bytes)> files)
-    {
-        var line = LineOfDescent.Read(files.Select(file => file.Bytes));
-        files.ForEach(read => ExpectCanonical(read.Bytes, () => line.Bytes(read.File.Number), read.File.Path));
-        return line;
+            unknown.MoveNext();
+            var bytes = unknown.Current;
+            allowance.TakeBytes(bytes.Length);
+            var versions = EntryFiles.Read(bytes.Span, isForeign ? limits.DepthMax : null);
+            ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), file.Path);
+            read.Add((file, new EntryBlob(versions, bytes.Length)));
+        }
+
+        return read;
     }
 
     // One state has one text: what could be written in two ways could be told apart by some readers and not by others.
@@ -182,47 +201,6 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         {
             throw new StateInvalidException($"{commit.Id} is damaged: {error.Message}", error);
         }
-    }
-
-    // Each file is taken as it comes: while it is, Git reads the next one.
-    private List<T> ReadNumbered<T>(GitObject? folder, string name, string replica, long filesMax, Allowance allowance, Func<Numbered, ReadOnlyMemory<byte>, T> take)
-    {
-        var files = new List<Numbered>();
-        foreach (var entry in folder is null ? [] : ReadTree(folder, name))
-        {
-            if (!entry.IsFile || !NumberedFile.TryParse(entry.Name, out var number) || entry.Name != NumberedFile.Name(name, replica, number))
-            {
-                throw new StateInvalidException($"{name}/ holds something that is no numbered file");
-            }
-
-            files.Add(new Numbered(number, $"{name}/{entry.Name}", entry.Id));
-        }
-
-        // Each file has at least one line, so more files than versions allowed is too many whatever is in them.
-        if (files.Count > filesMax)
-        {
-            throw new StateInvalidException($"{name}/ has {files.Count} files, more than the limit of {filesMax} versions allows");
-        }
-
-        var read = new List<T>(files.Count);
-        foreach (var blob in reader.Read([.. files.Select(file => new ObjectName(file.Id))]))
-        {
-            var file = files[read.Count];
-            if (blob is not { Kind: ObjectKind.Blob })
-            {
-                throw new StateInvalidException($"{file.Path} is missing");
-            }
-
-            if (isForeign && blob.Data.IsEmpty)
-            {
-                throw new StateInvalidException($"{file.Path} is empty");
-            }
-
-            allowance.TakeBytes(blob.Data.Length);
-            read.Add(take(file, blob.Data));
-        }
-
-        return read;
     }
 
     /// <summary>The entries of a folder.</summary>
@@ -255,36 +233,6 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         allowance.TakeVersions(byDot.Count);
         return byDot;
     }
-
-    // What a state and those that it adopted may have together: split up, it takes as much memory.
-    private sealed class Allowance(StoreLimits limits)
-    {
-        private long bytesLeft = limits.StateBytesMax;
-
-        public long VersionsLeft { get; private set; } = limits.VersionsMax;
-
-        public void TakeBytes(long bytes)
-        {
-            bytesLeft -= bytes;
-            if (bytesLeft < 0)
-            {
-                throw new StateInvalidException($"it has more than {limits.StateBytesMax} bytes");
-            }
-        }
-
-        public void TakeVersions(long versions)
-        {
-            if (versions > VersionsLeft)
-            {
-                throw new StateInvalidException($"it has {limits.VersionsMax - VersionsLeft + versions} versions, and the limit is {limits.VersionsMax}");
-            }
-
-            VersionsLeft -= versions;
-        }
-    }
-
-    /// <summary>A numbered file of a state: its number, its path in the state, and its blob.</summary>
-    private sealed record Numbered(long Number, string Path, ObjectId Id);
 
     // What is asked for of each commit in the first round, by position.
     private static class Part

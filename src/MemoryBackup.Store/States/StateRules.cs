@@ -125,7 +125,7 @@ internal static class StateRules
 
             if (atHand(ofAuthor.Key).FirstOrDefault(author => author.Line.Has(last)) is { } author)
             {
-                var written = author.Header.Publication == last ? author.Header.Sequences : author.Line.SequencesAfter((int)last.Number);
+                var written = author.Header.Publication == last ? author.Header.Sequences : author.Line.SequencesAfter((int)last.Number, ofAuthor);
                 foreach (var actor in ofAuthor)
                 {
                     Expect(state.Header.Removed.Greatest(actor) <= written.GetValueOrDefault(actor), $"it removed writes of {actor} that had not been made when it last knew it");

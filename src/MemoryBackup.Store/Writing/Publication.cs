@@ -8,8 +8,12 @@ namespace MemoryBackup.Store.Writing;
 /// <summary>The own next state with everything that its commit holds, before it has one.</summary>
 internal sealed class Publication
 {
-    private Publication(ReplicaState state, ReplicaHeader header, EntryFiles entries, LineOfDescent line, Adoption adoption)
+    // What the state before it was read from: a remote that has not been sent this one yet has most of that.
+    private readonly PublishedState? former;
+
+    private Publication(PublishedState? former, ReplicaState state, ReplicaHeader header, EntryFiles entries, LineOfDescent line, Adoption adoption)
     {
+        this.former = former;
         State = state;
         Header = header;
         Entries = entries;
@@ -74,7 +78,7 @@ internal sealed class Publication
             Forgotten = [.. local.Forgotten.Where(here => here.IsDone).Select(here => here.Request)],
             Entries = state.Versions.Count,
         };
-        return new Publication(state with { Publication = line.Length }, header, entries, line, adoption);
+        return new Publication(former, state with { Publication = line.Length }, header, entries, line, adoption);
     }
 
     public PublishedState ToState(ObjectId commit, DateTimeOffset now) => new()
@@ -83,7 +87,8 @@ internal sealed class Publication
         CommittedAt = now,
         Header = Header,
         Entries = Entries.Stored(),
-        LineSource = new Lazy<LineOfDescent>(Line),
+        EntryBlobs = former?.EntryBlobs ?? new Dictionary<ObjectId, EntryBlob>(),
+        Line = Line,
         State = State,
         Adopted = Adopted.ToDictionary(
             adopted => adopted.Key,

@@ -1,17 +1,17 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
 using MemoryBackup.Git;
+using MemoryBackup.Store;
 using MemoryBackup.Store.Format;
-using Version = MemoryBackup.Crdt.Version;
 
-namespace MemoryBackup.Store.Tests.Infra;
+namespace MemoryBackup.Generators;
 
 /// <summary>Makes the published history of a replica with any number of publications, each with one write or delete, through one <c>fast-import</c>.</summary>
 internal sealed class LongHistory(int entries, int commits, int seed = 1)
 {
     private readonly Random random = new(seed);
-    private readonly Dictionary<Dot, Version> live = [];
-    private readonly List<Version> order = [];
+    private readonly Dictionary<Dot, Crdt.Version> live = [];
+    private readonly List<Crdt.Version> order = [];
     private readonly Dictionary<Actor, long> sequences = [];
     private EntryFiles files = EntryFiles.Empty;
     private LineOfDescent line = LineOfDescent.Empty;
@@ -32,7 +32,7 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
     public int Adds { get; private set; }
 
     /// <summary>Writes the history into a repository, as the published ref of the replica.</summary>
-    public async Task WriteAsync(GitRepository repository)
+    public async Task WriteAsync(GitRepository repository, CancellationToken cancellation)
     {
         await using var import = repository.OpenFastImport(new FastImportOptions { CompressionLevel = 1 });
         ObjectOrMark? tip = null;
@@ -58,15 +58,15 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
             edits.AddRange(files.Changed.Select(file => files.Files.ContainsKey(file)
                 ? TreeEdit.PutBlob(NumberedFile.Path("entries", Replica, file), import.Blob(files.Bytes(file)))
                 : TreeEdit.Delete(NumberedFile.Path("entries", Replica, file))));
-            tip = import.Commit(World.Published(Replica), "Back up", Start.AddSeconds(number * 60), tip, [], edits);
+            tip = import.Commit(new SpaceRefs("default").PublishedBy(Replica), "Back up", Start.AddSeconds(number * 60), tip, [], edits);
         }
 
-        await import.FinishAsync(TestContext.Current.CancellationToken);
+        await import.FinishAsync(cancellation);
     }
 
-    private (HashSet<Dot> Dropped, List<Version> Written) First() => ([], [.. Enumerable.Range(0, entries).Select(_ => Add())]);
+    private (HashSet<Dot> Dropped, List<Crdt.Version> Written) First() => ([], [.. Enumerable.Range(0, entries).Select(_ => Add())]);
 
-    private (HashSet<Dot> Dropped, List<Version> Written) Next()
+    private (HashSet<Dot> Dropped, List<Crdt.Version> Written) Next()
     {
         ticks = Math.Max(ticks, Stamp.At(Start.AddSeconds(line.Length * 60)).Ticks);
         var at = random.NextDouble() < Concentrated ? order.Count - 1 : random.Next(order.Count);
@@ -79,7 +79,7 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
 
         live.Remove(former.Dot);
         order.RemoveAt(at);
-        if (dice < 10)
+        if (dice < 10 && order.Count > entries / 2)
         {
             Deletes.Add(former.Dot, line.Length + 1);
             return ([former.Dot], []);
@@ -89,7 +89,7 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
         return ([former.Dot], [Write(former.Key, [former], former.Value.ToString().Replace("\"n\":", $"\"n\":{line.Length % 9 + 1}", StringComparison.Ordinal))]);
     }
 
-    private Version Add()
+    private Crdt.Version Add()
     {
         Adds++;
         var key = $"entry {Adds}";
@@ -99,7 +99,7 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
             $$"""{"type":"entity","name":"{{key}}","entityType":"note","n":0,"observations":["{{random.NextInt64()}} was seen","{{random.NextInt64()}} was said, and more text than a few words"]}""");
     }
 
-    private Version Write(EntryKey key, IReadOnlyList<Version> basis, string json)
+    private Crdt.Version Write(EntryKey key, IReadOnlyList<Crdt.Version> basis, string json)
     {
         var actor = new Actor(Replica, 1);
         var dot = new Dot(actor, sequences[actor] = sequences.GetValueOrDefault(actor) + 1);
