@@ -105,7 +105,7 @@ internal sealed class IncomingRefs(SpaceStore store, string remote, string id, s
             }
             catch (GitException error) when (MayBeOneRef(error))
             {
-                rejected[replica] = $"git refused its objects: {error.Message}";
+                rejected[replica] = error.Kind is GitFailure.Hostile or GitFailure.Corruption ? $"git refused its objects: {error.Message}" : $"git could not take it: {error.Message}";
             }
         }
 

@@ -6,9 +6,12 @@ namespace ProductionScenarios.Crashes;
 /// <summary>What has to hold after a command was cut off or met a failing system, whatever the moment.</summary>
 public static class Aftermath
 {
-    // What a killed run leaves and the next one clears away by itself.
+    // What a killed run leaves, or one that could take only a part of what others have, and the next one clears away by itself.
     private static readonly string[] Passing =
-        ["stale-lock", "published-ref-behind", "published-ref-diverged", "displaced-file", "leftover-beside-file", "incoming-not-taken", "leftover-in-store", "write-cut-off", "known-ref-wrong", "local-missing"];
+    [
+        "stale-lock", "published-ref-behind", "published-ref-diverged", "displaced-file", "leftover-beside-file", "incoming-not-taken", "leftover-in-store", "write-cut-off", "known-ref-wrong",
+        "local-missing", "knows-newer",
+    ];
 
     // Always there: what counts is who has it locked.
     private const string StoreLock = "memory-backup.lock";
