@@ -15,6 +15,7 @@ offline, on a model of Git), production (the program on real remotes), security 
 the plain Python way in the same run).
 
   --thorough         the long versions: MEMORY_BACKUP_TEST_SCALE=25 unless it is set already
+  --program FILE     what production, security and performance try: the installed program, say; else the one that was just built
   --no-coverage      do not measure which lines of src/ the tests reach (a filter or --thorough implies it)
   --configuration C  Release (the default) or Debug
   --no-format        leave the formatting alone
@@ -24,6 +25,7 @@ TEXT
 }
 
 configuration=Release
+program=
 check_format=yes
 measure=yes
 filters=()
@@ -37,6 +39,11 @@ while [ $# -gt 0 ]; do
     --configuration | -c)
       configuration="${2:-}"
       case "$configuration" in Release | Debug) ;; *) echo "test.sh: --configuration is Release or Debug." >&2; exit 2 ;; esac
+      shift
+      ;;
+    --program)
+      program="$(realpath -e -- "${2:-}" 2>/dev/null)"
+      [ -f "$program" ] && [ -x "$program" ] || { echo "test.sh: --program is the file of a program; '${2:-}' is none." >&2; exit 2; }
       shift
       ;;
     --no-format) check_format=no ;;
@@ -59,6 +66,7 @@ unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_TIMEOUT_SECONDS MAX_MEMORY_MB MAX
 for variable in $(compgen -e MEMORY_BACKUP_); do
   [ "$variable" = MEMORY_BACKUP_TEST_SCALE ] || unset "$variable"
 done
+[ -z "$program" ] || export MEMORY_BACKUP_PROGRAM="$program"
 coverage=artifacts/coverage
 rm -rf "$coverage"
 mkdir -p artifacts/test-logs "$coverage"

@@ -1,3 +1,4 @@
+using MemoryBackup.Git;
 using MemoryBackup.Sync.Tests.Infra;
 using MemoryBackup.Sync.WritingBack;
 
@@ -181,6 +182,36 @@ public sealed class RacingWriterTests : IDisposable
         report.Recorded.Deleted.ShouldBeEmpty();
         report.KeptForStaleWriter.ShouldBe(["b", "c"]);
         ada.Lines.ShouldBe([A, Mine, d, B, C], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_writer_that_ends_its_write_just_after_half_of_it_was_read_has_deleted_nothing()
+    {
+        await ShareAsync([A, C], arrives: [A, C, B]);
+        FileStream? writer = null;
+        Once(WriteBackStep.Remembered, () =>
+        {
+            writer = new FileStream(ada.File, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            writer.Write(System.Text.Encoding.UTF8.GetBytes(A + "\n"));
+            writer.Flush();
+        });
+
+        // Whoever asks who has the file open is told the truth of that moment; what was read before is of another one.
+        ada.IsOpen = path =>
+        {
+            if (writer is { } ending)
+            {
+                writer = null;
+                ending.Write(System.Text.Encoding.UTF8.GetBytes(C + "\n" + Mine + "\n"));
+                ending.Dispose();
+            }
+
+            return OpenFiles.Any(path);
+        };
+        (await ada.SyncAsync()).Recorded.Deleted.ShouldBeEmpty();
+        (await ada.SyncAsync()).Recorded.Deleted.ShouldBeEmpty();
+        ada.Lines.ShouldBe([A, B, C, Mine], ignoreOrder: true);
+        ada.Leftovers.ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MemoryBackup.Git;
 using MemoryBackup.Sync.Tests.Infra;
 
 namespace MemoryBackup.Sync.Tests;
@@ -58,6 +59,48 @@ public sealed class SettleTests : IDisposable
     }
 
     [Fact]
+    public async Task Half_of_a_write_that_takes_longer_than_all_patience_is_no_delete()
+    {
+        ada.Lines = ["""{"id":"a"}""", """{"id":"b"}"""];
+        await ada.BackupAsync();
+        await using var writer = Writing("""{"id":"a"}""");
+        ada.IsOpen = _ =>
+        {
+            // The writer ends its work in the moment in which somebody asks for it.
+            writer.End("""{"id":"b"}""", """{"id":"c"}""");
+            return false;
+        };
+        var report = await ada.BackupAsync();
+        report.Recorded.Deleted.ShouldBeEmpty();
+        report.Recorded.Added.ShouldBe(["c"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_never_comes_to_rest_and_lacks_entries_is_left_alone()
+    {
+        ada.Lines = ["""{"id":"a"}""", """{"id":"b"}"""];
+        await ada.BackupAsync();
+        await using var writer = Writing("""{"id":"a"}""", grows: true);
+        ada.IsOpen = _ => true;
+        var failure = await Should.ThrowAsync<MemoryBackupException>(() => ada.BackupAsync());
+        failure.ExitCode.ShouldBe(ExitCode.InvalidData);
+        failure.Message.ShouldContain("being written all the time");
+        writer.End("""{"id":"b"}""");
+        ada.IsOpen = OpenFiles.Any;
+        (await ada.BackupAsync()).Recorded.Deleted.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_delete_in_a_file_that_is_touched_all_the_time_counts_where_nobody_knows_who_has_it_open()
+    {
+        ada.Lines = ["""{"id":"a"}""", """{"id":"b"}"""];
+        await ada.BackupAsync();
+        await using var writer = Writing("""{"id":"a"}""");
+        ada.IsOpen = _ => null;
+        (await ada.BackupAsync()).Recorded.Deleted.ShouldBe(["b"]);
+    }
+
+    [Fact]
     public async Task The_end_of_the_last_line_is_waited_for_a_while()
     {
         File.WriteAllText(ada.File, """{"id":"a"}""");
@@ -98,5 +141,62 @@ public sealed class SettleTests : IDisposable
         await Task.Delay(150, TestContext.Current.CancellationToken);
         File.Move(ada.File + ".new", ada.File);
         (await run).ExitCode.ShouldBe(ExitCode.Done);
+    }
+
+    // A program that has written some lines anew, and keeps the file young until it ends its write.
+    private SlowWriter Writing(string line, bool grows = false)
+    {
+        ada.Adjust = settings => settings with { SettleTime = TimeSpan.FromMilliseconds(60) };
+        return new SlowWriter(ada.File, line, grows);
+    }
+
+    private sealed class SlowWriter : IAsyncDisposable
+    {
+        private readonly Lock gate = new();
+        private readonly string file;
+        private readonly Task writing;
+        private bool ended;
+
+        public SlowWriter(string file, string line, bool grows)
+        {
+            this.file = file;
+            File.WriteAllText(file, line + "\n");
+            writing = Task.Run(async () =>
+            {
+                for (var i = 0; ; i++)
+                {
+                    lock (gate)
+                    {
+                        if (ended)
+                        {
+                            return;
+                        }
+
+                        File.AppendAllText(file, grows ? $"{{\"id\":\"more {i}\"}}\n" : "");
+                        File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+                    }
+
+                    await Task.Delay(10);
+                }
+            });
+        }
+
+        public void End(params string[] lines)
+        {
+            lock (gate)
+            {
+                if (!ended)
+                {
+                    ended = true;
+                    File.AppendAllText(file, string.Concat(lines.Select(line => line + "\n")));
+                }
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            End();
+            await writing;
+        }
     }
 }

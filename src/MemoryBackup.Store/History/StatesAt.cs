@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.States;
@@ -28,14 +25,8 @@ public sealed class StatesAt
     public static async Task<StatesAt> OpenAsync(SpaceStore store, CancellationToken cancellation)
     {
         var tips = (await PastTips.ReadAsync(store, cancellation).ConfigureAwait(false)).States;
-        var parents = tips.Count == 0 ? [] : await ListAsync(store.Repository, tips, cancellation).ConfigureAwait(false);
-        var replicas = new SortedDictionary<string, ReplicaCommits>(StringComparer.Ordinal);
-        foreach (var tip in tips)
-        {
-            replicas.Add(tip.Header.Replica, new ReplicaCommits(tip, Walk(tip.Commit, parents)));
-        }
-
-        return new StatesAt(store, replicas);
+        var replicas = await ReplicaCommits.ListAsync(store.Repository, tips, cancellation).ConfigureAwait(false);
+        return new StatesAt(store, new(replicas.ToDictionary(replica => replica.Name), StringComparer.Ordinal));
     }
 
     /// <summary>The publications whose commit's id begins like this.</summary>
@@ -55,26 +46,7 @@ public sealed class StatesAt
             return null;
         }
 
-        return replica.Numbered(replica.OfLine(line => FirstWith(line, version.Dot))) is { } commit ? new PastCommit(replica.Name, commit.Id, commit.Time) : null;
-    }
-
-    private static int FirstWith(LineOfDescent line, Dot dot)
-    {
-        var (low, high) = (1, line.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (line.SequencesAfter(middle).GetValueOrDefault(dot.Actor) >= dot.Sequence)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
-
-        return low;
+        return replica.FirstWith(version.Dot) is { } commit ? new PastCommit(replica.Name, commit.Id, commit.Time) : null;
     }
 
     /// <summary>What was known at a time; no states if nothing had been published by then.</summary>
@@ -164,7 +136,7 @@ public sealed class StatesAt
             var isOwn = replica.Name == store.Local.Replica;
             var state = (isOwn ? store.Stored : store.Received).Read(commit);
             StateRules.Check(state, store.Refs.Space, replica.Name, store.Limits);
-            return replica.OfLine(line => line.Has(state.Header.Publication))
+            return replica.Has(state.Header.Publication)
                 ? (state, null)
                 : (null, new StateInvalidException("it is not on the line of the replica's newest state"));
         }
@@ -246,67 +218,5 @@ public sealed class StatesAt
                 chosen[name] = copy;
             }
         }
-    }
-
-    private static async Task<Dictionary<ObjectId, (DateTimeOffset Time, ObjectId? Parent)>> ListAsync(
-        GitRepository repository,
-        IReadOnlyList<PublishedState> tips,
-        CancellationToken cancellation)
-    {
-        string[] arguments = ["rev-list", "--first-parent", "--parents", "--timestamp", "--stdin"];
-        var input = Encoding.ASCII.GetBytes(string.Concat(tips.Select(tip => $"{tip.Commit}\n")));
-        var listed = await repository.Program.RunAsync(repository.GitDir, arguments, input, cancellation).ConfigureAwait(false);
-        var commits = new Dictionary<ObjectId, (DateTimeOffset, ObjectId?)>();
-        foreach (var line in listed.ThrowIfFailed().Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var words = line.Split(' ');
-            var time = long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
-                : DateTimeOffset.UnixEpoch;
-            commits[ObjectId.Parse(words[1])] = (time, words.Length > 2 ? ObjectId.Parse(words[2]) : null);
-        }
-
-        return commits;
-    }
-
-    private static List<ReplicaCommit> Walk(ObjectId tip, Dictionary<ObjectId, (DateTimeOffset Time, ObjectId? Parent)> parents)
-    {
-        var commits = new List<ReplicaCommit>();
-        for (ObjectId? next = tip; next is { } id && parents.TryGetValue(id, out var commit); next = commit.Parent)
-        {
-            commits.Add(new ReplicaCommit(id, commit.Time));
-        }
-
-        return commits;
-    }
-
-    private readonly record struct ReplicaCommit(ObjectId Id, DateTimeOffset Time);
-
-    /// <param name="Newest">The state that is in use now.</param>
-    /// <param name="Commits">Its commit and those before it, the newest first: each publication is one (docs/format.md, section 3).</param>
-    private sealed record ReplicaCommits(PublishedState Newest, List<ReplicaCommit> Commits)
-    {
-        public string Name => Newest.Header.Replica;
-
-        // Read as far as a question needs, so this is where it is found to be damaged.
-        public T OfLine<T>(Func<LineOfDescent, T> question)
-        {
-            try
-            {
-                return question(Newest.Line);
-            }
-            catch (StateInvalidException error)
-            {
-                throw new MemoryBackupException(
-                    ExitCode.Failed, $"The state {Newest.Commit} of {Name} is damaged: {Redaction.Clean(error.Message)}.", "Nothing was changed.", error);
-            }
-        }
-
-        public HistoryBeginning? Beginning => Commits.Count > 0 && Newest.Header.Publication.Number - Commits.Count + 1 is var number && number > 1
-            ? new HistoryBeginning(Name, number, Commits[^1].Time)
-            : null;
-
-        public ReplicaCommit? Numbered(long publication) =>
-            Newest.Header.Publication.Number - publication is var back and >= 0 && back < Commits.Count ? Commits[(int)back] : null;
     }
 }

@@ -20,31 +20,38 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
     private const int MemoryPerByte = 3;
 
     /// <summary>Reads the file; <see langword="null"/> if there is none.</summary>
-    /// <exception cref="MemoryBackupException">It is invalid, beyond a limit, or cannot be read.</exception>
+    /// <exception cref="MemoryBackupException">It is invalid, beyond a limit, never at rest, or cannot be read.</exception>
     public async Task<FoundFile?> ReadAsync(UserFile file, CancellationToken cancellation)
     {
         var tracked = run.Store.Local.Files.GetValueOrDefault(file.Id);
         var started = run.Environment.Time.GetTimestamp();
+        FileContent? before = null;
         while (true)
         {
-            var content = file.Read(run.Settings.FileBytesMax);
             var waited = run.Environment.Time.GetElapsedTime(started);
-            var mayWait = content is null
-                ? tracked is not null && waited < run.Settings.SettleTime
-                : IsYoung(content) && waited < run.Settings.SettleTime * SettleTimesMax;
+            var isOver = waited >= run.Settings.SettleTime * SettleTimesMax;
+
+            // Asked before it is read: what nobody has open by then is whole, and what is read while somebody writes may be half of it.
+            var isOpen = isOver && before is not null ? run.Environment.IsOpen(file.Path) : null;
+            var content = file.Read(run.Settings.FileBytesMax);
+            var mayWait = content is null ? tracked is not null && waited < run.Settings.SettleTime : IsYoung(content) && !isOver;
             try
             {
-                if (content is not null)
-                {
-                    var found = Parse(file, content, tracked);
-                    if (!mayWait || (!MayMissLineEnd(found) && (tracked is null || !ShowsDeletes(found, tracked))))
-                    {
-                        return found;
-                    }
-                }
-                else if (!mayWait)
+                if (content is null && !mayWait)
                 {
                     return null;
+                }
+
+                if (content is not null && Parse(file, content, tracked) is var found && (mayWait
+                    ? !MayMissLineEnd(found) && !ShowsDeletes(found, tracked)
+                    : !isOver || isOpen == false || content.Hash == before?.Hash || !IsYoung(content) || !ShowsDeletes(found, tracked)))
+                {
+                    return found;
+                }
+
+                if (waited >= run.Settings.SettleTime * SettleTimesMax * 2)
+                {
+                    throw NeverAtRest(file);
                 }
             }
             catch (MemoryBackupException) when (mayWait)
@@ -52,6 +59,7 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
                 // Perhaps half of a write: looked at again below, and thrown when the time is over.
             }
 
+            before = content;
             await Task.Delay(PollInterval, run.Environment.Time, cancellation).ConfigureAwait(false);
         }
     }
@@ -126,7 +134,13 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
     private bool IsYounger(FileContent content, TimeSpan limit) =>
         run.Now - content.ModifiedAt is var age && age >= TimeSpan.Zero && age < limit;
 
-    private bool ShowsDeletes(FoundFile found, TrackedFile tracked) =>
-        found.Content.Hash != tracked.Newest.Hash
+    private static MemoryBackupException NeverAtRest(UserFile file) => new(
+        ExitCode.InvalidData,
+        $"{file.Given} is being written all the time, and lacks entries that it had: half of a write cannot be told from a delete.",
+        "Nothing was changed. Run again when the program that writes it has come to rest.");
+
+    private bool ShowsDeletes(FoundFile found, TrackedFile? tracked) =>
+        tracked is not null
+        && found.Content.Hash != tracked.Newest.Hash
         && Baseline.Of(tracked.Newest, run.Store).Keys.Any(key => !found.Entries.ContainsKey(key));
 }

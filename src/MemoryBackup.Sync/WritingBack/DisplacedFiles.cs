@@ -74,11 +74,14 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
         var started = run.Environment.Time.GetTimestamp();
         while (true)
         {
+            // Asked before it is read: what nobody has open by then is whole, and what is read while somebody writes may be half of it.
+            var isOpen = run.Environment.IsOpen(displaced.Path);
             if (TryRead(displaced) is not { } content)
             {
                 return (null, File.Exists(displaced.Path) ? displaced : null);
             }
 
+            var isQuiet = IsQuiet(isOpen, content);
             var tracked = run.Store.Local.Files[file.Id];
             if (content.Hash == displaced.Hash || tracked.States.Any(state => state.Hash == content.Hash))
             {
@@ -86,13 +89,13 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
             }
 
             if (TryParse(file, displaced, content, tracked, out var failure) is { } late
-                && (!ShowsDeletes(late, displaced, tracked) || IsQuiet(displaced.Path, content)))
+                && (isQuiet || !ShowsDeletes(late, displaced, tracked)))
             {
                 var recorded = await recorder.RecordAsync(file, late, options, displaced, cancellation).ConfigureAwait(false);
                 return (recorded, Remove(displaced, content, options));
             }
 
-            if (run.Environment.Time.GetElapsedTime(started) > WriterPatience || IsQuiet(displaced.Path, content))
+            if (run.Environment.Time.GetElapsedTime(started) > WriterPatience || isQuiet)
             {
                 run.Notes.Warn(
                     $"{file.Given} was being written when it was exchanged; what was displaced is kept as {displaced.Path} and looked at again by the next run"
@@ -107,7 +110,7 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
     private DisplacedFile? Remove(DisplacedFile displaced, FileContent known, RunOptions options)
     {
         var left = displaced with { Hash = known.Hash };
-        if (options.DryRun || !IsQuiet(displaced.Path, known) || TryRead(displaced)?.Hash != known.Hash)
+        if (options.DryRun || !IsQuiet(run.Environment.IsOpen(displaced.Path), known) || TryRead(displaced)?.Hash != known.Hash)
         {
             return left;
         }
@@ -116,8 +119,7 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
         return File.Exists(displaced.Path) ? left : null;
     }
 
-    private bool IsQuiet(string path, FileContent content) =>
-        run.Environment.IsOpen(path) is { } open ? !open : run.Now - content.ModifiedAt > QuietTime;
+    private bool IsQuiet(bool? isOpen, FileContent content) => isOpen is { } known ? !known : run.Now - content.ModifiedAt > QuietTime;
 
     // Deletes that a writer shows in the middle of its write are most often what it has not written yet.
     private bool ShowsDeletes(FoundFile late, DisplacedFile displaced, TrackedFile tracked) =>

@@ -35,6 +35,9 @@ public sealed class Machine(World world, string name)
     /// <summary>Where its files lie.</summary>
     internal IUserDisk Disk { get; set; } = ThisDisk.Instance;
 
+    /// <summary>Whether somebody has a file open.</summary>
+    internal Func<string, bool?> IsOpen { get; set; } = OpenFiles.Any;
+
     public string MachineId { get; init; } = name;
 
     public string? Repository { get; init; }
@@ -81,6 +84,7 @@ public sealed class Machine(World world, string name)
             Progress = doing => Doing(doing),
             Reached = step => Reached(step),
             Disk = Disk,
+            IsOpen = path => IsOpen(path),
         });
 
     /// <summary>What a write-back left beside the file.</summary>
