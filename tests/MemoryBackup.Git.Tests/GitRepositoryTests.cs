@@ -39,6 +39,19 @@ public sealed class GitRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_killed_processes_left_of_a_repository_goes_when_it_is_made_and_nothing_else()
+    {
+        var path = sandbox.PathOf("store");
+        var half = sandbox.PathOf($".store.{Guid.NewGuid():N}");
+        Directory.CreateDirectory(Path.Combine(half, "refs"));
+        File.WriteAllText(Path.Combine(half, "config.lock"), "");
+        string[] others = [sandbox.PathOf(".store.backup"), sandbox.PathOf($".other.{Guid.NewGuid():N}"), sandbox.PathOf($"store.{Guid.NewGuid():N}")];
+        Array.ForEach(others, folder => Directory.CreateDirectory(folder));
+        await GitRepository.InitBareAsync(sandbox.Program, path, cancellation: Stop);
+        Directory.GetFileSystemEntries(sandbox.Folder).ShouldBe([sandbox.Home, path, .. others], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task An_empty_folder_becomes_the_repository_and_a_full_one_is_refused()
     {
         Directory.CreateDirectory(sandbox.PathOf("empty"));

@@ -11,7 +11,7 @@ internal static class NewRepository
         RefuseOccupied(path);
         var parent = Path.GetDirectoryName(path) ?? throw new ArgumentException("The root of a file system is no repository.", nameof(path));
         Directory.CreateDirectory(parent);
-        var draft = Path.Combine(parent, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
+        var draft = Path.Combine(parent, $"{DraftPrefix(path)}{Guid.NewGuid():N}");
         try
         {
             if (OperatingSystem.IsWindows())
@@ -28,13 +28,44 @@ internal static class NewRepository
             Sync(draft);
             Move(draft, path);
             Durability.SyncDirectory(parent);
+            RemoveOtherDrafts(path, parent);
+        }
+        catch (Exception error) when (error is GitException or IOException && RepositoryLocation.LooksLikeGitDir(path))
+        {
+            // Another process was quicker, and has removed this draft.
         }
         finally
+        {
+            TryDelete(draft);
+        }
+    }
+
+    private static string DraftPrefix(string path) => $".{Path.GetFileName(path)}.";
+
+    // What killed processes left behind. One that is at work at this moment finds that there is a repository.
+    private static void RemoveOtherDrafts(string path, string parent)
+    {
+        foreach (var found in Directory.EnumerateDirectories(parent, DraftPrefix(path) + "*"))
+        {
+            if (Guid.TryParseExact(Path.GetFileName(found.AsSpan())[DraftPrefix(path).Length..], "N", out _))
+            {
+                TryDelete(found);
+            }
+        }
+    }
+
+    private static void TryDelete(string draft)
+    {
+        try
         {
             if (Directory.Exists(draft))
             {
                 Directory.Delete(draft, recursive: true);
             }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It is in nobody's way, or another process removes it at this moment.
         }
     }
 
