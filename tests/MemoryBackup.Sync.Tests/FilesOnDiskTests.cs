@@ -20,6 +20,26 @@ public sealed class FilesOnDiskTests : IDisposable
 
     // Else a loss of power sets the file back behind what was acknowledged of it, and what it lacks then looks deleted.
     [Fact]
+    public async Task What_killed_runs_left_of_an_output_goes_when_it_is_written_and_what_a_write_back_displaced_stays()
+    {
+        ada.Lines = ["""{"id":"a"}"""];
+        await ada.SyncAsync();
+        var output = Path.Combine(ada.Home, "out.json");
+        string[] left = [Beside("aaaaaaaaaaaa.memory-backup-output"), Beside("aaaaaaaaaaaa.memory-backup-output.part"), Beside("aaaaaaaaaaaa.memory-backup-output~")];
+        var (displaced, open) = (Beside("bbbbbbbbbbbb.memory-backup"), Beside("cccccccccccc.memory-backup-output.part"));
+        Array.ForEach([.. left, displaced, open], file => File.WriteAllText(file, "x"));
+        using (File.OpenRead(open))
+        {
+            await ada.MergeAsync(output);
+        }
+
+        Directory.EnumerateFiles(ada.Home, ".out.json*").ShouldBe(OperatingSystem.IsLinux() ? [displaced, open] : [displaced], ignoreOrder: true);
+        File.ReadAllText(output).ShouldContain("\"a\"");
+
+        string Beside(string ending) => Path.Combine(ada.Home, $".out.json.{ending}");
+    }
+
+    [Fact]
     public async Task What_a_program_saved_is_synced_before_it_is_recorded_and_only_then()
     {
         var order = new List<string>();

@@ -35,14 +35,20 @@ internal sealed class FileReplacement
     /// <summary>Where, for a given <see cref="Path"/>, what was in the file lies on systems without an exchange, and during a write in place.</summary>
     public static string Former(string path) => path + "~";
 
-    /// <summary>What write-backs of a file have left beside it, by name alone.</summary>
-    public static IEnumerable<string> Beside(string file) =>
-        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(file)!, $".{System.IO.Path.GetFileName(file)}.*{Suffix}*");
+    /// <summary>What replacements of a file have left beside it, by name alone.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="ending">As for <see cref="At"/>; of every ending if there is none.</param>
+    public static IEnumerable<string> Beside(string file, string ending = "") =>
+        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(file)!, $".{System.IO.Path.GetFileName(file)}.*{Suffix}{ending}*");
 
     /// <summary>Chooses a place for the new content. Nothing is written yet, so that the place can be recorded first.</summary>
-    public static FileReplacement At(IUserDisk disk, UserFile file, ReadOnlyMemory<byte> bytes)
+    /// <param name="disk">Where files are.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="bytes">The new content.</param>
+    /// <param name="ending">What the place's name has at its end, by which it is told from others'.</param>
+    public static FileReplacement At(IUserDisk disk, UserFile file, ReadOnlyMemory<byte> bytes, string ending = "")
     {
-        var name = $".{System.IO.Path.GetFileName(file.Path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Suffix}";
+        var name = $".{System.IO.Path.GetFileName(file.Path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Suffix}{ending}";
         return new FileReplacement(disk, file, System.IO.Path.Combine(file.Folder, name), bytes);
     }
 

@@ -5,6 +5,9 @@ namespace MemoryBackup.Sync.Files;
 /// <summary>Writes a result into a file that the user names: whole or not at all.</summary>
 internal static class OutputFile
 {
+    // Of a memory file's replacement what was displaced may still be needed; of an output nothing is.
+    private const string Ending = "-output";
+
     /// <exception cref="MemoryBackupException">It could not be written; what was there is as it was.</exception>
     public static void Write(IUserDisk disk, UserFile target, ReadOnlyMemory<byte> bytes)
     {
@@ -16,7 +19,8 @@ internal static class OutputFile
             return;
         }
 
-        var replacement = FileReplacement.At(disk, target, bytes);
+        RemoveDrafts(disk, target);
+        var replacement = FileReplacement.At(disk, target, bytes, Ending);
         replacement.Prepare();
         if (!File.Exists(target.Path) && replacement.TryCreate())
         {
@@ -34,6 +38,18 @@ internal static class OutputFile
         finally
         {
             replacement.Discard();
+        }
+    }
+
+    // What killed runs left of this very file, which may be large.
+    private static void RemoveDrafts(IUserDisk disk, UserFile target)
+    {
+        foreach (var draft in Directory.Exists(target.Folder) ? FileReplacement.Beside(target.Path, Ending) : [])
+        {
+            if (OpenFiles.Any(draft) != true)
+            {
+                FileReplacement.Discard(disk, draft);
+            }
         }
     }
 }

@@ -19,6 +19,9 @@ public static class Aftermath
     // Where Git notes for itself what it has pushed. Nothing reads that, and a push succeeds without it.
     private const string GitsOwnNote = "/refs/remotes/";
 
+    // What a repair put aside, which is never deleted.
+    private const string Keepsakes = "/memory-backup/default/lost/";
+
     /// <summary>Looks at everything as it lies there, runs the command again, and looks whether everybody ends up with everything.</summary>
     /// <param name="scene">Where it happened.</param>
     /// <param name="because">What was done, for whoever reads a failure.</param>
@@ -57,7 +60,7 @@ public static class Aftermath
     /// <summary>Temporary files of the program's own, anywhere on the two machines.</summary>
     public static IReadOnlyList<string> Leftovers(Scene scene) =>
         [.. ((Host[])[scene.Ada, scene.Bob]).SelectMany(host => Directory.EnumerateFiles(host.Home, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
-            .Where(file => Path.GetFileName(file) is var name && (name.EndsWith(".tmp", StringComparison.Ordinal)
+            .Where(file => !file.Contains(Keepsakes, StringComparison.Ordinal) && Path.GetFileName(file) is var name && (name.EndsWith(".tmp", StringComparison.Ordinal)
                 || (name.EndsWith(".lock", StringComparison.Ordinal) && name != StoreLock && !file.Contains(GitsOwnNote, StringComparison.Ordinal))
                 || name.EndsWith('~')
                 || name.Contains(".memory-backup", StringComparison.Ordinal)
