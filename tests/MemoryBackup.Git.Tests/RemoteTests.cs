@@ -55,6 +55,47 @@ public sealed class RemoteTests : IDisposable
         (await store.RefsAsync("refs/", Stop)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("file://")]
+    public async Task A_lock_that_a_killed_push_left_at_a_remote_on_this_machine_is_cleared(string scheme)
+    {
+        var (store, far) = await PairAsync();
+        var id = await store.CommitAsync("refs/heads/a", "a");
+        var file = Locked(far, "refs/heads/a");
+        (await store.PushAsync(scheme + far.GitDir, [new(id, "refs/heads/a")], cancellation: Stop)).Accepted.ShouldBeTrue();
+        File.Exists(file).ShouldBeFalse();
+        (await far.RefsAsync("refs/", Stop)).Keys.ShouldBe(["refs/heads/a"]);
+    }
+
+    [Fact]
+    public async Task A_lock_at_a_remote_on_this_machine_stays_while_a_Git_works_there()
+    {
+        var (store, far) = await PairAsync();
+        var id = await store.CommitAsync("refs/heads/a", "a");
+        var file = Locked(far, "refs/heads/a");
+        using var git = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", ["--git-dir", far.GitDir, "hash-object", "--stdin"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        try
+        {
+            var result = await store.PushAsync("origin", [new(id, "refs/heads/a")], cancellation: Stop);
+            Should.Throw<GitException>(result.ThrowIfRejected).Kind.ShouldBe(GitFailure.Lock);
+            File.Exists(file).ShouldBeTrue();
+        }
+        finally
+        {
+            git.Kill();
+            await git.WaitForExitAsync(Stop);
+        }
+    }
+
+    private static string Locked(GitRepository far, string refName)
+    {
+        var file = Path.Combine(far.GitDir, refName + ".lock");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, "");
+        return file;
+    }
+
     [Fact]
     public async Task A_push_that_would_not_move_forward_is_rejected_and_changes_nothing()
     {

@@ -10,9 +10,9 @@ internal static class StaleLocks
     // Writing all refs anew takes milliseconds.
     private static readonly TimeSpan HeldForAtMost = TimeSpan.FromMilliseconds(300);
 
-    // Git holds this one while it writes a small file, which it has open for as long.
-    private static readonly TimeSpan ConfigLockAgeMin = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ConfigLockPoll = TimeSpan.FromMilliseconds(100);
+    // Git holds these while it writes a small file.
+    private static readonly TimeSpan LockAgeMin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(100);
 
     public static IReadOnlyList<string> Remove(string gitDir, IEnumerable<string> refNames, TimeSpan olderThan, TimeProvider time)
     {
@@ -50,21 +50,31 @@ internal static class StaleLocks
 
     /// <summary>Waits for whoever holds the lock of the repository's configuration, or removes it where nobody does any more.</summary>
     /// <returns>Whether it is gone.</returns>
-    public static async Task<bool> ClearConfigAsync(string gitDir, CancellationToken cancellation)
+    public static Task<bool> ClearConfigAsync(string gitDir, CancellationToken cancellation) =>
+        ClearAsync(Path.Combine(gitDir, "config.lock"), () => true, cancellation);
+
+    /// <summary>The same for the lock of a ref. Its holder need not have it open, so it counts as left behind only where no Git works in the repository.</summary>
+    /// <returns>Whether it is gone; also if there was none.</returns>
+    public static Task<bool> ClearRefAsync(string gitDir, string refName, CancellationToken cancellation)
     {
-        var file = Path.Combine(gitDir, "config.lock");
+        RefNames.Require(refName);
+        return ClearAsync(Path.Combine(gitDir, refName + ".lock"), () => !RunningGits.AnyIn(gitDir), cancellation);
+    }
+
+    private static async Task<bool> ClearAsync(string file, Func<bool> nobodyHoldsIt, CancellationToken cancellation)
+    {
         var found = FileFacts.Of(file);
-        for (var waited = TimeSpan.Zero; waited < ConfigLockAgeMin; waited += ConfigLockPoll)
+        for (var waited = TimeSpan.Zero; waited < LockAgeMin; waited += LockPoll)
         {
             if (FileFacts.Of(file) is not { } now || now.Inode != found?.Inode)
             {
                 return true; // Gone, or another's by now: worth another try.
             }
 
-            await Task.Delay(ConfigLockPoll, cancellation).ConfigureAwait(false);
+            await Task.Delay(LockPoll, cancellation).ConfigureAwait(false);
         }
 
-        if (OpenFiles.Any(file) != false)
+        if (OpenFiles.Any(file) != false || !nobodyHoldsIt())
         {
             return false;
         }

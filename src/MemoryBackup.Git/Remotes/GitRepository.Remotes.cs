@@ -95,7 +95,10 @@ public sealed partial class GitRepository
         var together = atomic && specs.Count > 1;
         try
         {
-            return await PushOnceAsync(remote, specs, together, pack, cancellation).ConfigureAwait(false);
+            var result = await PushOnceAsync(remote, specs, together, pack, cancellation).ConfigureAwait(false);
+            return await ClearLocksThereAsync(remote, specs, result, cancellation).ConfigureAwait(false)
+                ? await PushOnceAsync(remote, specs, together, pack, cancellation).ConfigureAwait(false)
+                : result;
         }
         catch (GitException failure) when (together && failure.Output.Contains("does not support --atomic", StringComparison.Ordinal))
         {
@@ -138,6 +141,30 @@ public sealed partial class GitRepository
             AtomicUnsupported: false,
             Redaction.Clean(result.Error))
         { Command = result.Command };
+    }
+
+    // Where the remote is a folder of this machine, its side of a push is killed with the run, and would leave the ref locked for ever.
+    private async Task<bool> ClearLocksThereAsync(string remote, IReadOnlyList<PushSpec> specs, PushResult result, CancellationToken cancellation)
+    {
+        if (result.Accepted || FailureClassifier.Classify(result.Output) != GitFailure.Lock)
+        {
+            return false;
+        }
+
+        var isCleared = false;
+        foreach (var url in await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false))
+        {
+            if (RemoteUrl.LocalPath(url) is { } path && RepositoryLocation.Find(path) is { } there && path.TrimEnd('/') is var root && (there.GitDir == root || there.GitDir == Path.Combine(root, ".git")))
+            {
+                foreach (var spec in specs)
+                {
+                    isCleared |= File.Exists(Path.Combine(there.GitDir, spec.Destination + ".lock"))
+                        && await StaleLocks.ClearRefAsync(there.GitDir, spec.Destination, cancellation).ConfigureAwait(false);
+                }
+            }
+        }
+
+        return isCleared;
     }
 
     // An exit code other than 0 with an answer for a ref is a rejection, without one a failure. A remote that went away before it answered may have taken the

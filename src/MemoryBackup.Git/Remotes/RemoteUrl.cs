@@ -37,6 +37,12 @@ public static class RemoteUrl
         }
     }
 
+    /// <summary>The folder of this machine that an address names, as an absolute path; <see langword="null"/> if it names none, or only from somewhere.</summary>
+    public static string? LocalPath(string url) =>
+        Path.IsPathFullyQualified(url) ? url
+        : Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IsFile && address.Host.Length == 0 ? address.LocalPath
+        : null;
+
     private static string Scheme(string url) =>
         url[..(url.Length - url.AsSpan().TrimStart(SchemeCharacters).Length)];
 
