@@ -431,7 +431,7 @@ def main():
     arguments.add_argument("--program", required=True, help="the native program")
     arguments.add_argument("--rounds", type=int, default=7, help="rounds of each comparison, 5 or more (default: 7)")
     arguments.add_argument("--only", default="", help="only the parts whose names contain this")
-    arguments.add_argument("--large", action="store_true", help="also 10 × 100,000 entries, a million entries in one space, 10,000 replicas, and 1,000 edits: takes half an hour")
+    arguments.add_argument("--large", action="store_true", help="also 10 × 100,000 entries, a million entries in one space, 100,000 publications, 10,000 replicas, and 1,000 edits: takes an hour")
     arguments.add_argument("--json", metavar="FILE", help="write every measured time to this file")
     given = arguments.parse_args()
     random.seed(7)
