@@ -18,7 +18,6 @@ public sealed class FilesOnDiskTests : IDisposable
 
     public void Dispose() => world.Dispose();
 
-    // Else a loss of power sets the file back behind what was acknowledged of it, and what it lacks then looks deleted.
     [Fact]
     public async Task What_killed_runs_left_of_an_output_goes_when_it_is_written_and_what_a_write_back_displaced_stays()
     {
@@ -39,6 +38,7 @@ public sealed class FilesOnDiskTests : IDisposable
         string Beside(string ending) => Path.Combine(ada.Home, $".out.json.{ending}");
     }
 
+    // Else a loss of power sets the file back behind what was acknowledged of it, and what it lacks then looks deleted.
     [Fact]
     public async Task What_a_program_saved_is_synced_before_it_is_recorded_and_only_then()
     {

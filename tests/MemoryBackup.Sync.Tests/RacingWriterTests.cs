@@ -189,12 +189,7 @@ public sealed class RacingWriterTests : IDisposable
     {
         await ShareAsync([A, C], arrives: [A, C, B]);
         FileStream? writer = null;
-        Once(WriteBackStep.Remembered, () =>
-        {
-            writer = new FileStream(ada.File, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            writer.Write(System.Text.Encoding.UTF8.GetBytes(A + "\n"));
-            writer.Flush();
-        });
+        Once(WriteBackStep.Remembered, () => writer = HalfWritten());
 
         // Whoever asks who has the file open is told the truth of that moment; what was read before is of another one.
         ada.IsOpen = path =>
@@ -202,8 +197,7 @@ public sealed class RacingWriterTests : IDisposable
             if (writer is { } ending)
             {
                 writer = null;
-                ending.Write(System.Text.Encoding.UTF8.GetBytes(C + "\n" + Mine + "\n"));
-                ending.Dispose();
+                WriteRest(ending);
             }
 
             return OpenFiles.Any(path);
@@ -219,17 +213,10 @@ public sealed class RacingWriterTests : IDisposable
     {
         await ShareAsync([A, C], arrives: [A, C, B]);
         FileStream? writer = null;
-        Once(WriteBackStep.Remembered, () =>
-        {
-            // The first half of a program that writes its memory anew: opened, cut to nothing, one line so far.
-            writer = new FileStream(ada.File, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            writer.Write(System.Text.Encoding.UTF8.GetBytes(A + "\n"));
-            writer.Flush();
-        });
+        Once(WriteBackStep.Remembered, () => writer = HalfWritten());
         var report = await ada.SyncAsync();
         report.Recorded.Deleted.ShouldBeEmpty();
-        writer!.Write(System.Text.Encoding.UTF8.GetBytes(C + "\n" + Mine + "\n"));
-        writer.Dispose();
+        WriteRest(writer!);
         var next = await ada.SyncAsync();
         next.Recorded.Deleted.ShouldBeEmpty();
         ada.Lines.ShouldBe([A, C, B, Mine], ignoreOrder: true);
@@ -317,6 +304,21 @@ public sealed class RacingWriterTests : IDisposable
         await bob.SyncAsync();
         bob.Lines = arrives;
         await bob.SyncAsync();
+    }
+
+    // The first half of a program that writes its memory anew: opened, cut to nothing, one line so far.
+    private FileStream HalfWritten()
+    {
+        var writer = new FileStream(ada.File, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        writer.Write(System.Text.Encoding.UTF8.GetBytes(A + "\n"));
+        writer.Flush();
+        return writer;
+    }
+
+    private static void WriteRest(FileStream writer)
+    {
+        writer.Write(System.Text.Encoding.UTF8.GetBytes(C + "\n" + Mine + "\n"));
+        writer.Dispose();
     }
 
     private void Once(WriteBackStep at, Action action)

@@ -85,14 +85,14 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
             var tracked = run.Store.Local.Files[file.Id];
             if (content.Hash == displaced.Hash || tracked.States.Any(state => state.Hash == content.Hash))
             {
-                return (null, Remove(displaced, content, options));
+                return (null, Remove(displaced, content, isQuiet, options));
             }
 
             if (TryParse(file, displaced, content, tracked, out var failure) is { } late
                 && (isQuiet || !ShowsDeletes(late, displaced, tracked)))
             {
                 var recorded = await recorder.RecordAsync(file, late, options, displaced, cancellation).ConfigureAwait(false);
-                return (recorded, Remove(displaced, content, options));
+                return (recorded, Remove(displaced, content, isQuiet, options));
             }
 
             if (run.Environment.Time.GetElapsedTime(started) > WriterPatience || isQuiet)
@@ -107,10 +107,10 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
         }
     }
 
-    private DisplacedFile? Remove(DisplacedFile displaced, FileContent known, RunOptions options)
+    private DisplacedFile? Remove(DisplacedFile displaced, FileContent known, bool isQuiet, RunOptions options)
     {
         var left = displaced with { Hash = known.Hash };
-        if (options.DryRun || !IsQuiet(run.Environment.IsOpen(displaced.Path), known) || TryRead(displaced)?.Hash != known.Hash)
+        if (options.DryRun || !(isQuiet || IsQuiet(run.Environment.IsOpen(displaced.Path), known)) || TryRead(displaced)?.Hash != known.Hash)
         {
             return left;
         }
