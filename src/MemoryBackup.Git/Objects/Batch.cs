@@ -25,35 +25,17 @@ internal sealed class Batch : IDisposable
 
     public void KillTree() => process.KillTree();
 
-    /// <summary>Writes the requests from <paramref name="asked"/> on as far as they fit, one at least; gives the bytes written.</summary>
-    public int Ask(IReadOnlyList<ObjectName> names, ref int asked, int room, Queue<int> ahead)
+    public void Ask(ObjectName name)
     {
-        if (asked == names.Count)
+        try
         {
-            return 0;
+            process.Input.Write(Encoding.UTF8.GetBytes(name + "\n"));
+            process.Input.Flush();
         }
-
-        var requests = new List<byte>(Math.Min(room, 256));
-        do
+        catch (IOException)
         {
-            var request = Encoding.UTF8.GetBytes(names[asked] + "\n");
-            if (request.Length + requests.Count > room && (requests.Count > 0 || ahead.Count > 0))
-            {
-                break;
-            }
-
-            requests.AddRange(request);
-            ahead.Enqueue(request.Length);
-            asked++;
+            // Git is gone. Reading its answer tells why.
         }
-        while (asked < names.Count);
-
-        if (requests.Count > 0)
-        {
-            Write(requests.ToArray());
-        }
-
-        return requests.Count;
     }
 
     public GitObject? Answer(ObjectName name, long sizeMax, CancellationToken cancellation)
@@ -101,25 +83,7 @@ internal sealed class Batch : IDisposable
             return null;
         }
 
-        var kind = header[(first + 1)..last];
-        return kind.SequenceEqual("blob"u8) ? (id, ObjectKind.Blob, size)
-            : kind.SequenceEqual("tree"u8) ? (id, ObjectKind.Tree, size)
-            : kind.SequenceEqual("commit"u8) ? (id, ObjectKind.Commit, size)
-            : kind.SequenceEqual("tag"u8) ? (id, ObjectKind.Tag, size)
-            : null;
-    }
-
-    private void Write(byte[] requests)
-    {
-        try
-        {
-            process.Input.Write(requests);
-            process.Input.Flush();
-        }
-        catch (IOException)
-        {
-            // Git is gone. Reading its answer tells why.
-        }
+        return ObjectKinds.Parse(header[(first + 1)..last]) is { } kind ? (id, kind, size) : null;
     }
 
     private ReadOnlySpan<byte> Header(ObjectName name)

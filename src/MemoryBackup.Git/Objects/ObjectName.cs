@@ -23,5 +23,8 @@ public readonly record struct ObjectName
 
     public static implicit operator ObjectName(string revision) => new(revision);
 
+    /// <summary>The id that this is; null if it is an expression.</summary>
+    internal ObjectId? Id => revision is null ? id : null;
+
     public override string ToString() => revision ?? id.ToString();
 }

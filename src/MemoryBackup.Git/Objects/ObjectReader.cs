@@ -1,22 +1,20 @@
+using MemoryBackup.Git.Stored;
+
 namespace MemoryBackup.Git;
 
-/// <summary>Reads objects through one long-lived <c>git cat-file --batch</c>, started on first use. For one thread at a time.</summary>
+/// <summary>Reads objects: from the repository's files where that can be done, else through one long-lived <c>git cat-file --batch</c>, started when it is needed. For one thread at a time.</summary>
 /// <remarks>
-/// <para>Reading is synchronous inside, which is what a pipe is fastest at; the asynchronous methods return completed.</para>
-/// <para>Many requests are answered without a turn for each: they are written ahead, but never more of them than a pipe holds for certain. So writing never
-/// blocks, and Git and this side cannot wait for each other.</para>
-/// <para>After a failure the next request starts a new process.</para>
+/// <para>Reading is synchronous inside; the asynchronous methods return completed. Of many objects the next ones are read while the caller looks at one.</para>
+/// <para>After a failure of Git the next request that needs it starts a new process.</para>
 /// </remarks>
 public sealed class ObjectReader : IAsyncDisposable
 {
     /// <summary>The limit of an object's size unless another is given, in bytes: 256 MiB, half of the default memory limit.</summary>
     public const long DefaultSizeMax = 256L * 1024 * 1024;
 
-    // POSIX promises 512 bytes and every system has at least 4,096, also under memory pressure (pipe(7), “Pipe capacity”).
-    private const int RequestsAheadBytesMax = 4096;
-
     private readonly GitRepository repository;
     private readonly long sizeMax;
+    private readonly NameLookup? files;
     private Batch? batch;
 
     internal ObjectReader(GitRepository repository, long sizeMax)
@@ -24,6 +22,7 @@ public sealed class ObjectReader : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(sizeMax, 1);
         this.repository = repository;
         this.sizeMax = Math.Min(sizeMax, Array.MaxLength);
+        files = repository.Program.Options.Host.HasFiles ? new(repository.GitDir) : null;
     }
 
     /// <summary>Reads one object; null if the repository has none of that name.</summary>
@@ -37,44 +36,22 @@ public sealed class ObjectReader : IAsyncDisposable
         ValueTask.FromResult<IReadOnlyList<GitObject?>>([.. Read(names, cancellation)]);
 
     /// <summary>Reads many objects one by one while they are asked for; null where the repository has none of that name.</summary>
-    /// <remarks>Finish or dispose the enumeration before the next request. Leaving early ends the process; the next request starts another.</remarks>
-    public IEnumerable<GitObject?> Read(IReadOnlyList<ObjectName> names, CancellationToken cancellation = default)
-    {
-        if (names.Count == 0)
-        {
-            yield break;
-        }
+    /// <remarks>Finish or dispose the enumeration before the next request.</remarks>
+    public IEnumerable<GitObject?> Read(IReadOnlyList<ObjectName> names, CancellationToken cancellation = default) =>
+        Read(names, lend: false, static (_, found) => found, cancellation);
 
-        var running = batch ??= new(repository);
-        var complete = false;
-        using var stop = cancellation.Register(running.KillTree);
-        try
-        {
-            var asked = 0;
-            var ahead = new Queue<int>();
-            var aheadBytes = 0;
-            for (var answered = 0; answered < names.Count; answered++)
-            {
-                if (aheadBytes < RequestsAheadBytesMax / 2)
-                {
-                    aheadBytes += running.Ask(names, ref asked, RequestsAheadBytesMax - aheadBytes, ahead);
-                }
-
-                var answer = running.Answer(names[answered], sizeMax, cancellation);
-                aheadBytes -= ahead.Dequeue();
-                complete = answered == names.Count - 1;
-                yield return answer;
-            }
-        }
-        finally
-        {
-            if (!complete)
-            {
-                batch = null;
-                running.Dispose();
-            }
-        }
-    }
+    /// <summary>Looks at many objects. Nothing of one but what looking at it gives is kept in memory.</summary>
+    /// <param name="names">The objects.</param>
+    /// <param name="look">
+    /// Given an object's position, and the object, or null where the repository has none of that name. Called on any thread, for several objects at once, ahead of those
+    /// that are asked for. Other objects' bytes stand where this one's were when it has returned.
+    /// </param>
+    /// <param name="cancellation">Ends it between objects.</param>
+    /// <returns>What looking at each gave, in their order. What it threw is thrown in its place.</returns>
+    /// <remarks>Finish or dispose the enumeration before the next request.</remarks>
+    /// <inheritdoc cref="ReadAsync"/>
+    public IEnumerable<T> Read<T>(IReadOnlyList<ObjectName> names, Func<int, GitObject?, T> look, CancellationToken cancellation = default) =>
+        Read(names, lend: true, look, cancellation);
 
     /// <summary>Reads a tree's entries in Git's order.</summary>
     /// <exception cref="GitException">As for <see cref="ReadAsync"/>; <see cref="GitFailure.Corruption"/> also if it is missing or no tree.</exception>
@@ -92,13 +69,45 @@ public sealed class ObjectReader : IAsyncDisposable
         return ValueTask.FromResult(Parsed(name, () => CommitObject.Parse(commit.Data.Span)));
     }
 
-    /// <summary>Ends the process.</summary>
+    /// <summary>Ends the process, and closes the files.</summary>
     public ValueTask DisposeAsync()
     {
         batch?.Dispose();
         batch = null;
+        files?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private IEnumerable<T> Read<T>(IReadOnlyList<ObjectName> names, bool lend, Func<int, GitObject?, T> look, CancellationToken cancellation)
+    {
+        var ahead = files is null ? null : new ReadAhead<T>(files, names, sizeMax, lend, look);
+        for (var i = 0; i < names.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return ahead is not null && ahead.TryTake(i, out var seen) ? seen : look(i, Ask(names[i], cancellation));
+        }
+    }
+
+    private GitObject? Ask(ObjectName name, CancellationToken cancellation)
+    {
+        var running = batch ??= new(repository);
+        using var stop = cancellation.Register(running.KillTree);
+        try
+        {
+            running.Ask(name);
+            return running.Answer(name, sizeMax, cancellation) is { } found ? Checked(name, found) : null;
+        }
+        catch
+        {
+            batch = null;
+            running.Dispose();
+            throw;
+        }
+    }
+
+    // Git looks at checksums while it unpacks, and not at what it has unpacked. (Ids of a model are no hashes.)
+    private GitObject Checked(ObjectName name, GitObject found) =>
+        files is null || found.Id.IsOf(found.Kind, found.Data.Span) ? found : throw Corrupt(name, $"object {found.Id} is damaged: its bytes have another id");
 
     private GitObject Require(ObjectName name, ObjectKind kind, CancellationToken cancellation) =>
         Read([name], cancellation).First() switch

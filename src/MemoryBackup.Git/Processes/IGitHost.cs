@@ -10,6 +10,9 @@ internal interface IGitHost
     /// <exception cref="GitException"><see cref="GitFailure.GitMissing"/>.</exception>
     IGitProcess Start(GitCall call, string program, IReadOnlyDictionary<string, string> variables);
 
+    /// <summary>Whether repositories are folders whose files can be read without Git.</summary>
+    bool HasFiles { get; }
+
     /// <summary>Runs work beside what the caller goes on with; in a simulation, whose steps have one order, before it.</summary>
     Task<T> RunBesideAsync<T>(Func<T> work);
 

@@ -38,6 +38,9 @@ internal sealed class ThisHost : IGitHost
     }
 
     /// <inheritdoc/>
+    public bool HasFiles => true;
+
+    /// <inheritdoc/>
     public Task<T> RunBesideAsync<T>(Func<T> work) => Task.Run(work);
 
     /// <inheritdoc/>

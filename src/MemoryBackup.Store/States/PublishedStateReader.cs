@@ -157,29 +157,30 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         };
     }
 
-    // Each file is taken as it comes: while it is, Git reads the next one.
     private List<(NumberedBlob File, EntryBlob Blob)> ReadEntries(IReadOnlyList<NumberedBlob> files, IReadOnlyDictionary<ObjectId, EntryBlob>? known, Allowance allowance)
     {
         var read = new List<(NumberedBlob, EntryBlob)>(files.Count);
-        using var unknown = blobs.Read([.. files.Where(file => known?.ContainsKey(file.Id) != true)]).GetEnumerator();
+        using var unknown = blobs.Read([.. files.Where(file => known?.ContainsKey(file.Id) != true)], ReadEntries).GetEnumerator();
         foreach (var file in files)
         {
-            if (known?.GetValueOrDefault(file.Id) is { } same)
+            if (known?.GetValueOrDefault(file.Id) is not { } blob)
             {
-                allowance.TakeBytes(same.Bytes);
-                read.Add((file, same));
-                continue;
+                unknown.MoveNext();
+                blob = unknown.Current;
             }
 
-            unknown.MoveNext();
-            var bytes = unknown.Current;
-            allowance.TakeBytes(bytes.Length);
-            var versions = EntryFiles.Read(bytes.Span, isForeign ? limits.DepthMax : null);
-            ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), file.Path);
-            read.Add((file, new EntryBlob(versions, bytes.Length)));
+            allowance.TakeBytes(blob.Bytes);
+            read.Add((file, blob));
         }
 
         return read;
+    }
+
+    private EntryBlob ReadEntries(NumberedBlob file, ReadOnlyMemory<byte> bytes)
+    {
+        var versions = EntryFiles.Read(bytes.Span, isForeign ? limits.DepthMax : null);
+        ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), file.Path);
+        return new EntryBlob(versions, bytes.Length);
     }
 
     // One state has one text: what could be written in two ways could be told apart by some readers and not by others.

@@ -1,4 +1,5 @@
 using MemoryBackup.Git;
+using MemoryBackup.Git.Stored;
 
 namespace MemoryBackup.SecurityAudit.Parsers;
 
@@ -11,6 +12,7 @@ internal static class GitParsers
     [
         new("commit-object", CheckCommit),
         new("tree-object", CheckTree),
+        new("pack-delta", CheckDelta),
         new("push-output", CheckPushOutput),
         new("ref-list", CheckRefList),
         new("ref-name", CheckRefName),
@@ -43,6 +45,17 @@ internal static class GitParsers
         }
         catch (FormatException)
         {
+        }
+    }
+
+    private static void CheckDelta(byte[] input)
+    {
+        const int SizeMax = 1 << 20;
+        var text = System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 400).Select(i => $"line {i}\n")));
+        if (PackDelta.TryApply(new StoredObject(ObjectKind.Blob, text, text.Length, IsLent: false), input, SizeMax) is { } made)
+        {
+            Parser.Holds(made.Kind == ObjectKind.Blob && made.Length == made.Room.Length, "what is made is of its base's kind, and whole");
+            Parser.Holds(made.Length <= SizeMax, "what is made has the size that was asked for");
         }
     }
 

@@ -22,6 +22,8 @@ internal sealed class ModelHost(IModelSurroundings surroundings) : IGitHost
             : new ModelProcess(CommandText.Of(call.Arguments), input => Run(call, repository, input));
     }
 
+    public bool HasFiles => false;
+
     public Task<T> RunBesideAsync<T>(Func<T> work)
     {
         try

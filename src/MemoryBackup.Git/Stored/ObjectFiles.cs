@@ -1,0 +1,77 @@
+namespace MemoryBackup.Git.Stored;
+
+/// <summary>
+/// Reads objects from the files of a repository, packs and loose ones, without a process. For several threads.
+/// What it gives has the bytes that its id stands for: each is hashed. What it does not give may be there all the same; Git knows.
+/// </summary>
+/// <remarks>Left to Git: alternates, indexes of version 1, partial clones, and repositories that nobody has packed for long.</remarks>
+internal sealed class ObjectFiles(string gitDir) : IDisposable
+{
+    // Each takes a descriptor or two, and a process often has 1,024. Git puts packs together from 50 on.
+    private const int PacksMax = 256;
+
+    private readonly string objects = Path.Combine(gitDir, "objects");
+    private readonly DeltaBases bases = new();
+    private readonly Lock gate = new();
+    private Pack[]? packs;
+
+    /// <summary>Reads an object; <see langword="null"/> if it has more bytes than wanted, or only Git can tell.</summary>
+    /// <param name="id">The object.</param>
+    /// <param name="sizeMax">The most bytes that are wanted.</param>
+    /// <param name="lend">Whether the caller will give the bytes back.</param>
+    public StoredObject? TryRead(ObjectId id, long sizeMax, bool lend)
+    {
+        var listed = packs ?? List(id.Length);
+        return TryReadPacked(listed, id, sizeMax, lend)
+            ?? TryReadLoose(id, sizeMax, lend)
+            ?? (List(id.Length) is var now && now != listed ? TryReadPacked(now, id, sizeMax, lend) : null);
+    }
+
+    public void Dispose()
+    {
+        foreach (var pack in packs ?? [])
+        {
+            pack.Dispose();
+        }
+    }
+
+    private StoredObject? TryReadPacked(Pack[] listed, ObjectId id, long sizeMax, bool lend)
+    {
+        foreach (var pack in listed)
+        {
+            if (Unreadable.Else(() => pack.TryRead(id, sizeMax, lend, bases)) is { } found && id.IsOf(found.Kind, found.Data.Span))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private StoredObject? TryReadLoose(ObjectId id, long sizeMax, bool lend) =>
+        Unreadable.Else(() => LooseObject.TryRead(objects, id, sizeMax, lend)) is { } found && id.IsOf(found.Kind, found.Data.Span) ? found : null;
+
+    // The same list again if nothing changed: a fetch adds packs, maintenance puts them together.
+    private Pack[] List(int idLength)
+    {
+        lock (gate)
+        {
+            var paths = Unreadable.Else(() => Directory.GetFiles(Path.Combine(objects, "pack"), "*.idx")) ?? [];
+            if (packs is not null && paths.ToHashSet().SetEquals(packs.Select(pack => pack.IndexPath)))
+            {
+                return packs;
+            }
+
+            var open = (packs ?? []).ToDictionary(pack => pack.IndexPath);
+            packs = paths.Length > PacksMax
+                ? []
+                : [.. paths.Select(path => open.Remove(path, out var pack) ? pack : Pack.TryOpen(path, idLength)).OfType<Pack>()];
+            foreach (var pack in open.Values)
+            {
+                pack.Dispose();
+            }
+
+            return packs;
+        }
+    }
+}

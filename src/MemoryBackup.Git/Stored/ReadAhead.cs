@@ -1,0 +1,85 @@
+using System.Runtime.ExceptionServices;
+
+namespace MemoryBackup.Git.Stored;
+
+/// <summary>Looks at many objects in their order, at some of them before they are asked for, on other threads.</summary>
+/// <param name="files">Where they are.</param>
+/// <param name="names">What they are.</param>
+/// <param name="sizeMax">The most bytes that one may have.</param>
+/// <param name="lend">Whether an object's bytes are only good while it is looked at.</param>
+/// <param name="look">What is done with each, given its position.</param>
+internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> names, long sizeMax, bool lend, Func<int, GitObject?, T> look)
+{
+    private const int GroupSize = 8;
+    private const int GroupsAhead = 4;
+
+    // What is larger is read when its turn comes, so that what lies ready is bounded: 40 times this.
+    private const long BytesAheadMax = 1024 * 1024;
+
+    private readonly Task<Seen?[]>?[] groups = new Task<Seen?[]>?[(names.Count + GroupSize - 1) / GroupSize];
+    private int started;
+
+    /// <summary>What looking at the object at a position gave, or threw; false if only Git can tell. The position is not below that of the last call.</summary>
+    public bool TryTake(int position, out T result)
+    {
+        var seen = Ahead(position) ?? (files.TryRead(names[position], sizeMax, lend) is { } answer ? new Seen(answer.Show(found => look(position, found)), null) : null);
+        seen?.Failure?.Throw();
+        result = seen is null ? default! : seen.Result;
+        return seen is not null;
+    }
+
+    private Seen? Ahead(int position)
+    {
+        // A few are not worth a change of threads.
+        if (groups.Length <= 1)
+        {
+            return null;
+        }
+
+        var group = position / GroupSize;
+        for (; started < groups.Length && started <= group + GroupsAhead; started++)
+        {
+            var first = started * GroupSize;
+            groups[started] = Task.Run(() => LookAtGroup(first));
+        }
+
+        if (group > 0)
+        {
+            groups[group - 1] = null;
+        }
+
+        // Waiting for a task that no thread has begun runs it here.
+        return groups[group]!.GetAwaiter().GetResult()[position % GroupSize];
+    }
+
+    private Seen?[] LookAtGroup(int first)
+    {
+        var group = new Seen?[Math.Min(GroupSize, names.Count - first)];
+        for (var i = 0; i < group.Length; i++)
+        {
+            group[i] = LookAt(first + i);
+        }
+
+        return group;
+    }
+
+    private Seen? LookAt(int position)
+    {
+        if (files.TryRead(names[position], Math.Min(sizeMax, BytesAheadMax), lend) is not { } answer)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new Seen(answer.Show(found => look(position, found)), null);
+        }
+        catch (Exception error)
+        {
+            // Whoever asks for this one is told, as if it had been looked at then.
+            return new Seen(default!, ExceptionDispatchInfo.Capture(error));
+        }
+    }
+
+    private sealed record Seen(T Result, ExceptionDispatchInfo? Failure);
+}
