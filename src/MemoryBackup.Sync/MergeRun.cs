@@ -16,6 +16,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
     {
         var started = run.Environment.Time.GetTimestamp();
         var target = output is null ? null : Target(output);
+        run.Store.ReadAhead();
         await remotes.FetchAsync(cancellation).ConfigureAwait(false);
 
         var imported = await ImportAsync(cancellation).ConfigureAwait(false);
@@ -33,12 +34,13 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
 
         memory.Check();
         var live = run.Store.All();
-        var json = MergedArray.Write(live.Entries());
-        memory.Check();
         if (target is not null && !options.DryRun)
         {
-            OutputFile.Write(run.Environment.Disk, target, json);
+            OutputFile.Write(run.Environment.Disk, target, MergedArray.Pieces(live.Entries(), run.Store.Repository.Program.RunBesideAsync));
         }
+
+        var json = target is null ? MergedArray.Write(live.Entries()) : ReadOnlyMemory<byte>.Empty;
+        memory.Check();
 
         var conflicts = Conflicts.Of(live);
         Log.ConflictsResolved(run.Notes.Log);

@@ -462,10 +462,5 @@ public sealed class RestoreTests : IDisposable
         bob.Lines.Order().ShouldBe(ada.Lines.Order());
     }
 
-    private sealed class StoppedTime(DateTimeOffset at) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => at;
-    }
-
     private static string Text(RestoreReport report) => Encoding.UTF8.GetString(report.Content.Span);
 }

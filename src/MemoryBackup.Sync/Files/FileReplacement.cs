@@ -13,21 +13,33 @@ internal sealed class FileReplacement
     private const string Suffix = ".memory-backup";
     private readonly IUserDisk disk;
     private readonly UserFile file;
-    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly IEnumerable<ReadOnlyMemory<byte>> pieces;
 
-    private FileReplacement(IUserDisk disk, UserFile file, string path, ReadOnlyMemory<byte> bytes)
+    private FileReplacement(IUserDisk disk, UserFile file, string path, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         this.disk = disk;
         this.file = file;
         Path = path;
-        this.bytes = bytes;
+        this.pieces = pieces;
     }
 
     /// <summary>Where the new content lies before, and the displaced one after.</summary>
     public string Path { get; }
 
     /// <summary>SHA-256 of the new content, in hex.</summary>
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+    public string Hash
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var piece in pieces)
+            {
+                hash.AppendData(piece.Span);
+            }
+
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
 
     /// <summary>Where what is not written whole yet lies, for a given <see cref="Path"/>.</summary>
     public static string Unfinished(string path) => path + ".part";
@@ -44,12 +56,12 @@ internal sealed class FileReplacement
     /// <summary>Chooses a place for the new content. Nothing is written yet, so that the place can be recorded first.</summary>
     /// <param name="disk">Where files are.</param>
     /// <param name="file">The file.</param>
-    /// <param name="bytes">The new content.</param>
+    /// <param name="pieces">The new content, in pieces one after the other; taken anew each time that it is written or hashed.</param>
     /// <param name="ending">What the place's name has at its end, by which it is told from others'.</param>
-    public static FileReplacement At(IUserDisk disk, UserFile file, ReadOnlyMemory<byte> bytes, string ending = "")
+    public static FileReplacement At(IUserDisk disk, UserFile file, IEnumerable<ReadOnlyMemory<byte>> pieces, string ending = "")
     {
         var name = $".{System.IO.Path.GetFileName(file.Path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Suffix}{ending}";
-        return new FileReplacement(disk, file, System.IO.Path.Combine(file.Folder, name), bytes);
+        return new FileReplacement(disk, file, System.IO.Path.Combine(file.Folder, name), pieces);
     }
 
     /// <summary>Writes the new content beside the file, synced, with the file's mode and owner.</summary>
@@ -59,7 +71,7 @@ internal sealed class FileReplacement
         var unfinished = Unfinished(Path);
         try
         {
-            disk.WriteNew(unfinished, bytes.Span);
+            disk.WriteNew(unfinished, pieces);
             disk.SyncContent(unfinished);
             CopyOwnerAndMode(file.Path, unfinished);
             disk.Rename(unfinished, Path, overwrite: false);
@@ -115,16 +127,16 @@ internal sealed class FileReplacement
     /// </remarks>
     public void WriteInPlace(ReadOnlyMemory<byte> former)
     {
-        disk.WriteNew(Former(Path), former.Span);
+        disk.WriteNew(Former(Path), [former]);
         disk.SyncContent(Former(Path));
         disk.SyncFolder(file.Folder);
-        Overwrite(disk, file.Path, bytes.Span);
+        Overwrite(disk, file.Path, pieces);
     }
 
     /// <summary>Writes over a file from its start, and syncs it.</summary>
-    public static void Overwrite(IUserDisk disk, string path, ReadOnlySpan<byte> bytes)
+    public static void Overwrite(IUserDisk disk, string path, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
-        disk.Overwrite(path, bytes);
+        disk.Overwrite(path, pieces);
         disk.SyncContent(path);
     }
 

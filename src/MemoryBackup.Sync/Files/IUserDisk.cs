@@ -4,11 +4,11 @@ namespace MemoryBackup.Sync.Files;
 /// <remarks>Each throws an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/> where it cannot be done; nothing is half done then but a content.</remarks>
 internal interface IUserDisk
 {
-    /// <summary>Makes a file that only its owner may read, with this content. Neither its content nor its name is on the disk yet.</summary>
-    void WriteNew(string path, ReadOnlySpan<byte> bytes);
+    /// <summary>Makes a file that only its owner may read, with this content, which is taken a piece at a time, each before the next is asked for. Neither its content nor its name is on the disk yet.</summary>
+    void WriteNew(string path, IEnumerable<ReadOnlyMemory<byte>> pieces);
 
     /// <summary>Writes over a file from its start, and cuts what is left behind the end. The content is not on the disk yet.</summary>
-    void Overwrite(string path, ReadOnlySpan<byte> bytes);
+    void Overwrite(string path, IEnumerable<ReadOnlyMemory<byte>> pieces);
 
     /// <summary>Brings a file's content to the disk.</summary>
     void SyncContent(string path);

@@ -8,19 +8,26 @@ internal static class OutputFile
     // Of a memory file's replacement what was displaced may still be needed; of an output nothing is.
     private const string Ending = "-output";
 
+    /// <param name="disk">Where files are.</param>
+    /// <param name="target">The file.</param>
+    /// <param name="pieces">The content, in pieces one after the other; each is written before the next is asked for.</param>
     /// <exception cref="MemoryBackupException">It could not be written; what was there is as it was.</exception>
-    public static void Write(IUserDisk disk, UserFile target, ReadOnlyMemory<byte> bytes)
+    public static void Write(IUserDisk disk, UserFile target, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         // What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
         if (FileFacts.Of(target.Path) is { IsRegular: false })
         {
             using var stream = new FileStream(target.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            stream.WriteWhole(bytes.Span);
+            foreach (var piece in pieces)
+            {
+                stream.WriteWhole(piece.Span);
+            }
+
             return;
         }
 
         RemoveDrafts(disk, target);
-        var replacement = FileReplacement.At(disk, target, bytes, Ending);
+        var replacement = FileReplacement.At(disk, target, pieces, Ending);
         replacement.Prepare();
         if (!File.Exists(target.Path) && replacement.TryCreate())
         {

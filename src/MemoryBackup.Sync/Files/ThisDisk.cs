@@ -12,7 +12,7 @@ internal sealed class ThisDisk : IUserDisk
     public static ThisDisk Instance { get; } = new();
 
     /// <inheritdoc/>
-    public void WriteNew(string path, ReadOnlySpan<byte> bytes)
+    public void WriteNew(string path, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -21,15 +21,15 @@ internal sealed class ThisDisk : IUserDisk
         }
 
         using var stream = new FileStream(path, options);
-        stream.WriteWhole(bytes);
+        Write(stream, pieces);
     }
 
     /// <inheritdoc/>
-    public void Overwrite(string path, ReadOnlySpan<byte> bytes)
+    public void Overwrite(string path, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         using var target = ToWrite(path);
-        target.WriteWhole(bytes);
-        target.SetLength(bytes.Length);
+        Write(target, pieces);
+        target.SetLength(target.Position);
     }
 
     /// <inheritdoc/>
@@ -63,6 +63,14 @@ internal sealed class ThisDisk : IUserDisk
 
     /// <inheritdoc/>
     public void Delete(string path) => File.Delete(path);
+
+    private static void Write(FileStream stream, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        foreach (var piece in pieces)
+        {
+            stream.WriteWhole(piece.Span);
+        }
+    }
 
     private static FileStream ToWrite(string path) =>
         new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

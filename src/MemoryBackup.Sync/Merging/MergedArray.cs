@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
 
@@ -10,37 +11,86 @@ namespace MemoryBackup.Sync.Merging;
 /// </summary>
 internal static class MergedArray
 {
-    /// <summary>Writes all entries. One that is no object stands under <c>value</c>.</summary>
+    // Enough for a processor to be worth it, and few enough that all that are being made take little room: 256 entries are a hundred kilobytes or two.
+    private const int EntriesInPiece = 256;
+    private const int PiecesAhead = 4;
+
+    /// <summary>Writes all entries into one text. One that is no object stands under <c>value</c>.</summary>
     public static ReadOnlyMemory<byte> Write(IEnumerable<Face> faces)
     {
-        Face[] sorted = [.. faces];
-        Array.Sort(sorted, CompareByText);
-        var writer = new ArrayBufferWriter<byte>((int)Math.Min(Array.MaxLength, 64 + sorted.Sum(face => ExpectedLength(face))));
-        var entry = new ArrayBufferWriter<byte>();
-        writer.Write("["u8);
-        var first = true;
-        foreach (var face in sorted)
+        var all = new ArrayBufferWriter<byte>();
+        foreach (var piece in Pieces(faces, static write => Task.FromResult(write())))
         {
-            writer.Write(first ? ""u8 : ","u8);
-            IndentedJson.NewLine(writer, 1);
-            WriteWithMetadata(entry, face);
-            IndentedJson.Write(writer, JsonText.FromCanonical(entry.WrittenMemory), 1);
-            entry.ResetWrittenCount();
-            first = false;
+            all.Write(piece.Span);
         }
 
-        writer.Write(first ? "]\n"u8 : "\n]\n"u8);
-        return writer.WrittenMemory;
+        return all.WrittenMemory;
     }
 
-    // Room that grows is copied each time it does; entries are mostly flat, with a metadata of this length.
-    private static long ExpectedLength(Face face) => (face.Value.Utf8.Length * 5L / 4) + 256;
+    /// <summary>Writes all entries as <see cref="Write"/> does, a piece at a time, while the next ones are made.</summary>
+    /// <param name="faces">The entries.</param>
+    /// <param name="beside">Makes a piece beside whoever takes them.</param>
+    /// <returns>The text in pieces, each of which is valid until the next one is asked for.</returns>
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(IEnumerable<Face> faces, Func<Func<ArrayBufferWriter<byte>>, Task<ArrayBufferWriter<byte>>> beside)
+    {
+        var sorted = Sorted(faces);
+        var free = new ConcurrentBag<ArrayBufferWriter<byte>>();
+        var ahead = new Queue<Task<ArrayBufferWriter<byte>>>();
+        yield return "["u8.ToArray();
+        for (var next = 0; next < sorted.Length || ahead.Count > 0;)
+        {
+            for (; next < sorted.Length && ahead.Count <= PiecesAhead; next += EntriesInPiece)
+            {
+                var first = next;
+                ahead.Enqueue(beside(() => Piece(sorted, first, free.TryTake(out var used) ? used : new ArrayBufferWriter<byte>())));
+            }
 
-    // The order of the texts of (timestamp, unique_id): that of a timestamp is the order of its ticks.
-    private static int CompareByText(Face left, Face right) =>
-        left.Primary.Stamp.Ticks.CompareTo(right.Primary.Stamp.Ticks) is var order and not 0
-            ? order
-            : Dot.CompareTexts(left.Primary.Dot, right.Primary.Dot);
+            var piece = ahead.Dequeue().GetAwaiter().GetResult();
+            yield return piece.WrittenMemory;
+            piece.ResetWrittenCount();
+            free.Add(piece);
+        }
+
+        yield return (sorted.Length == 0 ? "]\n"u8 : "\n]\n"u8).ToArray();
+    }
+
+    private static ArrayBufferWriter<byte> Piece(Face[] sorted, int first, ArrayBufferWriter<byte> writer)
+    {
+        var entry = new ArrayBufferWriter<byte>();
+        for (var i = first; i < Math.Min(sorted.Length, first + EntriesInPiece); i++)
+        {
+            writer.Write(i == 0 ? ""u8 : ","u8);
+            IndentedJson.NewLine(writer, 1);
+            WriteWithMetadata(entry, sorted[i]);
+            IndentedJson.Write(writer, JsonText.FromCanonical(entry.WrittenMemory), 1);
+            entry.ResetWrittenCount();
+        }
+
+        return writer;
+    }
+
+    // The order of the texts of (timestamp, unique_id). That of a timestamp is the order of its ticks, which hardly any two entries share.
+    private static Face[] Sorted(IEnumerable<Face> faces)
+    {
+        Face[] sorted = [.. faces];
+        var ticks = Array.ConvertAll(sorted, face => face.Primary.Stamp.Ticks);
+        Array.Sort(ticks, sorted);
+        for (int first = 0, end; first < sorted.Length; first = end)
+        {
+            end = first + 1;
+            while (end < sorted.Length && ticks[end] == ticks[first])
+            {
+                end++;
+            }
+
+            if (end - first > 1)
+            {
+                sorted.AsSpan(first, end - first).Sort((left, right) => Dot.CompareTexts(left.Primary.Dot, right.Primary.Dot));
+            }
+        }
+
+        return sorted;
+    }
 
     private static void WriteWithMetadata(ArrayBufferWriter<byte> writer, Face face)
     {

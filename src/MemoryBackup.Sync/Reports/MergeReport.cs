@@ -28,7 +28,7 @@ public sealed record MergeReport
 
     public IReadOnlyList<RemoteReport> Remotes { get; init; } = [];
 
-    /// <summary>The merged memory: a JSON array sorted by (timestamp, unique_id), each entry with its <c>_crdt_metadata</c>.</summary>
+    /// <summary>The merged memory: a JSON array sorted by (timestamp, unique_id), each entry with its <c>_crdt_metadata</c>. Empty if a file was named for it.</summary>
     public required ReadOnlyMemory<byte> Json { get; init; }
 
     public required ExitCode ExitCode { get; init; }

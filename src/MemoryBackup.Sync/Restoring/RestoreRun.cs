@@ -67,7 +67,7 @@ internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteR
         memory.Check();
         if (target is not null && !request.DryRun)
         {
-            OutputFile.Write(run.Environment.Disk, target, file.Bytes);
+            OutputFile.Write(run.Environment.Disk, target, [file.Bytes]);
         }
 
         return Report(past) with

@@ -22,7 +22,7 @@ internal sealed class Journal(RunContext run, UserFile file, DisplacedFile journ
             if (TryRead(FileReplacement.Former(journal.Path)) is { } former && IsCutOff(content.Bytes.Span, former, next))
             {
                 run.Notes.Warn($"A write into {file.Given} had been cut off; it was finished from its journal.");
-                FileReplacement.Overwrite(run.Environment.Disk, file.Path, next);
+                FileReplacement.Overwrite(run.Environment.Disk, file.Path, [next]);
             }
             else if (content.Hash != journal.Hash && !canBeRead(content))
             {

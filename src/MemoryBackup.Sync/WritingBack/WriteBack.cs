@@ -32,7 +32,7 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
             return await WriteInPlaceAsync(file, tracked!, found, plan, reason, cancellation).ConfigureAwait(false);
         }
 
-        var replacement = FileReplacement.At(run.Environment.Disk, file, plan.Bytes);
+        var replacement = FileReplacement.At(run.Environment.Disk, file, [plan.Bytes]);
         var displaced = new DisplacedFile(replacement.Path, found.Content.Hash);
         await RememberAsync(file, tracked!, plan, displaced, cancellation).ConfigureAwait(false);
         replacement.Prepare();
@@ -82,7 +82,7 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
 
     private async Task<Recorded?> CreateAsync(UserFile file, TrackedFile? tracked, WriteBackPlan plan, CancellationToken cancellation)
     {
-        var replacement = FileReplacement.At(run.Environment.Disk, file, plan.Bytes);
+        var replacement = FileReplacement.At(run.Environment.Disk, file, [plan.Bytes]);
         await RememberAsync(file, Absent(file, tracked, plan), plan, new DisplacedFile(replacement.Path, plan.State.Hash), cancellation).ConfigureAwait(false);
         replacement.Prepare();
         Reached(WriteBackStep.Prepared);
@@ -119,7 +119,7 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
         CancellationToken cancellation)
     {
         run.Notes.Warn($"{file.Given} {reason}: it is written in place, with a journal beside it, not exchanged.");
-        var journal = FileReplacement.At(run.Environment.Disk, file, plan.Bytes);
+        var journal = FileReplacement.At(run.Environment.Disk, file, [plan.Bytes]);
         await RememberAsync(file, tracked, plan, new DisplacedFile(journal.Path, journal.Hash, IsJournal: true), cancellation).ConfigureAwait(false);
         journal.Prepare();
         Reached(WriteBackStep.Prepared);

@@ -22,9 +22,9 @@ internal sealed class WatchedDisk : IUserDisk
         Disk.SyncFolder(folder);
     }
 
-    public void WriteNew(string path, ReadOnlySpan<byte> bytes) => Disk.WriteNew(path, bytes);
+    public void WriteNew(string path, IEnumerable<ReadOnlyMemory<byte>> pieces) => Disk.WriteNew(path, pieces);
 
-    public void Overwrite(string path, ReadOnlySpan<byte> bytes) => Disk.Overwrite(path, bytes);
+    public void Overwrite(string path, IEnumerable<ReadOnlyMemory<byte>> pieces) => Disk.Overwrite(path, pieces);
 
     public void Rename(string from, string to, bool overwrite) => Disk.Rename(from, to, overwrite);
 

@@ -7,18 +7,18 @@ internal sealed class SimulatedDisk(World world, SimulatedMachine machine) : IUs
 {
     private static readonly IUserDisk Real = ThisDisk.Instance;
 
-    public void WriteNew(string path, ReadOnlySpan<byte> bytes)
+    public void WriteNew(string path, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         machine.Reached("the making of a file beside a user's");
-        Real.WriteNew(path, bytes);
+        Real.WriteNew(path, pieces);
         machine.Disk.Wrote(path);
         Renamed(path, () => File.Delete(path));
     }
 
-    public void Overwrite(string path, ReadOnlySpan<byte> bytes)
+    public void Overwrite(string path, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         machine.Reached("the writing over a user's file");
-        Real.Overwrite(path, bytes);
+        Real.Overwrite(path, pieces);
         machine.Disk.Wrote(path);
     }
 

@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json;
+using MemoryBackup.Sync.Tests.Infra;
+
+namespace MemoryBackup.Sync.Tests;
+
+/// <summary>The merged array of more entries than are written in one piece.</summary>
+public sealed class MergeOutputTests : IDisposable
+{
+    private const int EntriesEach = 1_500;
+
+    private readonly World world = new();
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task It_is_one_array_in_order_whether_it_goes_into_a_file_or_not()
+    {
+        var bob = await TwoMachinesAsync();
+        var output = Path.Combine(bob.Home, "merged.json");
+        (await bob.MergeAsync(output)).Json.IsEmpty.ShouldBeTrue();
+        var text = File.ReadAllText(output);
+        Encoding.UTF8.GetString((await bob.MergeAsync()).Json.Span).ShouldBe(text);
+
+        using var merged = JsonDocument.Parse(text);
+        var entries = merged.RootElement.EnumerateArray().ToList();
+        entries.Select(entry => entry.GetProperty("id").GetString()).Order(StringComparer.Ordinal)
+            .ShouldBe(new[] { "ada", "bob" }.SelectMany(name => Enumerable.Range(0, EntriesEach).Select(i => $"{name}-{i}")).Order(StringComparer.Ordinal));
+        var places = entries.Select(entry => entry.GetProperty("_crdt_metadata")).Select(stamp => (Time: stamp.GetProperty("timestamp").GetString(), Id: stamp.GetProperty("unique_id").GetString())).ToList();
+        places.ShouldBe(places.OrderBy(place => place.Time, StringComparer.Ordinal).ThenBy(place => place.Id, StringComparer.Ordinal));
+
+        // Both machines wrote at the same times: without that, nothing would be said of the second key.
+        places.Select(place => place.Time).Distinct().Count().ShouldBe(EntriesEach);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_leaves_the_file_as_it_was_and_nothing_beside_it()
+    {
+        var bob = await TwoMachinesAsync();
+        var output = Path.Combine(bob.Home, "merged.json");
+        File.WriteAllText(output, "[]\n");
+        var before = Directory.GetFileSystemEntries(bob.Home).Order();
+        bob.Disk = new WatchedDisk { Syncing = path => throw new IOException($"No space left on device : '{path}'") };
+        (await Should.ThrowAsync<MemoryBackupException>(bob.MergeAsync(output))).ExitCode.ShouldBe(ExitCode.Failed);
+        File.ReadAllText(output).ShouldBe("[]\n");
+        Directory.GetFileSystemEntries(bob.Home).Order().ShouldBe(before);
+    }
+
+    private async Task<Machine> TwoMachinesAsync()
+    {
+        var (ada, bob) = (world.Machine("ada"), world.Machine("bob"));
+        var now = DateTimeOffset.UtcNow;
+        foreach (var machine in new[] { ada, bob })
+        {
+            machine.Time = new StoppedTime(now);
+            machine.Lines = [.. Enumerable.Range(0, EntriesEach).Select(i => $$"""{"id":"{{machine.Name}}-{{i}}","text":"{{new string('x', i % 50)}}"}""")];
+            File.SetLastWriteTimeUtc(machine.File, now.UtcDateTime - TimeSpan.FromSeconds(1));
+            await machine.BackupAsync();
+        }
+
+        return bob;
+    }
+}
