@@ -27,6 +27,9 @@ public sealed record SessionEnvironment
     /// <summary>Told each moment of a write-back at which a writer, or a crash, matters: where tests put one.</summary>
     internal Action<WriteBackStep> Reached { get; init; } = _ => { };
 
+    /// <summary>The clock that files get their times from: the machine's, whatever time the run goes by.</summary>
+    internal TimeProvider FileClock { get; init; } = TimeProvider.System;
+
     /// <summary>Tells whether any process has a file open; <see langword="null"/> where that cannot be known.</summary>
     internal Func<string, bool?> IsOpen { get; init; } = OpenFiles.Any;
 

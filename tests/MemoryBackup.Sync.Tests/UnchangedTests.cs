@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using MemoryBackup.Git;
 using MemoryBackup.Sync.Reports;
 using MemoryBackup.Sync.Tests.Infra;
 
@@ -196,6 +198,95 @@ public sealed class UnchangedTests : IDisposable
         ada.Lines = [.. ada.Lines, """{"id":"b"}"""];
         await RunAsync(ada);
         (await RunAsync(second)).Received.Added.ShouldBe(["b"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_nobody_wrote_to_is_not_read_for_ten_minutes()
+    {
+        var ada = await SeenAsync();
+        HashNothingHas(ada);
+        await RunAsync(ada);
+        WasGoneThrough.ShouldBeFalse();
+        ada.FileClock = new LaterTime(TimeSpan.FromMinutes(9.9));
+        await RunAsync(ada);
+        WasGoneThrough.ShouldBeFalse();
+        ada.FileClock = new LaterTime(TimeSpan.FromMinutes(10.2));
+        await RunAsync(ada);
+        WasGoneThrough.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_has_the_file_read()
+    {
+        var ada = await SeenAsync();
+        HashNothingHas(ada);
+        ada.FileClock = new LaterTime(TimeSpan.FromSeconds(4));
+        await RunAsync(ada);
+        WasGoneThrough.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_file_that_was_written_just_now_is_read_by_the_next_run()
+    {
+        var ada = await QuietAsync();
+        await RunAsync(ada);
+        (await File.ReadAllTextAsync(RecordOf(ada), TestContext.Current.CancellationToken)).ShouldNotContain("seen");
+        HashNothingHas(ada);
+        await RunAsync(ada);
+        WasGoneThrough.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_edit_of_the_same_size_with_the_time_set_back_is_found(bool replaces)
+    {
+        var ada = await SeenAsync();
+        var time = File.GetLastWriteTimeUtc(ada.File);
+        var edited = ada.Content.Replace("from ada", "of_ada__");
+        if (replaces)
+        {
+            File.WriteAllText(ada.File + ".new", edited);
+            File.Move(ada.File + ".new", ada.File, overwrite: true);
+        }
+        else
+        {
+            File.WriteAllText(ada.File, edited);
+        }
+
+        File.SetLastWriteTimeUtc(ada.File, time);
+        (await RunAsync(ada)).Recorded.Changed.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public void Times_are_believed_on_file_systems_of_this_machine_alone()
+    {
+        FileFacts.IsTimedHere(world.Folder).ShouldBeTrue();
+        FileFacts.IsTimedHere("/proc/self/status").ShouldBeFalse();
+        FileFacts.IsTimedHere(Path.Combine(world.Folder, "none")).ShouldBeFalse();
+    }
+
+    // Quiet for so long that the file's times tell something, and looked at once since.
+    private async Task<Machine> SeenAsync()
+    {
+        var ada = await QuietAsync();
+        ada.FileClock = new LaterTime(TimeSpan.FromSeconds(5));
+        await RunAsync(ada);
+        WasGoneThrough.ShouldBeFalse();
+        (await File.ReadAllTextAsync(RecordOf(ada), TestContext.Current.CancellationToken)).ShouldContain("seen");
+        return ada;
+    }
+
+    // So it shows whether the file was hashed.
+    private static void HashNothingHas(Machine machine)
+    {
+        var record = JsonNode.Parse(File.ReadAllText(RecordOf(machine)))!;
+        foreach (var (_, kept) in record.AsObject())
+        {
+            kept!["file"] = new string('0', 64);
+        }
+
+        File.WriteAllText(RecordOf(machine), record.ToJsonString());
     }
 
     // Twice: the first run has something to do, the second finds that there is nothing.

@@ -32,7 +32,7 @@ internal sealed class UnchangedCheck(RunContext run, string command, UserFile fi
         if (options.DryRun
             || records.Find(Name) is not { } record
             || Inputs() != record.Inputs
-            || file.Read(run.Settings.FileBytesMax)?.Hash != record.File)
+            || !IsAsItWas(record))
         {
             return null;
         }
@@ -68,6 +68,30 @@ internal sealed class UnchangedCheck(RunContext run, string command, UserFile fi
             records.Keep(Name, new UnchangedRecord { Inputs = inputs, File = hash, Tips = Hash(tips), Entries = report.Entries, Publication = report.Publication });
         }
     }
+
+    // Nobody wrote to it, or it says the same all the same.
+    private bool IsAsItWas(UnchangedRecord record)
+    {
+        var seen = Look();
+        if (seen is { } now && record.Seen?.IsConfirmedBy(now) == true)
+        {
+            return true;
+        }
+
+        if (file.Read(run.Settings.FileBytesMax)?.Hash != record.File)
+        {
+            return false;
+        }
+
+        if (seen?.Facts is { } before && Look()?.Facts == before)
+        {
+            records.Keep(Name, record with { Seen = seen });
+        }
+
+        return true;
+    }
+
+    private FileSighting? Look() => FileSighting.Of(file.Path, run.Environment.FileClock.GetUtcNow());
 
     private string Name => $"{command} {file.Id}";
 

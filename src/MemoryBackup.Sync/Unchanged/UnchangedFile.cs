@@ -73,6 +73,7 @@ internal sealed class UnchangedFile(string gitDir, string space)
     {
         Inputs = json.GetProperty("inputs").GetString() ?? "",
         File = json.GetProperty("file").GetString() ?? "",
+        Seen = json.TryGetProperty("seen", out var seen) ? new FileSighting(seen.GetString() ?? "", json.GetProperty("seen_at").GetDateTimeOffset()) : null,
         Tips = json.GetProperty("tips").GetString() ?? "",
         Entries = json.GetProperty("entries").GetInt32(),
         Publication = json.GetProperty("publication").GetInt64(),
@@ -83,6 +84,12 @@ internal sealed class UnchangedFile(string gitDir, string space)
         json.WriteStartObject(name);
         json.WriteString("inputs", record.Inputs);
         json.WriteString("file", record.File);
+        if (record.Seen is { } seen)
+        {
+            json.WriteString("seen", seen.Facts);
+            json.WriteString("seen_at", seen.At);
+        }
+
         json.WriteString("tips", record.Tips);
         json.WriteNumber("entries", record.Entries);
         json.WriteNumber("publication", record.Publication);

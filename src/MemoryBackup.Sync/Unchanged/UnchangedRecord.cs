@@ -9,6 +9,9 @@ internal sealed record UnchangedRecord
     /// <summary>SHA-256 of the file, in hex.</summary>
     public required string File { get; init; }
 
+    /// <summary>What the file system said when it was hashed; <see langword="null"/> where that tells nothing.</summary>
+    public FileSighting? Seen { get; init; }
+
     /// <summary>A hash of the refs that were fetched; empty where the run fetched none.</summary>
     public required string Tips { get; init; }
 

@@ -35,6 +35,9 @@ public sealed class Machine(World world, string name)
     /// <summary>Where its files lie.</summary>
     internal IUserDisk Disk { get; set; } = ThisDisk.Instance;
 
+    /// <summary>What files get their times from.</summary>
+    public TimeProvider FileClock { get; set; } = TimeProvider.System;
+
     /// <summary>Whether somebody has a file open.</summary>
     internal Func<string, bool?> IsOpen { get; set; } = OpenFiles.Any;
 
@@ -84,6 +87,7 @@ public sealed class Machine(World world, string name)
             Progress = doing => Doing(doing),
             Reached = step => Reached(step),
             Disk = Disk,
+            FileClock = FileClock,
             IsOpen = path => IsOpen(path),
         });
 
