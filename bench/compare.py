@@ -189,6 +189,7 @@ def later_backups(bench, entries):
         "memory-backup": lambda: ours("backup", memory),
         "the script": lambda: theirs("--backup", memory),
     }, prepare=lambda name: bench.edit(memory))
+    time.sleep(4)  # Until three seconds have passed since the last write, the file is hashed.
     for command in ("backup", "sync"):
         bench.run(*ours(command, memory))
         bench.run(*ours(command, memory))
@@ -305,6 +306,36 @@ def growth(bench, entries, hosts, edits):
     bench.rows.append({"work": "growth", "ours": grown, "script": their_grown, "entry": information / edits})
 
 
+def latency(bench, hosts, entries, rounds):
+    """How long single runs take, one after the other: what a hook or a timer feels, the slow ones included."""
+    remote = bench.bare("latency.git")
+    memories = [bench.memory(f"latency-{number}.json", entries, seed=f"h{number}") for number in range(hosts)]
+    ours = [bench.host(f"latency-{number}", remote) for number in range(hosts)]
+    for host, memory in zip(ours, memories):
+        bench.run(*host("backup", memory))
+    (ada, mine), (bob, theirs) = list(zip(ours, memories))[:2]
+    for _ in range(2):
+        bench.run(*ada("sync", mine))
+    bench.run(*bob("sync", theirs))
+    output = bench.path("latency-merged.json")
+    work = {
+        "backup after one edit": (lambda: bench.edit(mine), ada("backup", mine)),
+        "sync with nothing new": (lambda: None, ada("sync", mine)),
+        "sync after another host's edit": (lambda: (bench.edit(theirs), bench.run(*bob("backup", theirs))), ada("sync", mine)),
+        f"merge of {hosts} hosts": (lambda: None, ada("merge", "--output", output)),
+    }
+    for name, (prepare, (command, home)) in work.items():
+        bench.run(command, home)
+        each = []
+        for _ in range(rounds):
+            prepare()
+            started = time.perf_counter()
+            bench.run(command, home)
+            each.append(time.perf_counter() - started)
+        print(f"  {name + f', {entries:,} entries a host':<60} {centiles(sorted(each))}", flush=True)
+        bench.rows.append({"work": name, "each": each})
+
+
 def one_store(bench, processes, entries):
     """Programs that back up memories of their own into one store at the same moment: each waits for its turn."""
     host = bench.host(f"store{processes}", bench.bare(f"store{processes}.git"))
@@ -330,6 +361,7 @@ def scale(bench, sizes):
         cells = [bench.peak(*ours("backup", memory, *ROOMY))]
         bench.edit(memory)
         cells.append(bench.peak(*ours("backup", memory, *ROOMY)))
+        time.sleep(4)  # As in later_backups.
         bench.run(*ours("sync", memory, *ROOMY))
         bench.run(*ours("sync", memory, *ROOMY))
         cells.append(bench.peak(*ours("sync", memory, *ROOMY)))
@@ -446,6 +478,7 @@ def main():
             "merge": lambda: (merges(bench, 10, 1_000), merges(bench, 50, 200), merges(bench, 10, 10_000)),
             "hosts": lambda: [at_one_moment(bench, hosts, 20) for hosts in (1, 10, 50)],
             "one-store": lambda: [one_store(bench, processes, 20) for processes in (1, 10, 50)],
+            "latency": lambda: latency(bench, 10, 1_000, 100),
             "scale": lambda: scale(bench, [1_000, 10_000, 100_000, *([300_000, 1_000_000] if given.large else [])]),
             "history": lambda: history(bench, [1_000, 10_000, *([100_000] if given.large else [])]),
             "replicas": lambda: replicas(bench, [10, 100, 1_000, *([10_000] if given.large else [])]),

@@ -92,10 +92,16 @@ public sealed class StoredObjectsTests : IDisposable
         var repository = await sandbox.NewRepositoryAsync();
         var id = await repository.CommitAsync("refs/heads/a", "x");
         await using var reader = await WithoutGitAsync(repository);
-        var found = await reader.ReadManyAsync(["refs/heads/a", "refs/heads/a:file.txt", $"{id}:file.txt", $"{id}:none", "refs/heads/a:none/at/all"], Stop);
-        found.Select(each => each?.Kind).ShouldBe([ObjectKind.Commit, ObjectKind.Blob, ObjectKind.Blob, null, null]);
+        File.WriteAllText(Path.Combine(repository.GitDir, "HEAD"), "ref: refs/heads/a\n");
+        ObjectName[] names = ["refs/heads/a", "refs/heads/a:file.txt", $"{id}:file.txt", $"{id}:none", "refs/heads/a:none/at/all", "refs/heads/none", "HEAD", "HEAD^{tree}", $"{id}^{{tree}}", "refs/none:file.txt", "refs/none^{tree}"];
+        var found = await reader.ReadManyAsync(names, Stop);
+        found.Select(each => each?.Kind).ShouldBe([ObjectKind.Commit, ObjectKind.Blob, ObjectKind.Blob, null, null, null, ObjectKind.Commit, ObjectKind.Tree, ObjectKind.Tree, null, null]);
+        await using (var withGit = repository.OpenReader())
+        {
+            (await withGit.ReadManyAsync(names, Stop)).Select(each => each?.Id).ShouldBe(found.Select(each => each?.Id));
+        }
 
-        foreach (var name in new[] { "refs/heads/none", "HEAD", "refs/heads/a:./file.txt", "refs/heads/a:", "refs/heads/a:file.txt/below", "refs/heads/a^{tree}", "refs/heads/../../HEAD" })
+        foreach (var name in new[] { "@", "refs/heads/a:./file.txt", "refs/heads/a:", "refs/heads/a:file.txt/below", "refs/heads/a~0", "refs/heads/../../HEAD" })
         {
             await FailingAsync(() => reader.ReadAsync(name, Stop)).ShouldFailAsync(GitFailure.Corruption); // It would ask Git, which is not there.
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using MemoryBackup.Git.Stored;
 
 namespace MemoryBackup.Git;
 
@@ -51,12 +52,17 @@ public sealed partial class GitRepository
         return await OpenAsync(program, path, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>All refs at or below these names (<c>refs/heads/memory/</c>), by full name in Git's order; all refs if none is given. One process.</summary>
+    /// <summary>All refs at or below these names (<c>refs/heads/memory/</c>), by full name in Git's order; all refs if none is given. One process, where files do not tell.</summary>
     public async Task<IReadOnlyDictionary<string, ObjectId>> RefsAsync(IReadOnlyList<string> prefixes, CancellationToken cancellation = default)
     {
         if (prefixes.FirstOrDefault(prefix => !RefNames.IsValid(prefix.TrimEnd('/')) && prefix is not ("refs/" or "refs")) is { } wrong)
         {
             throw new ArgumentException($"Not the beginning of a ref name: '{Redaction.Harmless(wrong)}'.", nameof(prefixes));
+        }
+
+        if (Program.Options.Host.HasFiles && RefFiles.TryList(GitDir, prefixes) is { } found)
+        {
+            return found;
         }
 
         var listed = await RunAsync(["for-each-ref", "--format=%(objectname) %(refname)", .. prefixes], default, cancellation).ConfigureAwait(false);

@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 
 namespace MemoryBackup.Git.Stored;
 
-/// <summary>Reads objects by the kinds of names that are asked for most: an id, a ref in a file of its own, and a path in the tree of either. For several threads.</summary>
+/// <summary>Reads objects by the kinds of names that are asked for most: an id, a ref, <c>HEAD</c>, the tree of one of these, and a path in it. For several threads.</summary>
 internal sealed class NameLookup(string gitDir) : IDisposable
 {
     // Of each state several parts are asked for, one after the other.
     private const int RootsMax = 64;
 
-    // An id and a line end; also a symbolic ref is short.
-    private const int RefBytesMax = 256;
+    private const string OfTree = "^{tree}";
+    private const string Head = "HEAD";
+    private const string Symbolic = "ref: ";
 
     private readonly ObjectFiles files = new(gitDir);
     private readonly ConcurrentDictionary<ObjectId, IReadOnlyList<TreeEntry>> roots = new();
@@ -25,9 +26,23 @@ internal sealed class NameLookup(string gitDir) : IDisposable
 
         var text = name.ToString();
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0
-            ? TryResolve(text) is { } whole ? TryRead(whole, sizeMax, lend) : null
-            : TryResolve(text[..colon]) is { } root && TryReadRoot(root) is { } entries ? TryRead(entries, text[(colon + 1)..].Split('/'), sizeMax, lend) : null;
+        if (colon >= 0)
+        {
+            return TryResolve(text[..colon]) switch
+            {
+                { IsNull: true } => Answer.Nothing,
+                { } root when TryReadRoot(root) is { } entries => TryRead(entries, text[(colon + 1)..].Split('/'), sizeMax, lend),
+                _ => null,
+            };
+        }
+
+        var isTree = text.EndsWith(OfTree, StringComparison.Ordinal);
+        return TryResolve(isTree ? text[..^OfTree.Length] : text) switch
+        {
+            { IsNull: true } => Answer.Nothing,
+            { } found => !isTree ? TryRead(found, sizeMax, lend) : TryTreeOf(found) is { } tree ? TryRead(tree, sizeMax, lend) : null,
+            null => null,
+        };
     }
 
     public void Dispose() => files.Dispose();
@@ -50,24 +65,21 @@ internal sealed class NameLookup(string gitDir) : IDisposable
             : null;
     }
 
+    // None if it is a ref that is not there.
     private ObjectId? TryResolve(string name) =>
         ObjectId.TryParse(name, out var id) ? id
-        : RefNames.IsValid(name) ? Unreadable.Else(() => TryReadRef(name))
+        : (name == Head ? TryReadHead() : name) is { } whole && RefNames.IsValid(whole) ? RefFiles.TryResolve(gitDir, whole)
         : null;
 
-    // A file goes before a line of packed-refs. What is not in one, and what names another ref, is Git's to find.
-    private ObjectId? TryReadRef(string name)
-    {
-        var path = Path.Combine(gitDir, name);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
+    private string? TryReadHead() =>
+        Unreadable.Else(() => File.ReadAllText(Path.Combine(gitDir, Head))) is { } text && text.StartsWith(Symbolic, StringComparison.Ordinal) ? text[Symbolic.Length..].TrimEnd('\n') : null;
 
-        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-        Span<byte> bytes = stackalloc byte[RefBytesMax];
-        return ObjectId.TryParse(bytes[..RandomAccess.Read(file, bytes, 0)].TrimEnd((byte)'\n'), out var id) ? id : null;
-    }
+    private ObjectId? TryTreeOf(ObjectId id) => files.TryRead(id, ObjectReader.DefaultSizeMax, lend: false) switch
+    {
+        { Kind: ObjectKind.Tree } => id,
+        { Kind: ObjectKind.Commit } commit => Parsed(() => CommitObject.Parse(commit.Data.Span))?.Tree,
+        _ => null,
+    };
 
     private IReadOnlyList<TreeEntry>? TryReadRoot(ObjectId id)
     {
@@ -76,12 +88,7 @@ internal sealed class NameLookup(string gitDir) : IDisposable
             return known;
         }
 
-        var root = files.TryRead(id, ObjectReader.DefaultSizeMax, lend: false) switch
-        {
-            { Kind: ObjectKind.Tree } tree => Parsed(() => TreeObject.Parse(tree.Data.Span, id.Length)),
-            { Kind: ObjectKind.Commit } commit when Parsed(() => CommitObject.Parse(commit.Data.Span)) is { } parsed => TryReadTree(parsed.Tree),
-            _ => null,
-        };
+        var root = TryTreeOf(id) is { } tree ? TryReadTree(tree) : null;
         if (root is not null)
         {
             if (roots.Count >= RootsMax)

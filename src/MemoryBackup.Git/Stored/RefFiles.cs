@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace MemoryBackup.Git.Stored;
+
+/// <summary>
+/// Reads refs from the files of a repository, loose ones and <c>packed-refs</c>, without a process (Git's documentation, “gitrepository-layout”, <c>refs</c>).
+/// Whatever is not plain is Git's to tell: another way of keeping refs, symbolic and broken ones, names beyond ASCII.
+/// </summary>
+internal static class RefFiles
+{
+    private const string Lock = ".lock";
+
+    // An id and a line end. A symbolic ref is longer, or begins with another letter.
+    private const int RefBytesMax = 256;
+
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    /// <summary>All refs at or below these names, by full name in Git's order; <see langword="null"/> if only Git can tell.</summary>
+    public static IReadOnlyDictionary<string, ObjectId>? TryList(string gitDir, IReadOnlyList<string> prefixes) =>
+        prefixes.Count == 0 ? null : Unreadable.Else(() => List(gitDir, prefixes));
+
+    /// <summary>What a ref names, <see cref="ObjectId.None"/> if it is not there; <see langword="null"/> if only Git can tell.</summary>
+    public static ObjectId? TryResolve(string gitDir, string name) =>
+        TryList(gitDir, [name]) is { } found ? found.GetValueOrDefault(name) : null;
+
+    // Loose ones first: packing writes packed-refs before it takes them away. And they count, packing or not.
+    private static SortedDictionary<string, ObjectId>? List(string gitDir, IReadOnlyList<string> prefixes)
+    {
+        var refs = new SortedDictionary<string, ObjectId>(StringComparer.Ordinal);
+        if (Directory.Exists(Path.Combine(gitDir, "reftable")) || !prefixes.All(prefix => AddLoose(refs, gitDir, prefix.TrimEnd('/'))))
+        {
+            return null;
+        }
+
+        return AddPacked(refs, Path.Combine(gitDir, "packed-refs"), prefixes) ? refs : null;
+    }
+
+    private static bool AddLoose(SortedDictionary<string, ObjectId> refs, string gitDir, string prefix)
+    {
+        var path = Path.Combine(gitDir, prefix);
+        if (Directory.Exists(path))
+        {
+            return new DirectoryInfo(path).EnumerateFileSystemInfos("*", Everything).All(found =>
+                found.Name.EndsWith(Lock, StringComparison.Ordinal)
+                || (!IsLink(found.Attributes)
+                    && (found is DirectoryInfo || AddFile(refs, Path.GetRelativePath(gitDir, found.FullName).Replace(Path.DirectorySeparatorChar, '/'), found.FullName))));
+        }
+
+        return File.Exists(path) ? !IsLink(File.GetAttributes(path)) && AddFile(refs, prefix, path) : IsAbsent(path);
+    }
+
+    // What may not be looked at seems not to be there; but then its name stands in the folder, or the folder may not be looked at either.
+    private static bool IsAbsent(string path)
+    {
+        var (folder, name) = (Path.GetDirectoryName(path)!, Path.GetFileName(path));
+        return Directory.Exists(folder) ? !Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) == name) : IsAbsent(folder);
+    }
+
+    // Git takes some links for symbolic refs.
+    private static bool IsLink(FileAttributes attributes) => (attributes & FileAttributes.ReparsePoint) != 0;
+
+    private static bool AddFile(SortedDictionary<string, ObjectId> refs, string name, string path)
+    {
+        Span<byte> bytes = stackalloc byte[RefBytesMax];
+        try
+        {
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            bytes = bytes[..RandomAccess.Read(file, bytes, 0)];
+        }
+        catch (FileNotFoundException)
+        {
+            return true; // Packed or deleted meanwhile.
+        }
+
+        return ObjectId.TryParse(bytes.TrimEnd((byte)'\n'), out var id) && Add(refs, name, id);
+    }
+
+    private static bool Add(SortedDictionary<string, ObjectId> refs, string name, ObjectId id)
+    {
+        if (!RefNames.IsValid(name) || !Ascii.IsValid(name) || id.IsNull)
+        {
+            return false;
+        }
+
+        refs.TryAdd(name, id);
+        return true;
+    }
+
+    // A line for each: id, space, name. A line that begins with ^ says what the tag before it names.
+    private static bool AddPacked(SortedDictionary<string, ObjectId> refs, string path, IReadOnlyList<string> prefixes)
+    {
+        if (!File.Exists(path))
+        {
+            return true;
+        }
+
+        foreach (var line in File.ReadAllText(path).AsSpan().TrimEnd('\n').EnumerateLines())
+        {
+            if (line.IsEmpty || line[0] is '#' or '^')
+            {
+                continue;
+            }
+
+            var space = line.IndexOf(' ');
+            if (space < 0 || !ObjectId.TryParse(line[..space], out var id))
+            {
+                return false;
+            }
+
+            var name = line[(space + 1)..].ToString();
+            if (prefixes.Any(prefix => IsAtOrBelow(name, prefix)) && !Add(refs, name, id))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsAtOrBelow(string name, string prefix)
+    {
+        prefix = prefix.TrimEnd('/');
+        return name.StartsWith(prefix, StringComparison.Ordinal) && (name.Length == prefix.Length || name[prefix.Length] == '/');
+    }
+}
