@@ -17,6 +17,13 @@ if (args is ["long-history", var repository, var entries, var publications])
     return;
 }
 
+// operations [WORKERS]: edits in one process, by many threads at once.
+if (args is ["operations", ..])
+{
+    Operations.Measure(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10);
+    return;
+}
+
 // In one process: what is built here is what is measured, without a project that is generated and built for each case.
 var config = DefaultConfig.Instance
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))

@@ -128,7 +128,7 @@ public sealed class ObjectReaderTests : IDisposable
         var repository = await sandbox.NewRepositoryAsync();
         var stuck = sandbox.NewProgram(options => options with { Program = sandbox.Script("stuck", "exec sleep 600"), Timeout = TimeSpan.FromMilliseconds(200) });
         await using var reader = (await GitRepository.OpenAsync(stuck, repository.GitDir, Stop)).OpenReader();
-        await FailingAsync(() => reader.ReadAsync("HEAD", Stop)).ShouldFailAsync(GitFailure.Timeout);
+        await FailingAsync(() => reader.ReadAsync("@", Stop)).ShouldFailAsync(GitFailure.Timeout);
     }
 
     [Fact]
