@@ -272,6 +272,24 @@ public sealed class StoredObjectsTests : IDisposable
         files.TryRead(ids[1], long.MaxValue, lend: true).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(0L)]
+    [InlineData(-1L)]
+    [InlineData(long.MinValue)]
+    [InlineData(1000L)]
+    [InlineData(1L << 40)]
+    [InlineData(long.MaxValue)]
+    public void An_object_outside_its_pack_is_none(long offset)
+    {
+        var gitDir = Directory.CreateDirectory(sandbox.PathOf("crafted")).FullName;
+        var pack = Path.Combine(Directory.CreateDirectory(Path.Combine(gitDir, "objects", "pack")).FullName, "pack-1.pack");
+        var id = ObjectId.Parse("11" + new string('0', 38));
+        File.WriteAllBytes(pack, new byte[100]);
+        File.WriteAllBytes(Path.ChangeExtension(pack, ".idx"), Index([id], [offset]));
+        using var files = new ObjectFiles(gitDir);
+        files.TryRead(id, 1000, lend: false).ShouldBeNull();
+    }
+
     private static byte[] Damaged(byte[] sound, Random random)
     {
         var bytes = sound.ToArray();
@@ -313,10 +331,22 @@ public sealed class StoredObjectsTests : IDisposable
         }
 
         index.Write(new byte[4 * sorted.Length]);
+        var large = new List<long>();
         foreach (var offset in offsets)
         {
-            BinaryPrimitives.WriteInt32BigEndian(number, (int)offset);
+            BinaryPrimitives.WriteUInt32BigEndian(number, offset is >= 0 and < int.MaxValue ? (uint)offset : 0x8000_0000 + (uint)large.Count);
             index.Write(number);
+            if (offset is < 0 or >= int.MaxValue)
+            {
+                large.Add(offset);
+            }
+        }
+
+        foreach (var offset in large)
+        {
+            var eight = new byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(eight, offset);
+            index.Write(eight);
         }
 
         index.Write(new byte[40]);

@@ -53,6 +53,7 @@ internal sealed class PackIndex : IDisposable
 
     /// <summary>Where an object begins in the pack; <see langword="null"/> if it is not in it.</summary>
     /// <exception cref="IOException">The index cannot be read, or is cut.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
     public long? TryFind(ObjectId id)
     {
         Span<byte> wanted = stackalloc byte[idLength];
@@ -106,9 +107,8 @@ internal sealed class PackIndex : IDisposable
     private long Offset(int position)
     {
         var at = BinaryPrimitives.ReadUInt32BigEndian(Bytes(OffsetsOffset + (4L * position), 4));
-        return at < IsLong
-            ? at
-            : BinaryPrimitives.ReadInt64BigEndian(Bytes(OffsetsOffset + (4L * Count) + (8L * (at - IsLong)), 8));
+        var offset = at < IsLong ? at : BinaryPrimitives.ReadInt64BigEndian(Bytes(OffsetsOffset + (4L * Count) + (8L * (at - IsLong)), 8));
+        return offset > 0 ? offset : throw new InvalidDataException("an object before the beginning of its pack");
     }
 
     private byte[] Bytes(long offset, int count)
