@@ -132,8 +132,16 @@ public sealed class VerifyRelationsTests : IDisposable
     public async Task A_configuration_that_git_cannot_read_is_told_and_nothing_is_taken_for_granted()
     {
         await MeetAsync();
+        var own = Path.Combine(ada.Store, damage.OwnRef);
         File.AppendAllText(Path.Combine(ada.Store, "config"), "[core\n");
-        var report = await FindsAsync(FindingCode.GitCheck, Severity.Error, "Git cannot list the refs");
+        var report = await FindsAsync(FindingCode.GitCheck, Severity.Error, "Git says: fatal: bad config line");
+        report.ExitCode.ShouldBe(ExitCode.InvalidData);
+        report.States.ShouldBe(2);
+
+        // A ref that is a link is Git's to read.
+        File.Move(own, own + "-there");
+        File.CreateSymbolicLink(own, own + "-there");
+        report = await FindsAsync(FindingCode.GitCheck, Severity.Error, "Git cannot list the refs");
         report.ExitCode.ShouldBe(ExitCode.InvalidData);
         report.States.ShouldBe(0);
     }
