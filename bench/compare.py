@@ -117,15 +117,18 @@ class Bench:
         return most / 1024, time.perf_counter() - started
 
 
-def tree(pid):
-    """Resident kilobytes of a process and all below it."""
+def tree(pid, parent=None):
+    """Resident kilobytes of a process and all below it. A child that was just forked is still its parent, and counts once."""
     total = 0
     try:
         with open(f"/proc/{pid}/statm", encoding="ascii") as file:
-            total = int(file.read().split()[1]) * (os.sysconf("SC_PAGE_SIZE") // 1024)
+            sizes = file.read()
+        if sizes == parent:
+            return 0
+        total = int(sizes.split()[1]) * (os.sysconf("SC_PAGE_SIZE") // 1024)
         for task in os.listdir(f"/proc/{pid}/task"):
             with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
-                total += sum(tree(int(child)) for child in file.read().split())
+                total += sum(tree(int(child), sizes) for child in file.read().split())
     except (OSError, ValueError, IndexError):
         pass
     return total

@@ -5,7 +5,7 @@ namespace MemoryBackup.Git.Tests;
 /// <summary>Refs that are read from a repository's files, compared with what Git says of them.</summary>
 public sealed class RefFilesTests : IDisposable
 {
-    private static readonly string[][] Questions = [["refs"], ["refs/heads"], ["refs/heads/a"], ["refs/heads/b/c"], ["refs/heads/b", "refs/tags/"], ["refs/none"], ["refs/heads/x"]];
+    private static readonly string[][] Questions = [["refs"], ["refs/heads"], ["refs/heads/a"], ["refs/heads/b/c"], ["refs/heads/a/"], ["refs/heads/b", "refs/tags/"], ["refs/none"], ["refs/heads/x"]];
 
     private readonly Sandbox sandbox = new();
 
@@ -61,6 +61,26 @@ public sealed class RefFilesTests : IDisposable
         File.WriteAllText(Path.Combine(repository.GitDir, "packed-refs"), "# pack-refs with: peeled\nno line of this file\n");
         RefFiles.TryList(repository.GitDir, ["refs/heads/a"]).ShouldBeNull();
         File.Delete(Path.Combine(repository.GitDir, "packed-refs"));
+
+        // Unicode has ends of lines that are none here.
+        foreach (var name in new[] { "refs/heads/b\u2028", "refs/heads/b\u0085#c", "refs/heads/b\u2029" })
+        {
+            File.WriteAllText(Path.Combine(repository.GitDir, "packed-refs"), $"# pack-refs with: peeled fully-peeled sorted \n{id} {name}\n");
+            RefFiles.TryList(repository.GitDir, ["refs/heads"]).ShouldBeNull();
+            RefFiles.TryResolve(repository.GitDir, "refs/heads/b").ShouldBe(ObjectId.None);
+        }
+
+        File.Delete(Path.Combine(repository.GitDir, "packed-refs"));
+        Directory.CreateDirectory(Path.Combine(repository.GitDir, "packed-refs"));
+        RefFiles.TryList(repository.GitDir, ["refs/heads/a"]).ShouldBeNull();
+        Directory.Delete(Path.Combine(repository.GitDir, "packed-refs"));
+
+        RefFiles.TryList(repository.GitDir, ["refs/heads/a"])!.Count.ShouldBe(1);
+        var config = await File.ReadAllTextAsync(Path.Combine(repository.GitDir, "config"), Stop);
+        await File.WriteAllTextAsync(Path.Combine(repository.GitDir, "config"), config + "[extensions]\n\trefStorage = elsewhere\n", Stop);
+        RefFiles.TryList(repository.GitDir, ["refs/heads/a"]).ShouldBeNull();
+        await File.WriteAllTextAsync(Path.Combine(repository.GitDir, "config"), config, Stop);
+        RefFiles.TryList("nowhere", ["refs/heads/a"]).ShouldBeNull();
 
         Directory.CreateDirectory(Path.Combine(repository.GitDir, "reftable"));
         RefFiles.TryList(repository.GitDir, ["refs/heads/a"]).ShouldBeNull();

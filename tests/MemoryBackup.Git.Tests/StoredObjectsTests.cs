@@ -93,15 +93,18 @@ public sealed class StoredObjectsTests : IDisposable
         var id = await repository.CommitAsync("refs/heads/a", "x");
         await using var reader = await WithoutGitAsync(repository);
         File.WriteAllText(Path.Combine(repository.GitDir, "HEAD"), "ref: refs/heads/a\n");
-        ObjectName[] names = ["refs/heads/a", "refs/heads/a:file.txt", $"{id}:file.txt", $"{id}:none", "refs/heads/a:none/at/all", "refs/heads/none", "HEAD", "HEAD^{tree}", $"{id}^{{tree}}", "refs/none:file.txt", "refs/none^{tree}"];
+        ObjectName[] names = ["refs/heads/a", "refs/heads/a:file.txt", $"{id}:file.txt", $"{id}:none", "refs/heads/a:none/at/all", "HEAD", "HEAD^{tree}", $"{id}^{{tree}}"];
         var found = await reader.ReadManyAsync(names, Stop);
-        found.Select(each => each?.Kind).ShouldBe([ObjectKind.Commit, ObjectKind.Blob, ObjectKind.Blob, null, null, null, ObjectKind.Commit, ObjectKind.Tree, ObjectKind.Tree, null, null]);
+        found.Select(each => each?.Kind).ShouldBe([ObjectKind.Commit, ObjectKind.Blob, ObjectKind.Blob, null, null, ObjectKind.Commit, ObjectKind.Tree, ObjectKind.Tree]);
         await using (var withGit = repository.OpenReader())
         {
             (await withGit.ReadManyAsync(names, Stop)).Select(each => each?.Id).ShouldBe(found.Select(each => each?.Id));
         }
 
-        foreach (var name in new[] { "@", "refs/heads/a:./file.txt", "refs/heads/a:", "refs/heads/a:file.txt/below", "refs/heads/a~0", "refs/heads/../../HEAD" })
+        // Without a commit HEAD has none. For any other ref that seems not to be there Git is asked as well.
+        File.WriteAllText(Path.Combine(repository.GitDir, "HEAD"), "ref: refs/heads/unborn\n");
+        (await reader.ReadManyAsync(["HEAD", "HEAD^{tree}"], Stop)).ShouldBe([null, null]);
+        foreach (var name in new[] { "refs/heads/none", "refs/none:file.txt", "refs/none^{tree}", "@", "refs/heads/a:./file.txt", "refs/heads/a:", "refs/heads/a:file.txt/below", "refs/heads/a~0", "refs/heads/../../HEAD" })
         {
             await FailingAsync(() => reader.ReadAsync(name, Stop)).ShouldFailAsync(GitFailure.Corruption); // It would ask Git, which is not there.
         }
@@ -130,6 +133,37 @@ public sealed class StoredObjectsTests : IDisposable
             (await reader.ReadAsync("refs/heads/filled", Stop))!.Id.ShouldBe(tip);
             (await reader.ReadAsync("refs/heads/other", Stop))!.Id.ShouldBe(tip);
         }
+    }
+
+    [Fact]
+    public async Task What_takes_much_more_room_than_it_has_bytes_is_left_to_Git()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var noise = new byte[5 * 1024 * 1024];
+        new Random(12).NextBytes(noise);
+        ObjectId wide;
+        await using (var import = repository.OpenFastImport(new()))
+        {
+            var blob = import.Blob("x"u8.ToArray());
+            var many = import.Commit("refs/heads/wide", "wide", Commits.When, null, [], [.. Enumerable.Range(0, 2_000).Select(i => TreeEdit.PutBlob($"file{i}.txt", blob))]);
+            import.Commit("refs/heads/large", "large", Commits.When, null, [], [TreeEdit.PutBlob("a", import.Blob(noise)), TreeEdit.PutBlob("b", import.Blob((byte[])[.. noise, .. "and more"u8]))]);
+            wide = (await import.FinishAsync(Stop))[many];
+        }
+
+        await PackAsync(repository, "repack -a -d -f -q");
+        var large = (await EverythingAsync(repository)).Where(found => found.Data.Length >= noise.Length).ToList();
+        large.Count.ShouldBe(2);
+        using (var files = new ObjectFiles(repository.GitDir))
+        {
+            large.Count(found => files.TryRead(found.Id, ObjectReader.DefaultSizeMax, lend: false) is not null).ShouldBe(1);
+        }
+
+        await using var reader = repository.OpenReader();
+        ShouldBe(await reader.ReadManyAsync([.. large.Select(found => (ObjectName)found.Id)], Stop), large);
+        (await reader.ReadAsync($"{wide}:file1999.txt", Stop))!.Data.Length.ShouldBe(1);
+        await using var alone = await WithoutGitAsync(repository);
+        (await alone.ReadTreeAsync($"{wide}^{{tree}}", Stop)).Count.ShouldBe(2_000);
+        await FailingAsync(() => alone.ReadAsync($"{wide}:file1999.txt", Stop)).ShouldFailAsync(GitFailure.Corruption);
     }
 
     [Fact]

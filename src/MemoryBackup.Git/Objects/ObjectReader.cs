@@ -80,7 +80,7 @@ public sealed class ObjectReader : IAsyncDisposable
 
     private IEnumerable<T> Read<T>(IReadOnlyList<ObjectName> names, bool lend, Func<int, GitObject?, T> look, CancellationToken cancellation)
     {
-        var ahead = files is null ? null : new ReadAhead<T>(files, names, sizeMax, lend, look);
+        using var ahead = files is null ? null : new ReadAhead<T>(files, names, sizeMax, lend, look);
         for (var i = 0; i < names.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -8,6 +8,9 @@ internal sealed class NameLookup(string gitDir) : IDisposable
     // Of each state several parts are asked for, one after the other.
     private const int RootsMax = 64;
 
+    // A state's root has five names. A tree is taken apart whole, and what is small on the disk may be a million names: those are left to Git, which has its own memory.
+    private const int BytesMax = 16 * 1024;
+
     private const string OfTree = "^{tree}";
     private const string Head = "HEAD";
     private const string Symbolic = "ref: ";
@@ -17,29 +20,26 @@ internal sealed class NameLookup(string gitDir) : IDisposable
 
     /// <summary>Reads what a name stands for; <see langword="null"/> if only Git can tell, or it has more bytes than wanted.</summary>
     /// <inheritdoc cref="ObjectFiles.TryRead"/>
-    public Answer? TryRead(ObjectName name, long sizeMax, bool lend)
+    public Answer? TryRead(ObjectName asked, long sizeMax, bool lend)
     {
-        if (name.Id is { } id)
+        if (asked.Id is { } id)
         {
             return TryRead(id, sizeMax, lend);
         }
 
-        var text = name.ToString();
+        var text = asked.ToString();
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon >= 0)
         {
-            return TryResolve(text[..colon]) switch
-            {
-                { IsNull: true } => Answer.Nothing,
-                { } root when TryReadRoot(root) is { } entries => TryRead(entries, text[(colon + 1)..].Split('/'), sizeMax, lend),
-                _ => null,
-            };
+            return TryResolve(text[..colon]) is { IsNull: false } root && TryReadRoot(root) is { } entries ? TryRead(entries, text[(colon + 1)..].Split('/'), sizeMax, lend) : null;
         }
 
         var isTree = text.EndsWith(OfTree, StringComparison.Ordinal);
-        return TryResolve(isTree ? text[..^OfTree.Length] : text) switch
+        var name = isTree ? text[..^OfTree.Length] : text;
+        return TryResolve(name) switch
         {
-            { IsNull: true } => Answer.Nothing,
+            // That a store has no local state makes it take a new name. So for any ref that seems not to be there Git is asked as well; without a commit HEAD has none, as a rule.
+            { IsNull: true } => name == Head ? Answer.Nothing : null,
             { } found => !isTree ? TryRead(found, sizeMax, lend) : TryTreeOf(found) is { } tree ? TryRead(tree, sizeMax, lend) : null,
             null => null,
         };
@@ -74,7 +74,7 @@ internal sealed class NameLookup(string gitDir) : IDisposable
     private string? TryReadHead() =>
         Unreadable.Else(() => File.ReadAllText(Path.Combine(gitDir, Head))) is { } text && text.StartsWith(Symbolic, StringComparison.Ordinal) ? text[Symbolic.Length..].TrimEnd('\n') : null;
 
-    private ObjectId? TryTreeOf(ObjectId id) => files.TryRead(id, ObjectReader.DefaultSizeMax, lend: false) switch
+    private ObjectId? TryTreeOf(ObjectId id) => files.TryRead(id, BytesMax, lend: false) switch
     {
         { Kind: ObjectKind.Tree } => id,
         { Kind: ObjectKind.Commit } commit => Parsed(() => CommitObject.Parse(commit.Data.Span))?.Tree,
@@ -88,7 +88,7 @@ internal sealed class NameLookup(string gitDir) : IDisposable
             return known;
         }
 
-        var root = TryTreeOf(id) is { } tree ? TryReadTree(tree) : null;
+        var root = TryTreeOf(id) is { } tree ? tree == id ? TryReadTree(tree) : TryReadRoot(tree) : null;
         if (root is not null)
         {
             if (roots.Count >= RootsMax)
@@ -103,7 +103,7 @@ internal sealed class NameLookup(string gitDir) : IDisposable
     }
 
     private IReadOnlyList<TreeEntry>? TryReadTree(ObjectId id) =>
-        files.TryRead(id, ObjectReader.DefaultSizeMax, lend: false) is { Kind: ObjectKind.Tree } tree ? Parsed(() => TreeObject.Parse(tree.Data.Span, id.Length)) : null;
+        files.TryRead(id, BytesMax, lend: false) is { Kind: ObjectKind.Tree } tree ? Parsed(() => TreeObject.Parse(tree.Data.Span, id.Length)) : null;
 
     private static T? Parsed<T>(Func<T> parse)
         where T : class

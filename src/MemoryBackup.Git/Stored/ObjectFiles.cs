@@ -14,6 +14,7 @@ internal sealed class ObjectFiles(string gitDir) : IDisposable
     private readonly DeltaBases bases = new();
     private readonly Lock gate = new();
     private Pack[]? packs;
+    private bool isClosed;
 
     /// <summary>Reads an object; <see langword="null"/> if it has more bytes than wanted, or only Git can tell.</summary>
     /// <param name="id">The object.</param>
@@ -29,9 +30,13 @@ internal sealed class ObjectFiles(string gitDir) : IDisposable
 
     public void Dispose()
     {
-        foreach (var pack in packs ?? [])
+        lock (gate)
         {
-            pack.Dispose();
+            isClosed = true;
+            foreach (var pack in packs ?? [])
+            {
+                pack.Dispose();
+            }
         }
     }
 
@@ -56,6 +61,11 @@ internal sealed class ObjectFiles(string gitDir) : IDisposable
     {
         lock (gate)
         {
+            if (isClosed)
+            {
+                return packs ?? [];
+            }
+
             var paths = Unreadable.Else(() => Directory.GetFiles(Path.Combine(objects, "pack"), "*.idx")) ?? [];
             if (packs is not null && paths.ToHashSet().SetEquals(packs.Select(pack => pack.IndexPath)))
             {

@@ -8,6 +8,10 @@ internal sealed class Pack : IDisposable
     // Git makes chains of 50, and of 250 where it is told to try hard; a longer one is no use to anybody.
     private const int ChainMax = 4096;
 
+    // What an object is made of may be any size, however small it is itself: beyond these it is left to Git, which has its own memory. An entry file of the usual size is a fifth of a megabyte.
+    private const int BaseBytesMax = 4 * 1024 * 1024;
+    private const int ChainBytesMax = 32 * 1024 * 1024;
+
     // Type and size take ten bytes at most, an offset to the base as many, the base's id 32.
     private const int HeaderBytesMax = 64;
 
@@ -45,11 +49,11 @@ internal sealed class Pack : IDisposable
     private StoredObject? TryRead(long offset, int idLength, long sizeMax, bool lend, DeltaBases bases)
     {
         var deltas = new Stack<(long Offset, byte[] Delta)>();
-        var bytesLeft = sizeMax;
+        var bytesLeft = (long)ChainBytesMax;
         StoredObject? found;
         while ((found = bases.Find(this, offset)) is null)
         {
-            if (TryReadHeader(offset, idLength) is not { } header || header.Size > bytesLeft)
+            if (TryReadHeader(offset, idLength) is not { } header || header.Size > (header.Kind is not null && deltas.Count == 0 ? sizeMax : Math.Min(BaseBytesMax, bytesLeft)))
             {
                 return null;
             }
@@ -84,7 +88,8 @@ internal sealed class Pack : IDisposable
         while (deltas.TryPop(out var next))
         {
             bases.Keep(this, offset, found.Value);
-            found = PackDelta.TryApply(found.Value, next.Delta, sizeMax);
+            bytesLeft -= found.Value.Length;
+            found = PackDelta.TryApply(found.Value, next.Delta, deltas.Count == 0 ? sizeMax : Math.Min(BaseBytesMax, bytesLeft));
             if (found is null)
             {
                 return null;

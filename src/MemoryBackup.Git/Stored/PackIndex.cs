@@ -11,6 +11,10 @@ internal sealed class PackIndex : IDisposable
     private const int FanOutCount = 256;
     private const int NamesOffset = FanOutOffset + (FanOutCount * 4);
     private const int ChecksumBytes = 4;
+
+    // Of those that begin with one byte: more than three million of them.
+    private const int NamesBytesMax = 64 * 1024 * 1024;
+
     private const uint IsLong = 0x8000_0000;
 
     private readonly SafeFileHandle file;
@@ -64,7 +68,7 @@ internal sealed class PackIndex : IDisposable
 
         id.CopyTo(wanted);
         var first = wanted[0] == 0 ? 0 : upTo[wanted[0] - 1];
-        var sorted = names[wanted[0]] ??= Bytes(NamesOffset + ((long)first * idLength), (upTo[wanted[0]] - first) * idLength);
+        var sorted = names[wanted[0]] ??= Names(first, upTo[wanted[0]]);
         var (low, high) = (0, sorted.Length / idLength);
         while (low < high)
         {
@@ -103,6 +107,9 @@ internal sealed class PackIndex : IDisposable
 
         return upTo;
     }
+
+    private byte[] Names(int from, int to) =>
+        (long)(to - from) * idLength is var bytes and <= NamesBytesMax ? Bytes(NamesOffset + ((long)from * idLength), (int)bytes) : throw new InvalidDataException("more names than anybody has");
 
     private long Offset(int position)
     {

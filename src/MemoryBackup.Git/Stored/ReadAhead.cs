@@ -8,7 +8,7 @@ namespace MemoryBackup.Git.Stored;
 /// <param name="sizeMax">The most bytes that one may have.</param>
 /// <param name="lend">Whether an object's bytes are only good while it is looked at.</param>
 /// <param name="look">What is done with each, given its position.</param>
-internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> names, long sizeMax, bool lend, Func<int, GitObject?, T> look)
+internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> names, long sizeMax, bool lend, Func<int, GitObject?, T> look) : IDisposable
 {
     private const int GroupSize = 8;
     private const int GroupsAhead = 4;
@@ -18,6 +18,7 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
 
     private readonly Task<Seen?[]>?[] groups = new Task<Seen?[]>?[(names.Count + GroupSize - 1) / GroupSize];
     private int started;
+    private volatile bool isOver;
 
     /// <summary>What looking at the object at a position gave, or threw; false if only Git can tell. The position is not below that of the last call.</summary>
     public bool TryTake(int position, out T result)
@@ -27,6 +28,9 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
         result = seen is null ? default! : seen.Result;
         return seen is not null;
     }
+
+    /// <summary>Looks at no further object.</summary>
+    public void Dispose() => isOver = true;
 
     private Seen? Ahead(int position)
     {
@@ -48,14 +52,14 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
             groups[group - 1] = null;
         }
 
-        // Waiting for a task that no thread has begun runs it here.
+        // One that no thread has begun is run here, or brings the pool another thread.
         return groups[group]!.GetAwaiter().GetResult()[position % GroupSize];
     }
 
     private Seen?[] LookAtGroup(int first)
     {
         var group = new Seen?[Math.Min(GroupSize, names.Count - first)];
-        for (var i = 0; i < group.Length; i++)
+        for (var i = 0; i < group.Length && !isOver; i++)
         {
             group[i] = LookAt(first + i);
         }

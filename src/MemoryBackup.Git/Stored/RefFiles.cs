@@ -27,17 +27,18 @@ internal static class RefFiles
     private static SortedDictionary<string, ObjectId>? List(string gitDir, IReadOnlyList<string> prefixes)
     {
         var refs = new SortedDictionary<string, ObjectId>(StringComparer.Ordinal);
-        if (Directory.Exists(Path.Combine(gitDir, "reftable")) || !prefixes.All(prefix => AddLoose(refs, gitDir, prefix.TrimEnd('/'))))
-        {
-            return null;
-        }
-
-        return AddPacked(refs, Path.Combine(gitDir, "packed-refs"), prefixes) ? refs : null;
+        return !AreElsewhere(gitDir) && prefixes.All(prefix => AddLoose(refs, gitDir, prefix)) && AddPacked(refs, Path.Combine(gitDir, "packed-refs"), prefixes) ? refs : null;
     }
+
+    // Another way of keeping refs is named in the repository's own configuration (git-config(1), extensions.refStorage).
+    private static bool AreElsewhere(string gitDir) =>
+        Environment.GetEnvironmentVariable("GIT_REFERENCE_BACKEND") is not null
+        || File.ReadAllText(Path.Combine(gitDir, "config")).Contains("refstorage", StringComparison.OrdinalIgnoreCase)
+        || Directory.Exists(Path.Combine(gitDir, "reftable"));
 
     private static bool AddLoose(SortedDictionary<string, ObjectId> refs, string gitDir, string prefix)
     {
-        var path = Path.Combine(gitDir, prefix);
+        var path = Path.Combine(gitDir, prefix.TrimEnd('/'));
         if (Directory.Exists(path))
         {
             return new DirectoryInfo(path).EnumerateFileSystemInfos("*", Everything).All(found =>
@@ -46,15 +47,13 @@ internal static class RefFiles
                     && (found is DirectoryInfo || AddFile(refs, Path.GetRelativePath(gitDir, found.FullName).Replace(Path.DirectorySeparatorChar, '/'), found.FullName))));
         }
 
-        return File.Exists(path) ? !IsLink(File.GetAttributes(path)) && AddFile(refs, prefix, path) : IsAbsent(path);
+        return File.Exists(path) ? !IsLink(File.GetAttributes(path)) && (prefix.EndsWith('/') || AddFile(refs, prefix, path)) : IsAbsent(path);
     }
 
     // What may not be looked at seems not to be there; but then its name stands in the folder, or the folder may not be looked at either.
-    private static bool IsAbsent(string path)
-    {
-        var (folder, name) = (Path.GetDirectoryName(path)!, Path.GetFileName(path));
-        return Directory.Exists(folder) ? !Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) == name) : IsAbsent(folder);
-    }
+    private static bool IsAbsent(string path) =>
+        Path.GetDirectoryName(path) is { Length: > 0 } folder
+        && (Directory.Exists(folder) ? !Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) == Path.GetFileName(path)) : IsAbsent(folder));
 
     // Git takes some links for symbolic refs.
     private static bool IsLink(FileAttributes attributes) => (attributes & FileAttributes.ReparsePoint) != 0;
@@ -89,13 +88,19 @@ internal static class RefFiles
     // A line for each: id, space, name. A line that begins with ^ says what the tag before it names.
     private static bool AddPacked(SortedDictionary<string, ObjectId> refs, string path, IReadOnlyList<string> prefixes)
     {
-        if (!File.Exists(path))
+        string text;
+        try
         {
-            return true;
+            text = File.ReadAllText(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return true; // Anything else that keeps it from being read does not say that there is none.
         }
 
-        foreach (var line in File.ReadAllText(path).AsSpan().TrimEnd('\n').EnumerateLines())
+        foreach (var range in text.AsSpan().Split('\n'))
         {
+            var line = text.AsSpan()[range];
             if (line.IsEmpty || line[0] is '#' or '^')
             {
                 continue;
@@ -117,9 +122,6 @@ internal static class RefFiles
         return true;
     }
 
-    private static bool IsAtOrBelow(string name, string prefix)
-    {
-        prefix = prefix.TrimEnd('/');
-        return name.StartsWith(prefix, StringComparison.Ordinal) && (name.Length == prefix.Length || name[prefix.Length] == '/');
-    }
+    private static bool IsAtOrBelow(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) && (prefix.EndsWith('/') || name.Length == prefix.Length || name[prefix.Length] == '/');
 }

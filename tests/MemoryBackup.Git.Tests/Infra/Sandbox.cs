@@ -1,4 +1,4 @@
-using System.Text;
+using System.Diagnostics;
 
 namespace MemoryBackup.Git.Tests;
 
@@ -50,8 +50,12 @@ public sealed class Sandbox : IDisposable
     public string Script(string name, string body)
     {
         var file = PathOf(name);
-        File.WriteAllText(file, "#!/bin/sh\n" + body + "\n", new UTF8Encoding(false));
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // Not written by this process: one that another test forks in that moment would have it open as well, and what is open for writing cannot be started.
+        using var writing = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "cat > \"$0\" && chmod 700 \"$0\"", file]) { RedirectStandardInput = true })!;
+        writing.StandardInput.Write("#!/bin/sh\n" + body + "\n");
+        writing.StandardInput.Close();
+        writing.WaitForExit();
         return file;
     }
 
