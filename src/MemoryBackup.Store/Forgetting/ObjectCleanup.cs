@@ -77,6 +77,10 @@ public static class ObjectCleanup
             .Select(found => new RefChange(found.Key, ObjectId.None, found.Value))
             .ToList();
 
+        // Git's own notes of what a remote has: a push that was killed after the remote had taken it leaves the note of the state before, and nothing ever moves it.
+        var tracking = await store.Repository.RefsAsync("refs/remotes/", cancellation).ConfigureAwait(false);
+        changes.AddRange(tracking.Where(found => IsOfSpace(found.Key, store.Refs) && !inUse.Contains(found.Value)).Select(found => new RefChange(found.Key, ObjectId.None, found.Value)));
+
         // Published refs of others stand here if a store has had another name, or if others push into this very repository.
         foreach (var (replica, state) in store.Known)
         {
@@ -89,7 +93,14 @@ public static class ObjectCleanup
 
         store.RemoveStaleLocks(store.Refs.Own);
         await store.Repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);
-        store.Repository.EmptyReflogs(refs.Keys);
+        store.Repository.EmptyReflogs(refs.Keys.Concat(tracking.Keys.Where(name => IsOfSpace(name, store.Refs))));
+    }
+
+    // refs/remotes/<remote>/memory/<space>/<replica>; the names of remotes may have several parts.
+    private static bool IsOfSpace(string tracking, SpaceRefs refs)
+    {
+        var end = tracking.LastIndexOf('/') + 1;
+        return tracking[..end].EndsWith(refs.Published["refs/heads".Length..], StringComparison.Ordinal) && ReplicaId.IsValid(tracking[end..]);
     }
 
     // What is neither an earlier state nor a newer one was written by a store that had lost the name, and has been renamed since.
