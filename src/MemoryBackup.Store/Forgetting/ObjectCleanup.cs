@@ -31,7 +31,7 @@ public static class ObjectCleanup
 
         // Until then the refs lead to what was known of others before.
         await store.KeepLearnedAsync(host, random, now, cancellation).ConfigureAwait(false);
-        await LetGoAsync(store, cancellation).ConfigureAwait(false);
+        await LetGoAsync(store, isAlone, cancellation).ConfigureAwait(false);
         var checkpoints = await DropCheckpointsAsync(store, now, cancellation).ConfigureAwait(false);
         var doomed = await DoomedAsync(store, cancellation).ConfigureAwait(false);
         if (isAlone)
@@ -63,7 +63,7 @@ public static class ObjectCleanup
     }
 
     // What was fetched and is not in use, former states of others and of this store at a remote, is fetched again when it is needed.
-    private static async Task LetGoAsync(SpaceStore store, CancellationToken cancellation)
+    private static async Task LetGoAsync(SpaceStore store, bool isAlone, CancellationToken cancellation)
     {
         var refs = await store.Repository.RefsAsync([store.Refs.Own, store.Refs.Published], cancellation).ConfigureAwait(false);
         var inUse = store.Known.Values.Select(state => state.Commit).ToHashSet();
@@ -78,6 +78,7 @@ public static class ObjectCleanup
             .ToList();
 
         // Git's own notes of what a remote has: a push that was killed after the remote had taken it leaves the note of the state before, and nothing ever moves it.
+        // The same kill may leave its lock; in a repository of the user's it may be held by a fetch of theirs.
         var tracking = await store.Repository.RefsAsync("refs/remotes/", cancellation).ConfigureAwait(false);
         changes.AddRange(tracking.Where(found => IsOfSpace(found.Key, store.Refs) && !inUse.Contains(found.Value)).Select(found => new RefChange(found.Key, ObjectId.None, found.Value)));
 
@@ -92,6 +93,7 @@ public static class ObjectCleanup
         }
 
         store.RemoveStaleLocks(store.Refs.Own);
+        store.Repository.RemoveStaleLocks(tracking.Keys.Where(name => IsOfSpace(name, store.Refs)), isAlone ? TimeSpan.Zero : TimeSpan.FromMinutes(1));
         await store.Repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);
         store.Repository.EmptyReflogs(refs.Keys.Concat(tracking.Keys.Where(name => IsOfSpace(name, store.Refs))));
     }
