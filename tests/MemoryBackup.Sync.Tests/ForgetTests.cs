@@ -343,6 +343,20 @@ public sealed class ForgetTests : IDisposable
     }
 
     [Fact]
+    public async Task What_Git_noted_of_a_remote_before_a_killed_push_does_not_keep_it_nor_does_the_lock_of_that_note()
+    {
+        await LeakAsync();
+        var replica = (await ada.StatusAsync()).Replica;
+        var note = $"refs/remotes/origin/memory/default/{replica}";
+        world.Git("--git-dir", Store(ada), "update-ref", note, $"refs/heads/memory/default/{replica}");
+        File.WriteAllText(Path.Combine(Store(ada), note + ".lock"), "");
+        await bob.ForgetAsync(Key);
+        await ConvergeAsync();
+        NoTraceIn(ada);
+        world.Git("--git-dir", Store(ada), "for-each-ref", note).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task In_a_repository_of_the_users_reflogs_are_emptied_and_all_else_of_theirs_stays()
     {
         var repository = Path.Combine(world.Folder, "work");
