@@ -40,8 +40,8 @@ public sealed class ObjectReaderTests : IDisposable
         var read = await reader.ReadManyAsync(
             [ObjectId.Parse(new string('1', 40)), "refs/heads/none", "refs/heads/a:no such file", "a b c", id, "refs/heads/a:file.txt"], Stop);
         read.Select(found => found?.Kind).ShouldBe([null, null, null, null, ObjectKind.Commit, ObjectKind.Blob]);
-        await FailingAsync(() => reader.ReadTreeAsync(ObjectId.Parse(new string('1', 40)), Stop)).ShouldFailAsync(GitFailure.Corruption);
-        await FailingAsync(() => reader.ReadTreeAsync("refs/heads/a:file.txt", Stop)).ShouldFailAsync(GitFailure.Corruption);
+        await Commits.FailingAsync(() => reader.ReadTreeAsync(ObjectId.Parse(new string('1', 40)), Stop)).ShouldFailAsync(GitFailure.Corruption);
+        await Commits.FailingAsync(() => reader.ReadTreeAsync("refs/heads/a:file.txt", Stop)).ShouldFailAsync(GitFailure.Corruption);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ObjectReaderTests : IDisposable
         await repository.CommitAsync("refs/heads/small", new string('x', 1000));
         await using var reader = repository.OpenReader(sizeMax: 1000);
 
-        var failure = await FailingAsync(() => reader.ReadAsync("refs/heads/big:file.txt", Stop)).ShouldFailAsync(GitFailure.TooLarge);
+        var failure = await Commits.FailingAsync(() => reader.ReadAsync("refs/heads/big:file.txt", Stop)).ShouldFailAsync(GitFailure.TooLarge);
         failure.Message.ShouldContain("5,000,000");
         (await reader.ReadAsync("refs/heads/small:file.txt", Stop))!.Data.Length.ShouldBe(1000);
     }
@@ -106,7 +106,7 @@ public sealed class ObjectReaderTests : IDisposable
         File.WriteAllBytes(file, bytes);
         await using var reader = repository.OpenReader();
 
-        await FailingAsync(() => reader.ReadAsync(damaged, Stop)).ShouldFailAsync(GitFailure.Corruption);
+        await Commits.FailingAsync(() => reader.ReadAsync(damaged, Stop)).ShouldFailAsync(GitFailure.Corruption);
         (await reader.ReadCommitAsync(sound, Stop)).Message.ShouldBe("sound");
     }
 
@@ -128,7 +128,7 @@ public sealed class ObjectReaderTests : IDisposable
         var repository = await sandbox.NewRepositoryAsync();
         var stuck = sandbox.NewProgram(options => options with { Program = sandbox.Script("stuck", "exec sleep 600"), Timeout = TimeSpan.FromMilliseconds(200) });
         await using var reader = (await GitRepository.OpenAsync(stuck, repository.GitDir, Stop)).OpenReader();
-        await FailingAsync(() => reader.ReadAsync("@", Stop)).ShouldFailAsync(GitFailure.Timeout);
+        await Commits.FailingAsync(() => reader.ReadAsync("@", Stop)).ShouldFailAsync(GitFailure.Timeout);
     }
 
     [Fact]
@@ -155,7 +155,4 @@ public sealed class ObjectReaderTests : IDisposable
         Should.Throw<FormatException>(() => CommitObject.Parse(""u8));
         CommitObject.Parse(Encoding.UTF8.GetBytes($"tree {new string('a', 40)}\ncommitter <x> y <z> 99999999999999 +9999\n\nm")).Message.ShouldBe("m");
     }
-
-    // The reader works on the caller's thread, so it throws before there is a task.
-    private static async Task FailingAsync<T>(Func<ValueTask<T>> read) => await read();
 }

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using MemoryBackup.Evidence;
 using MemoryBackup.Git.Stored;
 
 namespace MemoryBackup.Git.Tests;
@@ -10,9 +10,6 @@ namespace MemoryBackup.Git.Tests;
 /// <summary>What is read from a repository's files without Git, in all the ways in which Git writes them, and when they are damaged.</summary>
 public sealed class StoredObjectsTests : IDisposable
 {
-    private static readonly int Scale =
-        int.TryParse(Environment.GetEnvironmentVariable("MEMORY_BACKUP_TEST_SCALE"), NumberStyles.None, CultureInfo.InvariantCulture, out var factor) && factor > 0 ? factor : 1;
-
     private readonly Sandbox sandbox = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -39,13 +36,13 @@ public sealed class StoredObjectsTests : IDisposable
         expected.Select(found => found.Kind).Distinct().Count().ShouldBe(4);
 
         await using var reader = await WithoutGitAsync(repository);
-        ShouldBe(await reader.ReadManyAsync([.. expected.Select(found => (ObjectName)found.Id)], Stop), expected);
+        await ShouldReadAsync(reader, expected);
 
         // In another order, what a chain of changes begins with is known or is not.
         var shuffled = expected.ToArray();
         new Random(1).Shuffle(shuffled);
         await using var another = await WithoutGitAsync(repository);
-        ShouldBe(await another.ReadManyAsync([.. shuffled.Select(found => (ObjectName)found.Id)], Stop), shuffled);
+        await ShouldReadAsync(another, shuffled);
         (await another.ReadAsync(shuffled[0].Id, Stop))!.Data.ToArray().ShouldBe(shuffled[0].Data.ToArray());
     }
 
@@ -59,7 +56,7 @@ public sealed class StoredObjectsTests : IDisposable
         await using var reader = await WithoutGitAsync(repository);
         for (var round = 0; round < 5; round++)
         {
-            reader.Read([.. expected.Select(found => (ObjectName)found.Id)], (i, found) => IsSameAfterOthersWrote(found!, expected[i]), Stop).ShouldAllBe(isSame => isSame);
+            reader.Read(Names(expected), (i, found) => IsSameAfterOthersWrote(found!, expected[i]), Stop).ShouldAllBe(isSame => isSame);
         }
 
         // Room that had been given back would be the first to be lent again.
@@ -83,7 +80,7 @@ public sealed class StoredObjectsTests : IDisposable
         Should.Throw<InvalidDataException>(() => seen.AddRange(Each())).Message.ShouldBe("at 41");
         seen.ShouldBe(Enumerable.Range(0, 41));
 
-        IEnumerable<int> Each() => reader.Read([.. all.Select(found => (ObjectName)found.Id)], (i, _) => i is 41 or 43 ? throw new InvalidDataException($"at {i}") : i, Stop);
+        IEnumerable<int> Each() => reader.Read(Names(all), (i, _) => i is 41 or 43 ? throw new InvalidDataException($"at {i}") : i, Stop);
     }
 
     [Fact]
@@ -106,7 +103,7 @@ public sealed class StoredObjectsTests : IDisposable
         (await reader.ReadManyAsync(["HEAD", "HEAD^{tree}"], Stop)).ShouldBe([null, null]);
         foreach (var name in new[] { "refs/heads/none", "refs/none:file.txt", "refs/none^{tree}", "@", "refs/heads/a:./file.txt", "refs/heads/a:", "refs/heads/a:file.txt/below", "refs/heads/a~0", "refs/heads/../../HEAD" })
         {
-            await FailingAsync(() => reader.ReadAsync(name, Stop)).ShouldFailAsync(GitFailure.Corruption); // It would ask Git, which is not there.
+            await Commits.FailingAsync(() => reader.ReadAsync(name, Stop)).ShouldFailAsync(GitFailure.Corruption); // It would ask Git, which is not there.
         }
     }
 
@@ -121,7 +118,7 @@ public sealed class StoredObjectsTests : IDisposable
         File.WriteAllText(Path.Combine(borrower.GitDir, "objects", "info", "alternates"), Path.Combine(repository.GitDir, "objects") + "\n");
         await using (var reader = borrower.OpenReader())
         {
-            ShouldBe(await reader.ReadManyAsync([.. all.Select(found => (ObjectName)found.Id)], Stop), all);
+            await ShouldReadAsync(reader, all);
         }
 
         var tip = (await repository.RefsAsync("refs/heads/filled", Stop)).Values.Single();
@@ -129,7 +126,7 @@ public sealed class StoredObjectsTests : IDisposable
         {
             await PackAsync(repository, packing);
             await using var reader = repository.OpenReader();
-            ShouldBe(await reader.ReadManyAsync([.. all.Select(found => (ObjectName)found.Id)], Stop), all);
+            await ShouldReadAsync(reader, all);
             (await reader.ReadAsync("refs/heads/filled", Stop))!.Id.ShouldBe(tip);
             (await reader.ReadAsync("refs/heads/other", Stop))!.Id.ShouldBe(tip);
         }
@@ -159,11 +156,11 @@ public sealed class StoredObjectsTests : IDisposable
         }
 
         await using var reader = repository.OpenReader();
-        ShouldBe(await reader.ReadManyAsync([.. large.Select(found => (ObjectName)found.Id)], Stop), large);
+        await ShouldReadAsync(reader, large);
         (await reader.ReadAsync($"{wide}:file1999.txt", Stop))!.Data.Length.ShouldBe(1);
         await using var alone = await WithoutGitAsync(repository);
         (await alone.ReadTreeAsync($"{wide}^{{tree}}", Stop)).Count.ShouldBe(2_000);
-        await FailingAsync(() => alone.ReadAsync($"{wide}:file1999.txt", Stop)).ShouldFailAsync(GitFailure.Corruption);
+        await Commits.FailingAsync(() => alone.ReadAsync($"{wide}:file1999.txt", Stop)).ShouldFailAsync(GitFailure.Corruption);
     }
 
     [Fact]
@@ -174,14 +171,14 @@ public sealed class StoredObjectsTests : IDisposable
         await PackAsync(repository, "repack -a -d -f -q");
         var before = await EverythingAsync(repository);
         await using var reader = await WithoutGitAsync(repository);
-        ShouldBe([await reader.ReadAsync(before[0].Id, Stop)], [before[0]]);
+        await ShouldReadAsync(reader, [before[0]]);
 
         await FillAsync(repository, 7, 20);
         await PackAsync(repository, "repack -a -d -f -q");
         var after = await EverythingAsync(repository);
-        ShouldBe(await reader.ReadManyAsync([.. after.Select(found => (ObjectName)found.Id)], Stop), after);
+        await ShouldReadAsync(reader, after);
         await PackAsync(repository, "repack -a -d -f -q --depth=1");
-        ShouldBe(await reader.ReadManyAsync([.. after.Select(found => (ObjectName)found.Id)], Stop), after);
+        await ShouldReadAsync(reader, after);
     }
 
     [Fact]
@@ -199,7 +196,7 @@ public sealed class StoredObjectsTests : IDisposable
         }
 
         await using var reader = repository.OpenReader();
-        ShouldBe(await reader.ReadManyAsync([.. all.Select(found => (ObjectName)found.Id)], Stop), all);
+        await ShouldReadAsync(reader, all);
     }
 
     [Theory]
@@ -216,7 +213,7 @@ public sealed class StoredObjectsTests : IDisposable
             .Where(file => !file.Contains("info") && !file.EndsWith(".rev", StringComparison.Ordinal)).Order().ToArray();
         var random = new Random(10);
         var (right, none) = (0, 0);
-        for (var round = 0; round < 150 * Scale; round++)
+        for (var round = 0; round < Scale.Times(150); round++)
         {
             var file = files[random.Next(files.Length)];
             var sound = File.ReadAllBytes(file);
@@ -253,7 +250,7 @@ public sealed class StoredObjectsTests : IDisposable
         var other = await repository.CommitAsync("refs/heads/b", "y");
         File.Copy(Loose(repository, other), Loose(repository, id), overwrite: true);
         await using var reader = repository.OpenReader();
-        (await FailingAsync(() => reader.ReadAsync(id, Stop)).ShouldFailAsync(GitFailure.Corruption)).Message.ShouldContain("another id");
+        (await Commits.FailingAsync(() => reader.ReadAsync(id, Stop)).ShouldFailAsync(GitFailure.Corruption)).Message.ShouldContain("another id");
         (await reader.ReadAsync(other, Stop))!.Id.ShouldBe(other);
     }
 
@@ -453,8 +450,11 @@ public sealed class StoredObjectsTests : IDisposable
         return (await GitRepository.OpenAsync(missing, repository.GitDir, Stop)).OpenReader();
     }
 
-    private static void ShouldBe(IReadOnlyList<GitObject?> read, IReadOnlyList<GitObject> expected)
+    private static ObjectName[] Names(IEnumerable<GitObject> objects) => [.. objects.Select(found => (ObjectName)found.Id)];
+
+    private static async Task ShouldReadAsync(ObjectReader reader, IReadOnlyList<GitObject> expected)
     {
+        var read = await reader.ReadManyAsync(Names(expected), Stop);
         read.Count.ShouldBe(expected.Count);
         foreach (var (found, wanted) in read.Zip(expected))
         {
@@ -462,7 +462,4 @@ public sealed class StoredObjectsTests : IDisposable
             found!.Data.Span.SequenceEqual(wanted.Data.Span).ShouldBeTrue($"{wanted.Id}");
         }
     }
-
-    // The reader works on the caller's thread, so it throws before there is a task.
-    private static async Task FailingAsync<T>(Func<ValueTask<T>> read) => await read();
 }

@@ -3,6 +3,16 @@ namespace MemoryBackup.Git;
 /// <summary>Writing of bytes to files.</summary>
 public static class FileWriting
 {
+    /// <summary>Writes all of the pieces, each before the next is asked for.</summary>
+    /// <inheritdoc cref="WriteWhole(Stream, ReadOnlySpan{byte})"/>
+    public static void WriteWhole(this Stream stream, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        foreach (var piece in pieces)
+        {
+            stream.WriteWhole(piece.Span);
+        }
+    }
+
     /// <summary>Writes all of the bytes.</summary>
     /// <exception cref="IOException">
     /// They could not be written. Also where the file would become larger than a quota, a limit of the process or the file system allows (EFBIG), which the runtime

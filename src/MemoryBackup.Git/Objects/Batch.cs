@@ -25,7 +25,21 @@ internal sealed class Batch : IDisposable
 
     public void KillTree() => process.KillTree();
 
-    public void Ask(ObjectName name)
+    /// <summary>Asks for an object, and reads the answer; <see langword="null"/> if there is none of that name.</summary>
+    public GitObject? Read(ObjectName name, long sizeMax, CancellationToken cancellation)
+    {
+        Ask(name);
+        return Answer(name, sizeMax, cancellation);
+    }
+
+    /// <summary>Closes the pipes, at which Git ends: it finds no more requests, or nobody who takes its answer.</summary>
+    public void Dispose()
+    {
+        watchdog.Dispose();
+        process.Dispose();
+    }
+
+    private void Ask(ObjectName name)
     {
         try
         {
@@ -38,7 +52,7 @@ internal sealed class Batch : IDisposable
         }
     }
 
-    public GitObject? Answer(ObjectName name, long sizeMax, CancellationToken cancellation)
+    private GitObject? Answer(ObjectName name, long sizeMax, CancellationToken cancellation)
     {
         watchdog.Watch();
         try
@@ -64,13 +78,6 @@ internal sealed class Batch : IDisposable
         {
             watchdog.Rest();
         }
-    }
-
-    /// <summary>Closes the pipes, at which Git ends: it finds no more requests, or nobody who takes its answer.</summary>
-    public void Dispose()
-    {
-        watchdog.Dispose();
-        process.Dispose();
     }
 
     private static (ObjectId Id, ObjectKind Kind, long Size)? Parse(ReadOnlySpan<byte> header)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 
 namespace MemoryBackup.Git;
 
@@ -36,6 +38,23 @@ public readonly record struct ObjectId : IComparable<ObjectId>
 
     /// <summary>Length in bytes: 20 or 32; 0 for <see cref="None"/>.</summary>
     public int Length => length;
+
+    /// <summary>The id that Git gives to an object: the hash of its type, its size and its bytes.</summary>
+    /// <param name="kind">Its type.</param>
+    /// <param name="data">Its bytes.</param>
+    /// <param name="length">20 for a repository of the usual object format, 32 for one of SHA-256.</param>
+    public static ObjectId Of(ObjectKind kind, ReadOnlySpan<byte> data, int length = SHA1.HashSizeInBytes)
+    {
+        using var hash = IncrementalHash.CreateHash(length == SHA1.HashSizeInBytes ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
+        Span<byte> bytes = stackalloc byte[BytesMax];
+        bytes[0] = (byte)' ';
+        Utf8Formatter.TryFormat(data.Length, bytes[1..], out var digits);
+        bytes[digits + 1] = 0;
+        hash.AppendData(kind.Word());
+        hash.AppendData(bytes[..(digits + 2)]);
+        hash.AppendData(data);
+        return FromBytes(bytes[..hash.GetHashAndReset(bytes)]);
+    }
 
     /// <summary>Reads the raw form, as in tree objects.</summary>
     /// <exception cref="ArgumentException">Neither 20 nor 32 bytes.</exception>
@@ -73,6 +92,9 @@ public readonly record struct ObjectId : IComparable<ObjectId>
         id = valid ? new(bytes[..(hex.Length / 2)]) : default;
         return valid;
     }
+
+    /// <summary>Whether this is the id of these bytes.</summary>
+    internal bool IsOf(ObjectKind kind, ReadOnlySpan<byte> data) => Of(kind, data, length) == this;
 
     /// <summary>Writes the raw form; <paramref name="destination"/> has room for <see cref="Length"/> bytes.</summary>
     public void CopyTo(Span<byte> destination)

@@ -94,8 +94,7 @@ public sealed class ObjectReader : IAsyncDisposable
         using var stop = cancellation.Register(running.KillTree);
         try
         {
-            running.Ask(name);
-            return running.Answer(name, sizeMax, cancellation) is { } found ? Checked(name, found) : null;
+            return running.Read(name, sizeMax, cancellation) is { } found ? Checked(name, found) : null;
         }
         catch
         {

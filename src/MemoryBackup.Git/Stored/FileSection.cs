@@ -5,6 +5,9 @@ namespace MemoryBackup.Git.Stored;
 /// <summary>A file from an offset on, for as many readers at once as like.</summary>
 internal sealed class FileSection(SafeFileHandle file, long offset) : Stream
 {
+    /// <summary>Opens a file of a repository for reading, in a way that lets Git replace or remove it meanwhile.</summary>
+    public static SafeFileHandle Open(string path) => File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

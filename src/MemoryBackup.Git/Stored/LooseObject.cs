@@ -19,7 +19,7 @@ internal static class LooseObject
             return null;
         }
 
-        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        using var file = FileSection.Open(path);
         using var inflated = new ZLibStream(new FileSection(file, 0), CompressionMode.Decompress);
         Span<byte> beginning = stackalloc byte[HeaderBytesMax];
         beginning = beginning[..inflated.ReadAtLeast(beginning, HeaderBytesMax, throwOnEndOfStream: false)];

@@ -88,7 +88,7 @@ internal sealed class NameLookup(string gitDir) : IDisposable
             return known;
         }
 
-        var root = TryTreeOf(id) is { } tree ? tree == id ? TryReadTree(tree) : TryReadRoot(tree) : null;
+        var root = TryTreeOf(id) is { } tree ? TryReadTree(tree) : null;
         if (root is not null)
         {
             if (roots.Count >= RootsMax)

@@ -44,7 +44,7 @@ internal sealed class ObjectFiles(string gitDir) : IDisposable
     {
         foreach (var pack in listed)
         {
-            if (Unreadable.Else(() => pack.TryRead(id, sizeMax, lend, bases)) is { } found && id.IsOf(found.Kind, found.Data.Span))
+            if (Checked(id, () => pack.TryRead(id, sizeMax, lend, bases)) is { } found)
             {
                 return found;
             }
@@ -54,7 +54,10 @@ internal sealed class ObjectFiles(string gitDir) : IDisposable
     }
 
     private StoredObject? TryReadLoose(ObjectId id, long sizeMax, bool lend) =>
-        Unreadable.Else(() => LooseObject.TryRead(objects, id, sizeMax, lend)) is { } found && id.IsOf(found.Kind, found.Data.Span) ? found : null;
+        Checked(id, () => LooseObject.TryRead(objects, id, sizeMax, lend));
+
+    private static StoredObject? Checked(ObjectId id, Func<StoredObject?> read) =>
+        Unreadable.Else(read) is { } found && id.IsOf(found.Kind, found.Data.Span) ? found : null;
 
     // The same list again if nothing changed: a fetch adds packs, maintenance puts them together.
     private Pack[] List(int idLength)

@@ -22,7 +22,7 @@ internal sealed class Pack : IDisposable
     {
         IndexPath = indexPath;
         this.index = index;
-        file = new(() => File.OpenHandle(Path.ChangeExtension(indexPath, ".pack"), share: FileShare.ReadWrite | FileShare.Delete));
+        file = new(() => FileSection.Open(Path.ChangeExtension(indexPath, ".pack")));
     }
 
     /// <summary>The path of the index, which is what a pack is found by.</summary>

@@ -39,7 +39,7 @@ internal sealed class PackIndex : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static PackIndex? TryOpen(string path, int idLength)
     {
-        var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        var file = FileSection.Open(path);
         if (TryReadFanOut(file) is { } upTo)
         {
             var index = new PackIndex(file, idLength, upTo);

@@ -23,7 +23,7 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
     /// <summary>What looking at the object at a position gave, or threw; false if only Git can tell. The position is not below that of the last call.</summary>
     public bool TryTake(int position, out T result)
     {
-        var seen = Ahead(position) ?? (files.TryRead(names[position], sizeMax, lend) is { } answer ? new Seen(answer.Show(found => look(position, found)), null) : null);
+        var seen = Ahead(position) ?? LookAt(position, sizeMax);
         seen?.Failure?.Throw();
         result = seen is null ? default! : seen.Result;
         return seen is not null;
@@ -61,15 +61,15 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
         var group = new Seen?[Math.Min(GroupSize, names.Count - first)];
         for (var i = 0; i < group.Length && !isOver; i++)
         {
-            group[i] = LookAt(first + i);
+            group[i] = LookAt(first + i, Math.Min(sizeMax, BytesAheadMax));
         }
 
         return group;
     }
 
-    private Seen? LookAt(int position)
+    private Seen? LookAt(int position, long bytesMax)
     {
-        if (files.TryRead(names[position], Math.Min(sizeMax, BytesAheadMax), lend) is not { } answer)
+        if (files.TryRead(names[position], bytesMax, lend) is not { } answer)
         {
             return null;
         }

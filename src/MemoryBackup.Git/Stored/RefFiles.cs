@@ -27,7 +27,7 @@ internal static class RefFiles
     private static SortedDictionary<string, ObjectId>? List(string gitDir, IReadOnlyList<string> prefixes)
     {
         var refs = new SortedDictionary<string, ObjectId>(StringComparer.Ordinal);
-        return !AreElsewhere(gitDir) && prefixes.All(prefix => AddLoose(refs, gitDir, prefix)) && AddPacked(refs, Path.Combine(gitDir, "packed-refs"), prefixes) ? refs : null;
+        return !AreElsewhere(gitDir) && prefixes.All(prefix => AddLoose(refs, gitDir, prefix)) && AddPacked(refs, PackedRefs.PathIn(gitDir), prefixes) ? refs : null;
     }
 
     // Another way of keeping refs is named in the repository's own configuration (git-config(1), extensions.refStorage).
@@ -63,7 +63,7 @@ internal static class RefFiles
         Span<byte> bytes = stackalloc byte[RefBytesMax];
         try
         {
-            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            using var file = FileSection.Open(path);
             bytes = bytes[..RandomAccess.Read(file, bytes, 0)];
         }
         catch (FileNotFoundException)
@@ -85,7 +85,6 @@ internal static class RefFiles
         return true;
     }
 
-    // A line for each: id, space, name. A line that begins with ^ says what the tag before it names.
     private static bool AddPacked(SortedDictionary<string, ObjectId> refs, string path, IReadOnlyList<string> prefixes)
     {
         string text;
@@ -101,19 +100,13 @@ internal static class RefFiles
         foreach (var range in text.AsSpan().Split('\n'))
         {
             var line = text.AsSpan()[range];
-            if (line.IsEmpty || line[0] is '#' or '^')
+            if (line.IsEmpty)
             {
                 continue;
             }
 
-            var space = line.IndexOf(' ');
-            if (space < 0 || !ObjectId.TryParse(line[..space], out var id))
-            {
-                return false;
-            }
-
-            var name = line[(space + 1)..].ToString();
-            if (prefixes.Any(prefix => IsAtOrBelow(name, prefix)) && !Add(refs, name, id))
+            if (!PackedRefs.TryParse(line, out var id, out var name)
+                || (name.ToString() is { Length: > 0 } named && prefixes.Any(prefix => IsAtOrBelow(named, prefix)) && !Add(refs, named, id)))
             {
                 return false;
             }

@@ -79,8 +79,8 @@ public static class ObjectCleanup
 
         // Git's own notes of what a remote has: a push that was killed after the remote had taken it leaves the note of the state before, and nothing ever moves it.
         // The same kill may leave its lock; in a repository of the user's it may be held by a fetch of theirs.
-        var tracking = await store.Repository.RefsAsync("refs/remotes/", cancellation).ConfigureAwait(false);
-        changes.AddRange(tracking.Where(found => IsOfSpace(found.Key, store.Refs) && !inUse.Contains(found.Value)).Select(found => new RefChange(found.Key, ObjectId.None, found.Value)));
+        var tracking = (await store.Repository.RefsAsync("refs/remotes/", cancellation).ConfigureAwait(false)).Where(found => IsOfSpace(found.Key, store.Refs)).ToDictionary();
+        changes.AddRange(tracking.Where(found => !inUse.Contains(found.Value)).Select(found => new RefChange(found.Key, ObjectId.None, found.Value)));
 
         // Published refs of others stand here if a store has had another name, or if others push into this very repository.
         foreach (var (replica, state) in store.Known)
@@ -93,9 +93,9 @@ public static class ObjectCleanup
         }
 
         store.RemoveStaleLocks(store.Refs.Own);
-        store.Repository.RemoveStaleLocks(tracking.Keys.Where(name => IsOfSpace(name, store.Refs)), isAlone ? TimeSpan.Zero : TimeSpan.FromMinutes(1));
+        store.Repository.RemoveStaleLocks(tracking.Keys, isAlone ? TimeSpan.Zero : TimeSpan.FromMinutes(1));
         await store.Repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);
-        store.Repository.EmptyReflogs(refs.Keys.Concat(tracking.Keys.Where(name => IsOfSpace(name, store.Refs))));
+        store.Repository.EmptyReflogs(refs.Keys.Concat(tracking.Keys));
     }
 
     // refs/remotes/<remote>/memory/<space>/<replica>; the names of remotes may have several parts.

@@ -21,7 +21,7 @@ internal sealed class RefRepair(GitRepository repository, SpaceRefs refs, Keepsa
             return;
         }
 
-        var path = RefFilesCheck.PackedRefs(repository.GitDir);
+        var path = PackedRefs.PathIn(repository.GitDir);
         var numbers = damaged.Select(line => line.Number).ToHashSet();
         var whole = File.ReadAllLines(path, Encoding.UTF8).Where((_, i) => !numbers.Contains(i + 1)).ToList();
 

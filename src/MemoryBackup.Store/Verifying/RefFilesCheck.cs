@@ -14,13 +14,11 @@ internal sealed class RefFilesCheck(GitRepository repository, SpaceRefs refs, Ex
     /// <summary>Lines of <c>packed-refs</c> that Git refuses to read, with their numbers.</summary>
     public static IReadOnlyList<(int Number, string Text)> DamagedLines(string gitDir)
     {
-        var path = PackedRefs(gitDir);
+        var path = PackedRefs.PathIn(gitDir);
         return File.Exists(path)
-            ? [.. File.ReadAllLines(path, Encoding.UTF8).Select((text, i) => (i + 1, text)).Where(line => !IsWhole(line.text))]
+            ? [.. File.ReadAllLines(path, Encoding.UTF8).Select((text, i) => (i + 1, text)).Where(line => !PackedRefs.TryParse(line.text, out _, out _))]
             : [];
     }
-
-    public static string PackedRefs(string gitDir) => Path.Combine(gitDir, "packed-refs");
 
     /// <summary>Whether Git can read the packed refs: without them it does nothing at all.</summary>
     public bool CheckPackedRefs()
@@ -31,7 +29,7 @@ internal sealed class RefFilesCheck(GitRepository repository, SpaceRefs refs, Ex
             examined.Add(
                 Severity.Error,
                 FindingCode.PackedRefsDamaged,
-                new FindingPlace { Path = PackedRefs(repository.GitDir), Line = number },
+                new FindingPlace { Path = PackedRefs.PathIn(repository.GitDir), Line = number },
                 $"packed-refs has a line that names no ref: {Redaction.Clean(text.Length > 80 ? text[..80] + "…" : text)}.",
                 "Git refuses to work in this repository until the line is gone; what else is damaged cannot be told before that.",
                 repair);
@@ -95,22 +93,5 @@ internal sealed class RefFilesCheck(GitRepository repository, SpaceRefs refs, Ex
         {
             return false;
         }
-    }
-
-    // What Git takes (refs/packed-backend.c): a header, "id name", and "^id" below an annotated tag.
-    private static bool IsWhole(string line)
-    {
-        if (line.StartsWith('#'))
-        {
-            return true;
-        }
-
-        if (line.StartsWith('^'))
-        {
-            return ObjectId.TryParse(line.AsSpan(1), out _);
-        }
-
-        var space = line.IndexOf(' ');
-        return space > 0 && ObjectId.TryParse(line.AsSpan(0, space), out _) && line.Length > space + 1;
     }
 }

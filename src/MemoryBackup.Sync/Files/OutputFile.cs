@@ -18,11 +18,7 @@ internal static class OutputFile
         if (FileFacts.Of(target.Path) is { IsRegular: false })
         {
             using var stream = new FileStream(target.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            foreach (var piece in pieces)
-            {
-                stream.WriteWhole(piece.Span);
-            }
-
+            stream.WriteWhole(pieces);
             return;
         }
 

@@ -21,14 +21,14 @@ internal sealed class ThisDisk : IUserDisk
         }
 
         using var stream = new FileStream(path, options);
-        Write(stream, pieces);
+        stream.WriteWhole(pieces);
     }
 
     /// <inheritdoc/>
     public void Overwrite(string path, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         using var target = ToWrite(path);
-        Write(target, pieces);
+        target.WriteWhole(pieces);
         target.SetLength(target.Position);
     }
 
@@ -63,14 +63,6 @@ internal sealed class ThisDisk : IUserDisk
 
     /// <inheritdoc/>
     public void Delete(string path) => File.Delete(path);
-
-    private static void Write(FileStream stream, IEnumerable<ReadOnlyMemory<byte>> pieces)
-    {
-        foreach (var piece in pieces)
-        {
-            stream.WriteWhole(piece.Span);
-        }
-    }
 
     private static FileStream ToWrite(string path) =>
         new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

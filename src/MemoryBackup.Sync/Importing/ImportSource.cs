@@ -76,7 +76,7 @@ internal sealed record ImportSource(
         var content = file.Read(run.Settings.FileBytesMax)
             ?? throw new MemoryBackupException(ExitCode.InvalidData, $"There is no file {path}.", "Nothing was imported. Check the path.");
         return new ImportedFile(
-            isOfScript ? UserFile.Imported(Path.GetFileName(path)) : file.AsImported(), host, ImportedFile.BlobOf(content.Bytes.Span), content, isOfScript);
+            isOfScript ? UserFile.Imported(Path.GetFileName(path)) : file.AsImported(), host, ObjectId.Of(ObjectKind.Blob, content.Bytes.Span).ToString(), content, isOfScript);
     }
 
     private static async Task<List<(ImportedFile File, string Place)>> OnBranchAsync(

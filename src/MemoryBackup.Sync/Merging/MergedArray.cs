@@ -18,13 +18,12 @@ internal static class MergedArray
     /// <summary>Writes all entries into one text. One that is no object stands under <c>value</c>.</summary>
     public static ReadOnlyMemory<byte> Write(IEnumerable<Face> faces)
     {
-        var all = new ArrayBufferWriter<byte>();
-        foreach (var piece in Pieces(faces, static write => Task.FromResult(write())))
-        {
-            all.Write(piece.Span);
-        }
-
-        return all.WrittenMemory;
+        var sorted = Sorted(faces);
+        var writer = new ArrayBufferWriter<byte>((int)Math.Min(Array.MaxLength, 64 + sorted.Sum(face => ExpectedLength(face))));
+        writer.Write(Beginning);
+        Append(writer, sorted, 0, sorted.Length);
+        writer.Write(End(sorted));
+        return writer.WrittenMemory;
     }
 
     /// <summary>Writes all entries as <see cref="Write"/> does, a piece at a time, while the next ones are made.</summary>
@@ -36,13 +35,13 @@ internal static class MergedArray
         var sorted = Sorted(faces);
         var free = new ConcurrentBag<ArrayBufferWriter<byte>>();
         var ahead = new Queue<Task<ArrayBufferWriter<byte>>>();
-        yield return "["u8.ToArray();
+        yield return Beginning.ToArray();
         for (var next = 0; next < sorted.Length || ahead.Count > 0;)
         {
             for (; next < sorted.Length && ahead.Count <= PiecesAhead; next += EntriesInPiece)
             {
                 var first = next;
-                ahead.Enqueue(beside(() => Piece(sorted, first, free.TryTake(out var used) ? used : new ArrayBufferWriter<byte>())));
+                ahead.Enqueue(beside(() => Append(free.TryTake(out var used) ? used : new ArrayBufferWriter<byte>(), sorted, first, EntriesInPiece)));
             }
 
             var piece = ahead.Dequeue().GetAwaiter().GetResult();
@@ -51,13 +50,20 @@ internal static class MergedArray
             free.Add(piece);
         }
 
-        yield return (sorted.Length == 0 ? "]\n"u8 : "\n]\n"u8).ToArray();
+        yield return End(sorted).ToArray();
     }
 
-    private static ArrayBufferWriter<byte> Piece(Face[] sorted, int first, ArrayBufferWriter<byte> writer)
+    private static ReadOnlySpan<byte> Beginning => "["u8;
+
+    private static ReadOnlySpan<byte> End(Face[] sorted) => sorted.Length == 0 ? "]\n"u8 : "\n]\n"u8;
+
+    // Room that grows is copied each time it does; entries are mostly flat, with a metadata of this length.
+    private static long ExpectedLength(Face face) => (face.Value.Utf8.Length * 5L / 4) + 256;
+
+    private static ArrayBufferWriter<byte> Append(ArrayBufferWriter<byte> writer, Face[] sorted, int first, int count)
     {
         var entry = new ArrayBufferWriter<byte>();
-        for (var i = first; i < Math.Min(sorted.Length, first + EntriesInPiece); i++)
+        for (var i = first; i < Math.Min(sorted.Length, first + count); i++)
         {
             writer.Write(i == 0 ? ""u8 : ","u8);
             IndentedJson.NewLine(writer, 1);

@@ -16,6 +16,9 @@ internal static class Commits
         return (await import.FinishAsync(TestContext.Current.CancellationToken))[commit];
     }
 
+    /// <summary>A read as a task: the reader works on the caller's thread, so it throws before there is one.</summary>
+    public static async Task FailingAsync<T>(Func<ValueTask<T>> read) => await read();
+
     public static async Task<GitException> ShouldFailAsync(this Task task, GitFailure kind)
     {
         var failure = await Should.ThrowAsync<GitException>(task);
