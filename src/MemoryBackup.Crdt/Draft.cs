@@ -3,7 +3,8 @@ namespace MemoryBackup.Crdt;
 /// <summary>A replica's own next state in the making: writes go in, and <see cref="Publish"/> tidies up what no longer counts.</summary>
 public sealed class Draft
 {
-    private readonly Dictionary<Dot, Version> versions;
+    private readonly IReadOnlyDictionary<Dot, Version> own;
+    private readonly Dictionary<Dot, Version> added = [];
     private readonly List<Version> written = [];
     private readonly HashSet<Dot> dropped = [];
     private DotSet removed;
@@ -14,7 +15,7 @@ public sealed class Draft
     {
         Replica = own.Replica;
         Publication = own.Publication;
-        versions = new Dictionary<Dot, Version>(own.Versions);
+        this.own = own.Versions;
         removed = own.Removed;
     }
 
@@ -28,10 +29,10 @@ public sealed class Draft
     public bool Changed => changed;
 
     /// <summary>Versions written into this draft and still in it, in the order of writing.</summary>
-    public IEnumerable<Version> Written => written.Where(version => versions.ContainsKey(version.Dot));
+    public IEnumerable<Version> Written => written.Where(version => Has(version.Dot));
 
     /// <summary>Versions written into this draft that a later write of it replaced already.</summary>
-    public IEnumerable<Version> Superseded => written.Where(version => !versions.ContainsKey(version.Dot));
+    public IEnumerable<Version> Superseded => written.Where(version => !Has(version.Dot));
 
     /// <summary>Own versions of the state it started from that are no longer in it.</summary>
     public IReadOnlyCollection<Dot> Dropped => dropped;
@@ -43,7 +44,7 @@ public sealed class Draft
     public void Write(Version version, IEnumerable<Version> replaced)
     {
         Delete(replaced);
-        versions.Add(version.Dot, version);
+        added.Add(version.Dot, version);
         written.Add(version);
         changed = true;
     }
@@ -62,21 +63,25 @@ public sealed class Draft
     {
         if (!changed)
         {
-            return new ReplicaState(Replica, Publication, new Dictionary<Dot, Version>(versions), removed);
+            return new ReplicaState(Replica, Publication, VersionSet.Of(Versions), removed);
         }
 
         DropWhatOthersRemoved(others);
         RemoveWhatIsSaidTwice(others, mustKeep);
         removed = removed.Where(dot => mustKeep(dot) || IsListed(dot, others));
-        return new ReplicaState(Replica, Publication + 1, new Dictionary<Dot, Version>(versions), removed);
+        return new ReplicaState(Replica, Publication + 1, VersionSet.Of(Versions), removed);
     }
+
+    private IEnumerable<Version> Versions => own.Values.Where(version => !dropped.Contains(version.Dot)).Concat(added.Values);
+
+    private bool Has(Dot dot) => added.ContainsKey(dot) || (own.ContainsKey(dot) && !dropped.Contains(dot));
 
     private static bool IsListed(Dot dot, Memory others) =>
         others.Known.TryGetValue(dot.Actor.Replica, out var owner) && owner.Versions.ContainsKey(dot);
 
     private void DropWhatOthersRemoved(Memory others)
     {
-        foreach (var dot in versions.Keys.Where(others.Removed.Contains).ToList())
+        foreach (var dot in Versions.Select(version => version.Dot).Where(others.Removed.Contains).ToList())
         {
             Drop(dot);
         }
@@ -88,16 +93,16 @@ public sealed class Draft
     private void RemoveWhatIsSaidTwice(Memory others, Func<Dot, bool> mustKeep)
     {
         var keys = written.Select(version => version.Key).ToHashSet();
-        foreach (var own in versions.Values.Where(version => keys.Contains(version.Key)).ToLookup(version => version.Key))
+        foreach (var ours in Versions.Where(version => keys.Contains(version.Key)).ToLookup(version => version.Key))
         {
             // The replica's own former state may be among the known ones; what counts of it is in this draft.
-            var theirs = others.Live(own.Key).Where(version => version.Dot.Actor.Replica != Replica && !removed.Contains(version.Dot)).ToList();
-            if (theirs.Count + own.Count() < 2)
+            var theirs = others.Live(ours.Key).Where(version => version.Dot.Actor.Replica != Replica && !removed.Contains(version.Dot)).ToList();
+            if (theirs.Count + ours.Count() < 2)
             {
                 continue;
             }
 
-            var sorted = theirs.Concat(own).OrderDescending(Comparer<Version>.Create(Version.CompareByStamp)).ToList();
+            var sorted = theirs.Concat(ours).OrderDescending(Comparer<Version>.Create(Version.CompareByStamp)).ToList();
             for (var i = 1; i < sorted.Count; i++)
             {
                 if (sorted[i].IsFirst && sorted.Take(i).Any(greater => Stands(greater.Dot) && SaysTheSame(greater, sorted[i])))
@@ -107,7 +112,7 @@ public sealed class Draft
             }
         }
 
-        bool Stands(Dot dot) => versions.ContainsKey(dot) || !mustKeep(dot);
+        bool Stands(Dot dot) => Has(dot) || !mustKeep(dot);
     }
 
     private static bool SaysTheSame(Version left, Version right) => left.IsBare == right.IsBare && left.Value.SaysTheSame(right.Value);
@@ -117,7 +122,7 @@ public sealed class Draft
         var foreign = new List<Dot>();
         foreach (var dot in dots)
         {
-            if (versions.ContainsKey(dot))
+            if (Has(dot))
             {
                 Drop(dot);
                 changed = true;
@@ -137,7 +142,7 @@ public sealed class Draft
 
     private void Drop(Dot dot)
     {
-        versions.Remove(dot);
+        added.Remove(dot);
         dropped.Add(dot);
     }
 }

@@ -5,37 +5,42 @@ namespace MemoryBackup.Crdt;
 /// <summary>What an entry shows: the fold of its live versions (design, section 4).</summary>
 public sealed class Face
 {
-    private Face(IReadOnlyList<Version> versions, Version primary, JsonText value, Elements? folded)
+    // What was folded of several versions; a single one is what it says.
+    private readonly Fold? fold;
+
+    private Face(Version primary, Fold? fold)
     {
-        Versions = versions;
         Primary = primary;
-        Value = value;
-        Folded = folded;
+        this.fold = fold;
     }
 
     /// <summary>The versions that were folded, in the order of their dots.</summary>
-    public IReadOnlyList<Version> Versions { get; }
+    public IReadOnlyList<Version> Versions => fold?.Versions ?? [Primary];
 
     /// <summary>The version with the greatest (stamp, dot): the entry shows its order, and is shown under its name.</summary>
     public Version Primary { get; }
 
     /// <summary>What the entry says.</summary>
-    public JsonText Value { get; }
+    public JsonText Value => fold?.Value ?? Primary.Value;
 
     /// <summary>Whether the entry is no JSON object. Told by what is shown: that may come from another version than the primary one.</summary>
     public bool IsBare => Value.Kind != Json.JsonKind.Object;
+
+    /// <summary>How many edits are in the entry's past: the greatest <see cref="Version.Number"/> of its versions.</summary>
+    public long Number => fold?.Versions.Max(version => version.Number) ?? Primary.Number;
 
     /// <summary>What identifies the entry.</summary>
     public EntryKey Key => Primary.Key;
 
     /// <summary>Every element with its values.</summary>
-    public Elements Elements => Folded ?? Primary.Elements;
+    public Elements Elements => fold?.Elements ?? Primary.Elements;
 
     /// <summary>The elements that have alternatives.</summary>
     public IEnumerable<Alternatives> Conflicts =>
-        Versions.Count == 1 && Primary.Carried.All(carried => carried.IsShown) ? [] : Elements.Alternatives;
+        fold is null && Primary.Carried.All(carried => carried.IsShown) ? [] : Elements.Alternatives;
 
-    private Elements? Folded { get; }
+    /// <summary>What an entry with a single live version shows.</summary>
+    public static Face Of(Version only) => new(only, fold: null);
 
     /// <summary>Folds concurrent versions of one entry.</summary>
     /// <param name="versions">At least one version, all of one key, in any order: the result is the same.</param>
@@ -43,14 +48,13 @@ public sealed class Face
     {
         if (versions.Count == 1)
         {
-            var only = versions is Version[] array ? array : [.. versions];
-            return new Face(only, only[0], only[0].Value, folded: null);
+            return Of(versions.First());
         }
 
         Version[] sorted = [.. versions.OrderBy(version => version.Dot)];
         var primary = sorted.Aggregate((left, right) => Version.CompareByStamp(left, right) >= 0 ? left : right);
-        var folded = Fold(sorted, primary);
-        return new Face(sorted, primary, Show(folded, primary), folded);
+        var folded = ElementsOf(sorted, primary);
+        return new Face(primary, new Fold(sorted, Show(folded, primary), folded));
     }
 
     /// <summary>The value that these elements show, in the order of the version given, then by (stamp, dot).</summary>
@@ -74,7 +78,7 @@ public sealed class Face
         return ElementTree.Compose(ordered);
     }
 
-    private static Elements Fold(Version[] versions, Version primary)
+    private static Elements ElementsOf(Version[] versions, Version primary)
     {
         var values = new Dictionary<string, Dictionary<Dot, ElementValue>>();
         foreach (var version in versions)
@@ -108,4 +112,6 @@ public sealed class Face
 
     // A value stays if the other version holds it too, or never saw it: what was seen and is gone was replaced or removed.
     private static bool Survives(string path, Dot dot, Version other) => other.Elements.Holds(path, dot) || !other.Seen.Covers(dot);
+
+    private sealed record Fold(IReadOnlyList<Version> Versions, JsonText Value, Elements Elements);
 }

@@ -6,7 +6,9 @@ namespace MemoryBackup.Crdt;
 /// <remarks><c>live(known) = ⋃ versions − ⋃ removed</c>; an entry shows the fold of its live versions (design, section 4).</remarks>
 public sealed class Memory
 {
-    private readonly Dictionary<EntryKey, Version[]> live;
+    // Nearly every entry has one live version. Of the others one stands here as well, and all of them below.
+    private readonly Dictionary<EntryKey, Version> live;
+    private readonly Dictionary<EntryKey, Version[]> several = [];
     private readonly Dictionary<EntryKey, Face> faces = [];
 
     private Memory(IReadOnlyDictionary<string, ReplicaState> known)
@@ -14,16 +16,24 @@ public sealed class Memory
         Known = known;
         Removed = known.Values.Aggregate(DotSet.Empty, (removed, state) => removed.Union(state.Removed));
 
-        // Of one replica's states nearly all keys are other ones, of several replicas often the same.
-        live = new Dictionary<EntryKey, Version[]>(known.Count == 0 ? 0 : known.Values.Max(state => state.Versions.Count));
+        // A state lists what its own replica wrote, so of several replicas nearly all keys are different ones.
+        live = new Dictionary<EntryKey, Version>(known.Values.Sum(state => state.Versions.Count));
         foreach (var state in known.Values)
         {
             foreach (var (dot, version) in state.Versions)
             {
                 if (!Removed.Contains(dot))
                 {
-                    ref var versions = ref CollectionsMarshal.GetValueRefOrAddDefault(live, version.Key, out _);
-                    versions = versions is null ? [version] : [.. versions, version];
+                    ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(live, version.Key, out _);
+                    if (first is null)
+                    {
+                        first = version;
+                    }
+                    else
+                    {
+                        ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(several, version.Key, out _);
+                        all = all is null ? [first, version] : [.. all, version];
+                    }
                 }
             }
         }
@@ -54,25 +64,23 @@ public sealed class Memory
     }
 
     /// <summary>The live versions of an entry; none if it is not there.</summary>
-    public IReadOnlyList<Version> Live(EntryKey key) => live.TryGetValue(key, out var versions) ? versions : [];
+    public IReadOnlyList<Version> Live(EntryKey key) =>
+        several.TryGetValue(key, out var all) ? all : live.TryGetValue(key, out var only) ? [only] : [];
 
     /// <summary>What an entry shows; <see langword="null"/> if it is not there.</summary>
-    public Face? Face(EntryKey key)
-    {
-        return live.TryGetValue(key, out var versions) ? Face(key, versions) : null;
-    }
+    public Face? Face(EntryKey key) => live.TryGetValue(key, out var first) ? Face(first) : null;
 
     // Only what has to be folded is worth remembering.
-    private Face Face(EntryKey key, Version[] versions)
+    private Face Face(Version first)
     {
-        if (versions.Length == 1)
+        if (!several.TryGetValue(first.Key, out var all))
         {
-            return Crdt.Face.Of(versions);
+            return Crdt.Face.Of(first);
         }
 
-        if (!faces.TryGetValue(key, out var face))
+        if (!faces.TryGetValue(first.Key, out var face))
         {
-            faces.Add(key, face = Crdt.Face.Of(versions));
+            faces.Add(first.Key, face = Crdt.Face.Of(all));
         }
 
         return face;
@@ -81,17 +89,20 @@ public sealed class Memory
     /// <summary>The entries that have alternatives, in the order of a merge.</summary>
     public IReadOnlyList<Face> Contested()
     {
-        var contested = live
-            .Where(entry => entry.Value.Length > 1 || (entry.Value[0].Carried.Count > 0 && entry.Value[0].Carried.Any(carried => !carried.IsShown)))
-            .Select(entry => Face(entry.Key, entry.Value))
+        var contested = live.Values
+            .Where(first => several.ContainsKey(first.Key) || (first.Carried.Count > 0 && first.Carried.Any(carried => !carried.IsShown)))
+            .Select(Face)
             .Where(face => face.Conflicts.Any())
             .ToList();
         contested.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
         return contested;
     }
 
+    /// <summary>The primary version of each entry, in no order. Afterwards several threads may ask for what entries show.</summary>
+    public IEnumerable<Version> Primaries() => live.Values.Select(first => several.ContainsKey(first.Key) ? Face(first).Primary : first);
+
     /// <summary>All entries, in no order.</summary>
-    public IEnumerable<Face> Entries() => live.Select(entry => Face(entry.Key, entry.Value));
+    public IEnumerable<Face> Entries() => live.Values.Select(Face);
 
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
     public IReadOnlyList<Face> Faces()

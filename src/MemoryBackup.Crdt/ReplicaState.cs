@@ -12,5 +12,5 @@ public sealed record ReplicaState(
     DotSet Removed)
 {
     /// <summary>The state of a replica that has not published anything.</summary>
-    public static ReplicaState Empty(string replica) => new(replica, 0, new Dictionary<Dot, Version>(), DotSet.Empty);
+    public static ReplicaState Empty(string replica) => new(replica, 0, VersionSet.Empty, DotSet.Empty);
 }

@@ -36,10 +36,10 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
         var live = run.Store.All();
         if (target is not null && !options.DryRun)
         {
-            OutputFile.Write(run.Environment.Disk, target, MergedArray.Pieces(live.Entries(), run.Store.Repository.Program.RunBesideAsync));
+            OutputFile.Write(run.Environment.Disk, target, MergedArray.Pieces(live, run.Store.Repository.Program.RunBesideAsync));
         }
 
-        var json = target is null ? MergedArray.Write(live.Entries()) : ReadOnlyMemory<byte>.Empty;
+        var json = target is null ? MergedArray.Write(live) : ReadOnlyMemory<byte>.Empty;
         memory.Check();
 
         var conflicts = Conflicts.Of(live);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Sync.Merging;
 
@@ -16,23 +17,23 @@ internal static class MergedArray
     private const int PiecesAhead = 4;
 
     /// <summary>Writes all entries into one text. One that is no object stands under <c>value</c>.</summary>
-    public static ReadOnlyMemory<byte> Write(IEnumerable<Face> faces)
+    public static ReadOnlyMemory<byte> Write(Memory memory)
     {
-        var sorted = Sorted(faces);
-        var writer = new ArrayBufferWriter<byte>((int)Math.Min(Array.MaxLength, 64 + sorted.Sum(face => ExpectedLength(face))));
+        var sorted = Sorted(memory);
+        var writer = new ArrayBufferWriter<byte>((int)Math.Min(Array.MaxLength, 64 + sorted.Sum(ExpectedLength)));
         writer.Write(Beginning);
-        Append(writer, sorted, 0, sorted.Length);
+        Append(writer, memory, sorted, 0, sorted.Length);
         writer.Write(End(sorted));
         return writer.WrittenMemory;
     }
 
     /// <summary>Writes all entries as <see cref="Write"/> does, a piece at a time, while the next ones are made.</summary>
-    /// <param name="faces">The entries.</param>
+    /// <param name="memory">The entries.</param>
     /// <param name="beside">Makes a piece beside whoever takes them.</param>
     /// <returns>The text in pieces, each of which is valid until the next one is asked for.</returns>
-    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(IEnumerable<Face> faces, Func<Func<ArrayBufferWriter<byte>>, Task<ArrayBufferWriter<byte>>> beside)
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(Memory memory, Func<Func<ArrayBufferWriter<byte>>, Task<ArrayBufferWriter<byte>>> beside)
     {
-        var sorted = Sorted(faces);
+        var sorted = Sorted(memory);
         var free = new ConcurrentBag<ArrayBufferWriter<byte>>();
         var ahead = new Queue<Task<ArrayBufferWriter<byte>>>();
         yield return Beginning.ToArray();
@@ -41,7 +42,7 @@ internal static class MergedArray
             for (; next < sorted.Length && ahead.Count <= PiecesAhead; next += EntriesInPiece)
             {
                 var first = next;
-                ahead.Enqueue(beside(() => Append(free.TryTake(out var used) ? used : new ArrayBufferWriter<byte>(), sorted, first, EntriesInPiece)));
+                ahead.Enqueue(beside(() => Append(free.TryTake(out var used) ? used : new ArrayBufferWriter<byte>(), memory, sorted, first, EntriesInPiece)));
             }
 
             var piece = ahead.Dequeue().GetAwaiter().GetResult();
@@ -55,19 +56,19 @@ internal static class MergedArray
 
     private static ReadOnlySpan<byte> Beginning => "["u8;
 
-    private static ReadOnlySpan<byte> End(Face[] sorted) => sorted.Length == 0 ? "]\n"u8 : "\n]\n"u8;
+    private static ReadOnlySpan<byte> End(Version[] sorted) => sorted.Length == 0 ? "]\n"u8 : "\n]\n"u8;
 
-    // Room that grows is copied each time it does; entries are mostly flat, with a metadata of this length.
-    private static long ExpectedLength(Face face) => (face.Value.Utf8.Length * 5L / 4) + 256;
+    // Room that grows is copied each time it does. Entries are mostly flat, with a metadata of this length.
+    private static long ExpectedLength(Version version) => (version.Value.Utf8.Length * 5L / 4) + 256;
 
-    private static ArrayBufferWriter<byte> Append(ArrayBufferWriter<byte> writer, Face[] sorted, int first, int count)
+    private static ArrayBufferWriter<byte> Append(ArrayBufferWriter<byte> writer, Memory memory, Version[] sorted, int first, int count)
     {
         var entry = new ArrayBufferWriter<byte>();
         for (var i = first; i < Math.Min(sorted.Length, first + count); i++)
         {
             writer.Write(i == 0 ? ""u8 : ","u8);
             IndentedJson.NewLine(writer, 1);
-            WriteWithMetadata(entry, sorted[i]);
+            WriteWithMetadata(entry, memory.Face(sorted[i].Key)!);
             IndentedJson.Write(writer, JsonText.FromCanonical(entry.WrittenMemory), 1);
             entry.ResetWrittenCount();
         }
@@ -76,10 +77,16 @@ internal static class MergedArray
     }
 
     // The order of the texts of (timestamp, unique_id). That of a timestamp is the order of its ticks, which hardly any two entries share.
-    private static Face[] Sorted(IEnumerable<Face> faces)
+    private static Version[] Sorted(Memory memory)
     {
-        Face[] sorted = [.. faces];
-        var ticks = Array.ConvertAll(sorted, face => face.Primary.Stamp.Ticks);
+        var sorted = new Version[memory.Keys.Count];
+        var count = 0;
+        foreach (var primary in memory.Primaries())
+        {
+            sorted[count++] = primary;
+        }
+
+        var ticks = Array.ConvertAll(sorted, version => version.Stamp.Ticks);
         Array.Sort(ticks, sorted);
         for (int first = 0, end; first < sorted.Length; first = end)
         {
@@ -91,7 +98,7 @@ internal static class MergedArray
 
             if (end - first > 1)
             {
-                sorted.AsSpan(first, end - first).Sort((left, right) => Dot.CompareTexts(left.Primary.Dot, right.Primary.Dot));
+                sorted.AsSpan(first, end - first).Sort((left, right) => Dot.CompareTexts(left.Dot, right.Dot));
             }
         }
 
@@ -116,7 +123,7 @@ internal static class MergedArray
         face.Primary.Stamp.Write(writer.GetSpan(Stamp.TextLength));
         writer.Advance(Stamp.TextLength);
         writer.Write("\",\"version\":"u8);
-        PlainInteger.Write(writer, face.Versions.Count == 1 ? face.Primary.Number : face.Versions.Max(version => version.Number));
+        PlainInteger.Write(writer, face.Number);
         writer.Write(",\"unique_id\":\""u8);
         face.Primary.Dot.Write(writer);
         writer.Write("\"}}"u8);

@@ -24,7 +24,7 @@ internal sealed class LawsCheck(RunContext run, MemoryLimit memory, List<Finding
     public async Task RunAsync(int seed, IReadOnlyCollection<FoundFile> files, CancellationToken cancellation)
     {
         PublishedState[] states = [.. run.Store.Known.Values, .. run.Store.Own is { } own ? [own] : Array.Empty<PublishedState>()];
-        var shown = MergedArray.Write(run.Store.All().Entries());
+        var shown = MergedArray.Write(run.Store.All());
         memory.Check();
         Join(seed, states, shown);
         cancellation.ThrowIfCancellationRequested();
@@ -50,7 +50,7 @@ internal sealed class LawsCheck(RunContext run, MemoryLimit memory, List<Finding
             ReplicaState[] joined = [.. states.Select(state => state.State), .. states.Where(_ => random.Next(2) == 0).Select(state => state.State)];
             random.Shuffle(joined);
             memory.Check();
-            if (!MergedArray.Write(Memory.Of(joined).Entries()).Span.SequenceEqual(shown.Span))
+            if (!MergedArray.Write(Memory.Of(joined)).Span.SequenceEqual(shown.Span))
             {
                 Add(FindingCode.JoinDependsOnOrder, FindingPlace.Store, $"Joined in another order, the states make another memory (seed {seed}, order {order}).", "Machines that learned of the same states in another order may show something else.");
                 return;
@@ -87,7 +87,7 @@ internal sealed class LawsCheck(RunContext run, MemoryLimit memory, List<Finding
 
         // The end of time: clocks of others may be ahead, and their newest states count all the same.
         var restored = await history.AtAsync(DateTimeOffset.MaxValue, cancellation).ConfigureAwait(false);
-        if (!MergedArray.Write(restored.Memory.Entries()).Span.SequenceEqual(shown.Span))
+        if (!MergedArray.Write(restored.Memory).Span.SequenceEqual(shown.Span))
         {
             Add(FindingCode.RestoreDiffers, FindingPlace.Store, "The memory of now, restored from history, is not the one that is shown.", "A restore may bring back something else than was there.");
         }
