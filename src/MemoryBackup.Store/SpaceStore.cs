@@ -46,8 +46,9 @@ public sealed partial class SpaceStore : IAsyncDisposable
         Limits = limits;
         Local = local;
         reader = repository.OpenReader(limits.ObjectBytesMax);
-        stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false);
-        received = new PublishedStateReader(reader, limits, isForeign: true);
+        Texts = new EntryTexts(reader, limits.TextBytesHeld);
+        stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false, Texts);
+        received = new PublishedStateReader(reader, limits, isForeign: true, Texts);
     }
 
     public GitRepository Repository { get; }
@@ -112,6 +113,9 @@ public sealed partial class SpaceStore : IAsyncDisposable
             return received;
         }
     }
+
+    /// <summary>What the entries say that were read.</summary>
+    internal EntryTexts Texts { get; }
 
     internal ObjectReader Reader
     {

@@ -2,9 +2,12 @@ using MemoryBackup.Crdt.Json;
 
 namespace MemoryBackup.Store;
 
-/// <summary>What a state may not exceed, so that no ref can make this program run out of memory.</summary>
+/// <summary>What a state may not exceed, so that no ref can make this program run out of memory, and how much of it is held.</summary>
 public sealed record StoreLimits
 {
+    /// <summary>40 MiB: what some hundred thousand entries of the common size say.</summary>
+    public const long TextBytesHeldUsually = 40L << 20;
+
     /// <summary>Versions in one state, those of the states that it adopted included.</summary>
     public long VersionsMax { get; init; } = 1_000_000;
 
@@ -16,6 +19,9 @@ public sealed record StoreLimits
 
     /// <summary>Bytes of all the objects of one state, those of the states that it adopted included. Git packs a gigabyte of blanks into a megabyte, so no other limit bounds the memory that a state takes.</summary>
     public long StateBytesMax { get; init; } = 1L << 30;
+
+    /// <summary>Bytes of entry files of which the values are held in memory. Of all others they are read again when they are asked for.</summary>
+    public long TextBytesHeld { get; init; } = TextBytesHeldUsually;
 
     /// <summary>Containers inside one another in an entry: what is deeper could be written into a file that then cannot be read.</summary>
     public int DepthMax { get; init; } = JsonCanonical.DefaultMaxDepth;

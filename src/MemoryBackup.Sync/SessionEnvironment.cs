@@ -30,6 +30,9 @@ public sealed record SessionEnvironment
     /// <summary>The clock that files get their times from: the machine's, whatever time the run goes by.</summary>
     internal TimeProvider FileClock { get; init; } = TimeProvider.System;
 
+    /// <summary>How many bytes of entry files are held in memory, for tests that want them to be read again; <see langword="null"/>: as many as usual.</summary>
+    internal long? TextBytesHeld { get; init; }
+
     /// <summary>Tells whether any process has a file open; <see langword="null"/> where that cannot be known.</summary>
     internal Func<string, bool?> IsOpen { get; init; } = OpenFiles.Any;
 

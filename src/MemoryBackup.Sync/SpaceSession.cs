@@ -319,6 +319,7 @@ public sealed class SpaceSession : ISpaceSession
             RefsMax = settings.RefsMax,
             DepthMax = settings.DepthMax,
             EntryBytesMax = settings.EntryBytesMax,
+            TextBytesHeld = environment.TextBytesHeld ?? StoreLimits.TextBytesHeldUsually,
         },
         memory.Check);
 

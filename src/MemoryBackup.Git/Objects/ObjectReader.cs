@@ -2,7 +2,7 @@ using MemoryBackup.Git.Stored;
 
 namespace MemoryBackup.Git;
 
-/// <summary>Reads objects: from the repository's files where that can be done, else through one long-lived <c>git cat-file --batch</c>, started when it is needed. For one thread at a time.</summary>
+/// <summary>Reads objects: from the repository's files where that can be done, else through one long-lived <c>git cat-file --batch</c>, started when it is needed. For several threads, each with an enumeration of its own.</summary>
 /// <remarks>
 /// <para>Reading is synchronous inside; the asynchronous methods return completed. Of many objects the next ones are read while the caller looks at one.</para>
 /// <para>After a failure of Git the next request that needs it starts a new process.</para>
@@ -15,7 +15,9 @@ public sealed class ObjectReader : IAsyncDisposable
     private readonly GitRepository repository;
     private readonly long sizeMax;
     private readonly NameLookup? files;
+    private readonly Lock asking = new();
     private Batch? batch;
+    private bool isDisposed;
 
     internal ObjectReader(GitRepository repository, long sizeMax)
     {
@@ -72,8 +74,13 @@ public sealed class ObjectReader : IAsyncDisposable
     /// <summary>Ends the process, and closes the files.</summary>
     public ValueTask DisposeAsync()
     {
-        batch?.Dispose();
-        batch = null;
+        lock (asking)
+        {
+            isDisposed = true;
+            batch?.Dispose();
+            batch = null;
+        }
+
         files?.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -90,17 +97,22 @@ public sealed class ObjectReader : IAsyncDisposable
 
     private GitObject? Ask(ObjectName name, CancellationToken cancellation)
     {
-        var running = batch ??= new(repository);
-        using var stop = cancellation.Register(running.KillTree);
-        try
+        lock (asking)
         {
-            return running.Read(name, sizeMax, cancellation) is { } found ? Checked(name, found) : null;
-        }
-        catch
-        {
-            batch = null;
-            running.Dispose();
-            throw;
+            // A process that was started now nobody would end.
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            var running = batch ??= new(repository);
+            using var stop = cancellation.Register(running.KillTree);
+            try
+            {
+                return running.Read(name, sizeMax, cancellation) is { } found ? Checked(name, found) : null;
+            }
+            catch
+            {
+                batch = null;
+                running.Dispose();
+                throw;
+            }
         }
     }
 

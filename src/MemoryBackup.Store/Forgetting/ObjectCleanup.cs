@@ -39,6 +39,7 @@ public static class ObjectCleanup
             store.Repository.RemoveUnfinishedObjects();
         }
 
+        store.Texts.Keep(doomed);
         var left = await store.Repository.DestroyAsync(doomed, cancellation).ConfigureAwait(false);
         var change = new StoreChange { Local = store.Local with { IsCleanupPending = false }, Host = host, Message = "" };
         await store.CommitAsync(change, random, now, cancellation).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using MemoryBackup.Crdt;
+using MemoryBackup.Store.States;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.Format;
@@ -153,22 +154,29 @@ public sealed class EntryFiles
 
     /// <summary>Reads the versions of one file.</summary>
     /// <param name="bytes">Lines, each ended.</param>
-    /// <param name="depthMax">As for <see cref="VersionLine.Read"/>.</param>
+    /// <param name="depthMax">As for <see cref="VersionLine.Read(ReadOnlySpan{byte}, int?)"/>.</param>
     /// <exception cref="StateInvalidException">A line is no version, or there are too many, or the last one is not ended.</exception>
-    public static Version[] Read(ReadOnlySpan<byte> bytes, int? depthMax)
+    public static Version[] Read(ReadOnlySpan<byte> bytes, int? depthMax) => Read(bytes, new VersionLineReader(depthMax));
+
+    /// <summary>Reads the versions of one file that was checked when it was taken, without their values.</summary>
+    /// <param name="bytes">Lines, each ended.</param>
+    /// <param name="text">What gives the values their bytes, when somebody looks at them.</param>
+    /// <exception cref="StateInvalidException">As for <see cref="Read(ReadOnlySpan{byte}, int?)"/>.</exception>
+    internal static Version[] Read(ReadOnlySpan<byte> bytes, EntryText text) => Read(bytes, new VersionLineReader(text));
+
+    private static Version[] Read(ReadOnlySpan<byte> bytes, VersionLineReader reader)
     {
         var versions = new List<Version>(LinesMax);
-        var reader = new VersionLineReader(depthMax);
-        while (!bytes.IsEmpty)
+        for (var start = 0; start < bytes.Length;)
         {
-            var end = bytes.IndexOf((byte)'\n');
-            if (end < 0 || versions.Count == LinesMax)
+            var length = bytes[start..].IndexOf((byte)'\n');
+            if (length < 0 || versions.Count == LinesMax)
             {
-                throw new StateInvalidException(end < 0 ? "an entry file ends inside a line" : $"an entry file has more than {LinesMax} lines");
+                throw new StateInvalidException(length < 0 ? "an entry file ends inside a line" : $"an entry file has more than {LinesMax} lines");
             }
 
-            versions.Add(reader.Read(bytes[..end]));
-            bytes = bytes[(end + 1)..];
+            versions.Add(reader.Read(bytes.Slice(start, length), start));
+            start += length + 1;
         }
 
         return [.. versions];

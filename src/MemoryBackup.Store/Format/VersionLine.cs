@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Store.States;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.Format;
@@ -49,7 +50,16 @@ public static class VersionLine
     /// <param name="line">The bytes.</param>
     /// <param name="depthMax">The most containers inside one another in the entry; <see langword="null"/>: the line was checked when it was taken, and is not checked again.</param>
     /// <exception cref="StateInvalidException">The bytes are not the line of a version.</exception>
-    public static Version Read(ReadOnlySpan<byte> line, int? depthMax = JsonCanonical.MaxDepthCeiling)
+    public static Version Read(ReadOnlySpan<byte> line, int? depthMax = JsonCanonical.MaxDepthCeiling) => Read(line, depthMax, text: null, start: 0);
+
+    /// <summary>Reads a line that was checked when it was taken, without its value.</summary>
+    /// <param name="line">The bytes.</param>
+    /// <param name="text">What gives the value its bytes, when somebody looks at it.</param>
+    /// <param name="start">Where the line begins in its file.</param>
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte}, int?)"/>
+    internal static Version Read(ReadOnlySpan<byte> line, EntryText text, int start) => Read(line, depthMax: null, text, start);
+
+    private static Version Read(ReadOnlySpan<byte> line, int? depthMax, EntryText? text, int start)
     {
         try
         {
@@ -58,7 +68,8 @@ public static class VersionLine
             Expect(reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("_crdt_metadata"u8), "_crdt_metadata comes first");
             reader.Read();
             var metadata = VersionMetadata.Read(ref reader, line);
-            var value = Value(line[(int)reader.BytesConsumed..], metadata.IsBare, depthMax);
+            var members = (int)reader.BytesConsumed;
+            var value = Value(line[members..], metadata.IsBare, depthMax, text, start + members);
             return metadata.ToVersion(value);
         }
         catch (Exception error) when (error is JsonException or JsonInvalidException or InvalidOperationException or FormatException)
@@ -166,30 +177,39 @@ public static class VersionLine
         writer.Advance(Stamp.TextLength);
     }
 
-    private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare, int? depthMax)
+    private static JsonText Value(ReadOnlySpan<byte> rest, bool isBare, int? depthMax, EntryText? text, int start)
     {
-        const string valueMember = ",\"value\":";
-        byte[] text;
+        var (first, end) = (0, rest.Length);
         if (isBare)
         {
-            Expect(rest.StartsWith(Encoding.ASCII.GetBytes(valueMember)) && rest[^1] == '}', "a bare entry stands under value");
-            text = rest[valueMember.Length..^1].ToArray();
+            var member = ",\"value\":"u8;
+            Expect(rest.StartsWith(member) && rest[^1] == '}', "a bare entry stands under value");
+            (first, end) = (member.Length, end - 1);
         }
         else
         {
-            text = rest.Length > 1 ? rest.ToArray() : [(byte)'{', .. rest];
-            Expect(text[0] is (byte)',' or (byte)'{', "the members of the entry follow _crdt_metadata");
-            text[0] = (byte)'{';
+            Expect(rest is [(byte)'}'] or [(byte)',', _, ..], "the members of the entry follow _crdt_metadata");
+        }
+
+        if (text is not null)
+        {
+            return rest.Length == 1 ? JsonText.Object : text.Take(start + first, end - first, isBare);
+        }
+
+        byte[] value = rest.Length > 1 ? rest[first..end].ToArray() : [(byte)'{', .. rest];
+        if (!isBare)
+        {
+            value[0] = (byte)'{';
         }
 
         if (depthMax is not { } depth)
         {
-            return JsonText.FromCanonical(text);
+            return JsonText.FromCanonical(value);
         }
 
-        var value = JsonText.Parse(text, depth);
-        Expect(value.Utf8.Span.SequenceEqual(text), "the line is not in canonical form");
-        return value;
+        var parsed = JsonText.Parse(value, depth);
+        Expect(parsed.Utf8.Span.SequenceEqual(value), "the line is not in canonical form");
+        return parsed;
     }
 
     private static void Expect(bool condition, string rule)

@@ -3,29 +3,42 @@ using System.Buffers.Text;
 using System.Text;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Store.States;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.Format;
 
-/// <summary>Reads many lines: most have one shape, with one host and one actor, and are read without a JSON reader. All others go to <see cref="VersionLine.Read"/>.</summary>
+/// <summary>Reads many lines: most have one shape, with one host and one actor, and are read without a JSON reader. All others go to <see cref="VersionLine.Read(ReadOnlySpan{byte}, int?)"/>.</summary>
 /// <remarks>What both accept they read alike (<c>VersionLineReaderTests</c>). Not safe for several threads.</remarks>
-/// <param name="depthMax">As for <see cref="VersionLine.Read"/>.</param>
-internal sealed class VersionLineReader(int? depthMax)
+internal sealed class VersionLineReader
 {
     private static readonly SearchValues<byte> PlainText =
         SearchValues.Create([.. Enumerable.Range(0x20, 0x7f - 0x20).Select(code => (byte)code).Except("\"\\"u8.ToArray())]);
 
+    private readonly int? depthMax;
+    private readonly EntryText? text;
     private byte[] lastActorText = [];
     private Actor lastActor;
     private byte[] lastHostText = [];
     private string lastHost = "";
 
+    /// <summary>Reads versions with their values.</summary>
+    /// <param name="depthMax">As for <see cref="VersionLine.Read(ReadOnlySpan{byte}, int?)"/>.</param>
+    public VersionLineReader(int? depthMax) => this.depthMax = depthMax;
+
+    /// <summary>Reads versions that were checked when they were taken, without their values.</summary>
+    /// <param name="text">What gives the values their bytes, when somebody looks at them.</param>
+    public VersionLineReader(EntryText text) => this.text = text;
+
     /// <summary>Reads a line, without its newline.</summary>
+    /// <param name="line">The bytes.</param>
+    /// <param name="start">Where the line begins in its file.</param>
     /// <exception cref="StateInvalidException">The bytes are not the line of a version.</exception>
-    public Version Read(ReadOnlySpan<byte> line) => ReadPlain(line) ?? VersionLine.Read(line, depthMax);
+    public Version Read(ReadOnlySpan<byte> line, int start = 0) =>
+        ReadPlain(line, start) ?? (text is null ? VersionLine.Read(line, depthMax) : VersionLine.Read(line, text, start));
 
     // Null where the line has another shape, or is wrong: the general reader then says what is wrong with it.
-    private Version? ReadPlain(ReadOnlySpan<byte> line)
+    private Version? ReadPlain(ReadOnlySpan<byte> line, int start)
     {
         var rest = line;
         if (!Skip(ref rest, "{\"_crdt_metadata\":{\"key\":"u8)
@@ -63,38 +76,39 @@ internal sealed class VersionLineReader(int? depthMax)
             seen = found;
         }
 
-        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest) is { } value && ReadKey(key) is { } entry
+        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest, start + line.Length - rest.Length) is { } value && ReadKey(key) is { } entry
             ? new Version { Key = entry, Dot = dot, Stamp = stamp, Host = ReadHost(hostText), Number = number, Value = value, IsFirst = isFirst, Seen = seen! }
             : null;
     }
 
-    private JsonText? TakeValue(ReadOnlySpan<byte> rest)
+    private JsonText? TakeValue(ReadOnlySpan<byte> rest, int start)
     {
-        byte[] text;
-        if (rest.Length == 1)
-        {
-            text = "{}"u8.ToArray();
-        }
-        else
-        {
-            text = rest.ToArray();
-            text[0] = (byte)'{';
-        }
-
         if (rest[0] != (rest.Length == 1 ? '}' : ','))
         {
             return null;
         }
 
+        if (rest.Length == 1)
+        {
+            return JsonText.Object;
+        }
+
+        if (text is not null)
+        {
+            return text.Take(start, rest.Length, isBare: false);
+        }
+
+        var members = rest.ToArray();
+        members[0] = (byte)'{';
         if (depthMax is not { } depth)
         {
-            return JsonText.FromCanonical(text);
+            return JsonText.FromCanonical(members);
         }
 
         try
         {
-            var value = JsonText.Parse(text, depth);
-            return value.Utf8.Span.SequenceEqual(text) ? value : null;
+            var value = JsonText.Parse(members, depth);
+            return value.Utf8.Span.SequenceEqual(members) ? value : null;
         }
         catch (JsonInvalidException)
         {

@@ -1,7 +1,6 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
-using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Store.States;
 
@@ -12,7 +11,8 @@ namespace MemoryBackup.Store.States;
 /// <param name="reader">Where objects come from.</param>
 /// <param name="limits">What a state may not exceed.</param>
 /// <param name="isForeign">Whether somebody else wrote the states: then their bytes have to be the ones that this program would write.</param>
-internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limits, bool isForeign)
+/// <param name="texts">What gives values their bytes; unless it is given, all of them are held in memory.</param>
+internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limits, bool isForeign, EntryTexts? texts = null)
 {
     public const string HeaderFile = "replica.json";
     public const string EntriesFolder = "entries";
@@ -178,9 +178,18 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
 
     private EntryBlob ReadEntries(NumberedBlob file, ReadOnlyMemory<byte> bytes)
     {
-        var versions = EntryFiles.Read(bytes.Span, isForeign ? limits.DepthMax : null);
-        ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), file.Path);
-        return new EntryBlob(versions, bytes.Length);
+        var text = texts?.Of(file, bytes.Length);
+        if (text is null || isForeign)
+        {
+            var versions = EntryFiles.Read(bytes.Span, isForeign ? limits.DepthMax : null);
+            ExpectCanonical(bytes, () => EntryFiles.Bytes(versions, bytes.Length), file.Path);
+            if (text is null)
+            {
+                return new EntryBlob(versions, bytes.Length);
+            }
+        }
+
+        return new EntryBlob(text.Read(bytes.Span), bytes.Length);
     }
 
     // One state has one text: what could be written in two ways could be told apart by some readers and not by others.
@@ -220,15 +229,11 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
         }
     }
 
-    private static Dictionary<Dot, Version> ByDot(EntryFiles entries, Allowance allowance)
+    private static VersionSet ByDot(EntryFiles entries, Allowance allowance)
     {
-        var byDot = new Dictionary<Dot, Version>(entries.Files.Values.Sum(versions => versions.Length));
-        foreach (var version in entries.Versions)
+        if (!VersionSet.TryOf(entries.Versions, out var byDot, out var repeated))
         {
-            if (!byDot.TryAdd(version.Dot, version))
-            {
-                throw new StateInvalidException($"the dot {version.Dot} names two versions");
-            }
+            throw new StateInvalidException($"the dot {repeated} names two versions");
         }
 
         allowance.TakeVersions(byDot.Count);

@@ -12,6 +12,7 @@ internal sealed class World : IDisposable
 {
     private static readonly GitOptions Patient = new() { Attempts = 2, RetryDelay = TimeSpan.Zero };
     private readonly Dictionary<string, ModelRepository> remoteRepositories = [];
+    private int sessions;
     private SimulatedMachine? mounted;
 
     /// <param name="seed">Of the first steps.</param>
@@ -190,6 +191,7 @@ internal sealed class World : IDisposable
                 machine.Reached($"the moment {step} of a write-back");
             },
             IsOpen = _ => false,
+            TextBytesHeld = ++sessions % 2 == 0 ? 0 : null,
             Disk = new SimulatedDisk(this, machine),
         };
         await using var session = await SpaceSession.OpenAsync(Store, adjust?.Invoke(settings) ?? settings, environment);
