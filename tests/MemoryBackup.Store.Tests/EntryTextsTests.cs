@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Generators;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Forgetting;
@@ -39,8 +41,14 @@ public sealed class EntryTextsTests : IDisposable
     {
         var ada = await FullAsync();
         var shown = await ada.ShownAsync();
+        await using (var holding = await ada.LoadAsync())
+        {
+            holding.Own!.Entries.Versions.ShouldAllBe(version => IsHeld(version.Value));
+        }
+
         ada.Limits = Nothing;
         await using var store = await ada.LoadAsync();
+        store.Own!.Entries.Versions.ShouldAllBe(version => !IsHeld(version.Value));
         var memory = store.All();
         var keys = memory.Keys.ToArray();
         new Random(1).Shuffle(keys);
@@ -74,13 +82,13 @@ public sealed class EntryTextsTests : IDisposable
         var versions = store.Own!.Entries.Versions.ToList();
         for (var round = 0; round < 5; round++)
         {
-            versions.ForEach(version => version.Value.Kind.ShouldBe(Crdt.Json.JsonKind.Object));
+            versions.ForEach(version => version.Value.Kind.ShouldBe(JsonKind.Object));
         }
 
         store.Texts.BytesPresentMax.ShouldBe(0);
         for (var round = 0; round < 5; round++)
         {
-            store.Own.Entries.Files.Values.ToList().ForEach(file => file[round].Value.Kind.ShouldBe(Crdt.Json.JsonKind.Object));
+            store.Own.Entries.Files.Values.ToList().ForEach(file => file[round].Value.Kind.ShouldBe(JsonKind.Object));
         }
 
         var whole = store.Own.Entries.Files.Keys.Sum(number => store.Own.Entries.Bytes(number).Length);
@@ -142,6 +150,8 @@ public sealed class EntryTextsTests : IDisposable
         await ada.PutAsync([.. Enumerable.Range(0, Entries).Select(i => ($"{i}", Json(i)))]);
         return ada;
     }
+
+    private static bool IsHeld(JsonText value) => MemoryMarshal.TryGetArray(value.Utf8, out _);
 
     private static string Json(int i) => $"{{\"n\":{i},\"tags\":[\"a\",\"{i % 7}\"],\"text\":\"an entry\"}}";
 
