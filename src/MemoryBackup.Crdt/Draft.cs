@@ -63,7 +63,7 @@ public sealed class Draft
     {
         if (!changed)
         {
-            return new ReplicaState(Replica, Publication, VersionSet.Of(Versions), removed);
+            return new ReplicaState(Replica, Publication, own, removed);
         }
 
         DropWhatOthersRemoved(others);

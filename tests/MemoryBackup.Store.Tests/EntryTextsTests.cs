@@ -98,15 +98,12 @@ public sealed class EntryTextsTests : IDisposable
     [Fact]
     public async Task What_is_kept_is_still_said_when_its_file_is_destroyed()
     {
-        var ada = await FullAsync();
-        await ada.PutAsync(("5", "{}"));
-        var shown = await ada.ShownAsync();
-        ada.Limits = Nothing;
+        var (ada, shown) = await ChangedAsync();
         await using var store = await ada.LoadAsync();
         var versions = store.All().Live(Station.Key("7"));
 
         // Loose, since it was written anew by itself: a pack would stay readable as long as it is open.
-        var file = store.Own!.EntryBlobs.Single(blob => blob.Value.Versions.Contains(versions[0])).Key;
+        var file = FileOf(versions[0], store);
         store.Texts.Keep(new HashSet<ObjectId> { file });
         File.Delete(Path.Combine(ada.Path, "objects", $"{file}"[..2], $"{file}"[2..]));
         Station.Shown(store).ShouldBe(shown);
@@ -116,13 +113,10 @@ public sealed class EntryTextsTests : IDisposable
     [Fact]
     public async Task In_the_run_that_forgets_something_all_else_is_still_said()
     {
-        var ada = await FullAsync();
-        await ada.PutAsync(("5", "{}"));
-        var shown = await ada.ShownAsync();
-        ada.Limits = Nothing;
+        var (ada, shown) = await ChangedAsync();
         await using var store = await ada.LoadAsync();
         var secret = store.All().Live(Station.Key("7")).Single();
-        var file = store.Own!.EntryBlobs.Single(blob => blob.Value.Versions.Contains(secret)).Key;
+        var file = FileOf(secret, store);
         var request = new ForgetRequest { At = Stamp.Earliest, Salt = new string('a', 26), KeyHash = ForgetRequest.HashOf(new string('a', 26), secret.Key.Text), Dots = DotSet.Of([secret.Dot]) };
         (await CarryOut.RunAsync(store, [request], [], "ada", ada.Random, DateTimeOffset.UtcNow, Stop)).ShouldBeTrue();
         var (left, _) = await ObjectCleanup.RunAsync(store, isAlone: true, "ada", ada.Random, DateTimeOffset.UtcNow, Stop);
@@ -150,6 +144,19 @@ public sealed class EntryTextsTests : IDisposable
         await ada.PutAsync([.. Enumerable.Range(0, Entries).Select(i => ($"{i}", Json(i)))]);
         return ada;
     }
+
+    // The file of the first entries was written anew since, and from here on nothing is held.
+    private async Task<(Station Ada, SortedDictionary<string, string> Shown)> ChangedAsync()
+    {
+        var ada = await FullAsync();
+        await ada.PutAsync(("5", "{}"));
+        var shown = await ada.ShownAsync();
+        ada.Limits = Nothing;
+        return (ada, shown);
+    }
+
+    private static ObjectId FileOf(Crdt.Version version, SpaceStore store) =>
+        store.Own!.EntryBlobs.Single(blob => blob.Value.Versions.Contains(version)).Key;
 
     private static bool IsHeld(JsonText value) => MemoryMarshal.TryGetArray(value.Utf8, out _);
 

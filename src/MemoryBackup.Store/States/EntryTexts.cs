@@ -13,6 +13,7 @@ namespace MemoryBackup.Store.States;
 /// <param name="bytesHeld">How many bytes of files are held, and how many of all others are there at first.</param>
 internal sealed class EntryTexts(ObjectReader reader, long bytesHeld)
 {
+    private readonly BlobReader blobs = new(reader, isForeign: false);
     private readonly ConcurrentQueue<EntryText> texts = new();
     private readonly Lock gate = new();
 
@@ -74,7 +75,7 @@ internal sealed class EntryTexts(ObjectReader reader, long bytesHeld)
     {
         try
         {
-            return new BlobReader(reader, isForeign: false).Read([file], (_, found) => found.ToArray()).Single();
+            return blobs.Read([file], (_, found) => found.ToArray()).Single();
         }
         catch (Exception error) when (error is StateInvalidException or GitException)
         {
