@@ -54,7 +54,7 @@ internal static class Sample
     }
 
     public static ReplicaState State(Version[] versions) =>
-        new(versions[0].Dot.Actor.Replica, 1, versions.ToDictionary(version => version.Dot), DotSet.Empty);
+        new(versions[0].Dot.Actor.Replica, 1, VersionSet.Of(versions), DotSet.Empty);
 
     /// <summary>The value with another member in it.</summary>
     public static JsonText Edited(JsonText value) => JsonText.Parse($"{{\"edited\":1,{value.ToString()[1..]}");

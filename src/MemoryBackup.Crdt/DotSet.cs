@@ -21,11 +21,22 @@ public sealed class DotSet
     public IEnumerable<Actor> Actors => runs.Keys;
 
     /// <summary>All dots, in order.</summary>
-    public IEnumerable<Dot> Dots =>
-        from ofActor in runs
-        from run in ofActor.Value
-        from offset in Range(run)
-        select new Dot(ofActor.Key, offset);
+    public IEnumerable<Dot> Dots
+    {
+        get
+        {
+            foreach (var (actor, ofActor) in runs)
+            {
+                foreach (var run in ofActor)
+                {
+                    for (var sequence = run.First; sequence <= run.Last; sequence++)
+                    {
+                        yield return new Dot(actor, sequence);
+                    }
+                }
+            }
+        }
+    }
 
     /// <summary>The set of these dots.</summary>
     public static DotSet Of(IEnumerable<Dot> dots)
@@ -220,14 +231,6 @@ public sealed class DotSet
         }
 
         return [.. kept];
-    }
-
-    private static IEnumerable<long> Range(Run run)
-    {
-        for (var sequence = run.First; sequence <= run.Last; sequence++)
-        {
-            yield return sequence;
-        }
     }
 
     private static Run[] Runs(List<long> sorted)

@@ -3,7 +3,7 @@ namespace MemoryBackup.Crdt;
 /// <summary>A replica's own next state in the making: writes go in, and <see cref="Publish"/> tidies up what no longer counts.</summary>
 public sealed class Draft
 {
-    private readonly IReadOnlyDictionary<Dot, Version> own;
+    private readonly VersionSet own;
     private readonly Dictionary<Dot, Version> added = [];
     private readonly List<Version> written = [];
     private readonly HashSet<Dot> dropped = [];
@@ -56,32 +56,55 @@ public sealed class Draft
     public void Republish() => changed = true;
 
     /// <summary>Tidies up against what is known, and gives the next state; the same one with the same number if nothing changed.</summary>
-    /// <param name="others">The memory that the other replicas' newest known states make.</param>
+    /// <param name="known">The memory that the newest known states make: the other replicas' ones, and with them this replica's own or not.</param>
     /// <param name="mustKeep">Dots whose removal has to stay listed although no known state has them: their owner's newest state is not here.</param>
     /// <remarks>Tidying alone is no reason to publish: it would have every replica answer every other for ever.</remarks>
-    public ReplicaState Publish(Memory others, Func<Dot, bool> mustKeep)
+    public ReplicaState Publish(Memory known, Func<Dot, bool> mustKeep)
     {
         if (!changed)
         {
             return new ReplicaState(Replica, Publication, own, removed);
         }
 
-        DropWhatOthersRemoved(others);
-        RemoveWhatIsSaidTwice(others, mustKeep);
-        removed = removed.Where(dot => mustKeep(dot) || IsListed(dot, others));
-        return new ReplicaState(Replica, Publication + 1, VersionSet.Of(Versions), removed);
+        DropWhatOthersRemoved(known);
+        RemoveWhatIsSaidTwice(known, mustKeep);
+        removed = removed.Where(dot => mustKeep(dot) || IsListed(dot, known));
+        return new ReplicaState(Replica, Publication + 1, own.Change(dropped, added.Values), removed);
     }
 
-    private IEnumerable<Version> Versions => own.Values.Where(version => !dropped.Contains(version.Dot)).Concat(added.Values);
+    // All that is in it.
+    private IEnumerable<Version> Versions
+    {
+        get
+        {
+            foreach (var version in own.Values)
+            {
+                if (dropped.Count == 0 || !dropped.Contains(version.Dot))
+                {
+                    yield return version;
+                }
+            }
+
+            foreach (var version in added.Values)
+            {
+                yield return version;
+            }
+        }
+    }
 
     private bool Has(Dot dot) => added.ContainsKey(dot) || (own.ContainsKey(dot) && !dropped.Contains(dot));
 
-    private static bool IsListed(Dot dot, Memory others) =>
-        others.Known.TryGetValue(dot.Actor.Replica, out var owner) && owner.Versions.ContainsKey(dot);
+    private static bool IsListed(Dot dot, Memory known) =>
+        known.Known.TryGetValue(dot.Actor.Replica, out var owner) && owner.Versions.ContainsKey(dot);
 
-    private void DropWhatOthersRemoved(Memory others)
+    private void DropWhatOthersRemoved(Memory known)
     {
-        foreach (var dot in Versions.Select(version => version.Dot).Where(others.Removed.Contains).ToList())
+        if (!known.Removed.Actors.Any(actor => actor.Replica == Replica))
+        {
+            return;
+        }
+
+        foreach (var dot in Versions.Select(version => version.Dot).Where(known.Removed.Contains).ToList())
         {
             Drop(dot);
         }
@@ -90,13 +113,13 @@ public sealed class Draft
     // Everyone who sees the same versions keeps the same one, the greatest, so this converges (design, section 4, "When publishing").
     // A greater one counts only if it is known to stand: its owner may have dropped it, and those who removed it may have forgotten that
     // again, in states of which one is here and the other is not (section 13.4).
-    private void RemoveWhatIsSaidTwice(Memory others, Func<Dot, bool> mustKeep)
+    private void RemoveWhatIsSaidTwice(Memory known, Func<Dot, bool> mustKeep)
     {
         var keys = written.Select(version => version.Key).ToHashSet();
         foreach (var ours in Versions.Where(version => keys.Contains(version.Key)).ToLookup(version => version.Key))
         {
             // The replica's own former state may be among the known ones; what counts of it is in this draft.
-            var theirs = others.Live(ours.Key).Where(version => version.Dot.Actor.Replica != Replica && !removed.Contains(version.Dot)).ToList();
+            var theirs = known.Live(ours.Key).Where(version => version.Dot.Actor.Replica != Replica && !removed.Contains(version.Dot)).ToList();
             if (theirs.Count + ours.Count() < 2)
             {
                 continue;

@@ -1,43 +1,16 @@
-using System.Runtime.InteropServices;
-
 namespace MemoryBackup.Crdt;
 
 /// <summary>The memory that a set of known states makes: a pure function of the set, whatever the order in which it was learned.</summary>
 /// <remarks><c>live(known) = ⋃ versions − ⋃ removed</c>; an entry shows the fold of its live versions (design, section 4).</remarks>
 public sealed class Memory
 {
-    // Nearly every entry has one live version. Of the others one stands here as well, and all of them below.
-    private readonly Dictionary<EntryKey, Version> live;
-    private readonly Dictionary<EntryKey, Version[]> several = [];
-    private readonly Dictionary<EntryKey, Face> faces = [];
+    private readonly VersionsByKey live;
 
-    private Memory(IReadOnlyDictionary<string, ReplicaState> known)
-    {
-        Known = known;
-        Removed = known.Values.Aggregate(DotSet.Empty, (removed, state) => removed.Union(state.Removed));
+    // Only of entries with several versions: what has to be folded is worth remembering.
+    private readonly Dictionary<EntryKey, Face> faces;
 
-        // A state lists what its own replica wrote, so of several replicas nearly all keys are different ones.
-        live = new Dictionary<EntryKey, Version>(known.Values.Sum(state => state.Versions.Count));
-        foreach (var state in known.Values)
-        {
-            foreach (var (dot, version) in state.Versions)
-            {
-                if (!Removed.Contains(dot))
-                {
-                    ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(live, version.Key, out _);
-                    if (first is null)
-                    {
-                        first = version;
-                    }
-                    else
-                    {
-                        ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(several, version.Key, out _);
-                        all = all is null ? [first, version] : [.. all, version];
-                    }
-                }
-            }
-        }
-    }
+    private Memory(IReadOnlyDictionary<string, ReplicaState> known, DotSet removed, VersionsByKey live, Dictionary<EntryKey, Face> faces) =>
+        (Known, Removed, this.live, this.faces) = (known, removed, live, faces);
 
     /// <summary>The newest known state of each replica.</summary>
     public IReadOnlyDictionary<string, ReplicaState> Known { get; }
@@ -49,7 +22,12 @@ public sealed class Memory
     public IReadOnlyCollection<EntryKey> Keys => live.Keys;
 
     /// <summary>Joins known states: of two states of one replica the one published later counts.</summary>
-    public static Memory Of(IEnumerable<ReplicaState> states)
+    /// <param name="states">The states.</param>
+    /// <param name="former">
+    /// A memory that nearly the same states made, if there is one: where one replica has gone on since, only the entries are gone through that it changed.
+    /// What comes out is the same.
+    /// </param>
+    public static Memory Of(IEnumerable<ReplicaState> states, Memory? former = null)
     {
         var known = new Dictionary<string, ReplicaState>();
         foreach (var state in states)
@@ -60,27 +38,86 @@ public sealed class Memory
             }
         }
 
-        return new Memory(known);
+        var removed = known.Values.Aggregate(DotSet.Empty, (all, state) => all.Union(state.Removed));
+        return Next(former, known, removed) ?? Join(known, removed);
+    }
+
+    private static Memory Join(Dictionary<string, ReplicaState> known, DotSet removed)
+    {
+        // A state lists what its own replica wrote, so of several replicas nearly all keys are different ones.
+        var live = new VersionsByKey(known.Values.Sum(state => state.Versions.Count));
+        foreach (var version in known.Values.SelectMany(state => state.Versions.Values))
+        {
+            if (!removed.Contains(version.Dot))
+            {
+                live.Add(version);
+            }
+        }
+
+        return new Memory(known, removed, live, []);
+    }
+
+    private static Memory? Next(Memory? former, Dictionary<string, ReplicaState> known, DotSet removed)
+    {
+        if (former is null || former.Known.Count != known.Count)
+        {
+            return null;
+        }
+
+        List<ReplicaState> moved = [.. known.Values.Where(state => !ReferenceEquals(former.Known.GetValueOrDefault(state.Replica), state)).Take(2)];
+        if (moved.Count == 0)
+        {
+            return former;
+        }
+
+        if (moved is not [var after] || former.Known.GetValueOrDefault(after.Replica) is not { } before)
+        {
+            return null;
+        }
+
+        // A foreign set may claim any number of removals.
+        var (removedSince, restored) = (removed.Except(former.Removed), former.Removed.Except(removed));
+        if (Math.Max(removedSince.Count, restored.Count) > after.Versions.Count)
+        {
+            return null;
+        }
+
+        var gone = before.Versions.Except(after.Versions).ToHashSet(ReferenceEqualityComparer.Instance);
+        var came = after.Versions.Except(before.Versions)
+            .Concat(restored.Dots.Select(Find).OfType<Version>())
+            .Distinct<Version>(ReferenceEqualityComparer.Instance)
+            .ToLookup(version => version.Key);
+        var changed = gone.Cast<Version>().Concat(removedSince.Dots.Select(Find).OfType<Version>()).Select(version => version.Key).Concat(came.Select(versions => versions.Key));
+        var next = new Memory(known, removed, new VersionsByKey(former.live), new Dictionary<EntryKey, Face>(former.faces));
+        string[] order = [.. known.Keys];
+        foreach (var key in changed.Distinct())
+        {
+            var versions = former.Live(key).Where(version => !gone.Contains(version)).Concat(came[key]).Where(version => !removed.Contains(version.Dot));
+            next.live.Put(key, versions.OrderBy(version => Array.IndexOf(order, version.Dot.Actor.Replica)).ThenBy(version => version.Dot));
+            next.faces.Remove(key);
+        }
+
+        return next;
+
+        Version? Find(Dot dot) => known.GetValueOrDefault(dot.Actor.Replica)?.Versions.GetValueOrDefault(dot);
     }
 
     /// <summary>The live versions of an entry; none if it is not there.</summary>
-    public IReadOnlyList<Version> Live(EntryKey key) =>
-        several.TryGetValue(key, out var all) ? all : live.TryGetValue(key, out var only) ? [only] : [];
+    public IReadOnlyList<Version> Live(EntryKey key) => live[key];
 
     /// <summary>What an entry shows; <see langword="null"/> if it is not there.</summary>
-    public Face? Face(EntryKey key) => live.TryGetValue(key, out var first) ? Face(first) : null;
+    public Face? Face(EntryKey key) => live.OneOf(key) is { } one ? Face(one) : null;
 
-    // Only what has to be folded is worth remembering.
-    private Face Face(Version first)
+    private Face Face(Version one)
     {
-        if (!several.TryGetValue(first.Key, out var all))
+        if (!live.HasSeveral(one.Key))
         {
-            return Crdt.Face.Of(first);
+            return Crdt.Face.Of(one);
         }
 
-        if (!faces.TryGetValue(first.Key, out var face))
+        if (!faces.TryGetValue(one.Key, out var face))
         {
-            faces.Add(first.Key, face = Crdt.Face.Of(all));
+            faces.Add(one.Key, face = Crdt.Face.Of(live[one.Key]));
         }
 
         return face;
@@ -89,8 +126,8 @@ public sealed class Memory
     /// <summary>The entries that have alternatives, in the order of a merge.</summary>
     public IReadOnlyList<Face> Contested()
     {
-        var contested = live.Values
-            .Where(first => several.ContainsKey(first.Key) || (first.Carried.Count > 0 && first.Carried.Any(carried => !carried.IsShown)))
+        var contested = live.One
+            .Where(one => live.HasSeveral(one.Key) || (one.Carried.Count > 0 && one.Carried.Any(carried => !carried.IsShown)))
             .Select(Face)
             .Where(face => face.Conflicts.Any())
             .ToList();
@@ -99,10 +136,10 @@ public sealed class Memory
     }
 
     /// <summary>The primary version of each entry, in no order. Afterwards several threads may ask for what entries show.</summary>
-    public IEnumerable<Version> Primaries() => live.Values.Select(first => several.ContainsKey(first.Key) ? Face(first).Primary : first);
+    public IEnumerable<Version> Primaries() => live.One.Select(one => live.HasSeveral(one.Key) ? Face(one).Primary : one);
 
     /// <summary>All entries, in no order.</summary>
-    public IEnumerable<Face> Entries() => live.Values.Select(Face);
+    public IEnumerable<Face> Entries() => live.One.Select(Face);
 
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
     public IReadOnlyList<Face> Faces()

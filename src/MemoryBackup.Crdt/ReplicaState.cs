@@ -8,7 +8,7 @@ namespace MemoryBackup.Crdt;
 public sealed record ReplicaState(
     string Replica,
     long Publication,
-    IReadOnlyDictionary<Dot, Version> Versions,
+    VersionSet Versions,
     DotSet Removed)
 {
     /// <summary>The state of a replica that has not published anything.</summary>

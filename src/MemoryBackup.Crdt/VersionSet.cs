@@ -42,6 +42,67 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
     public static VersionSet Of(IEnumerable<Version> all) =>
         TryOf(all, out var set, out var repeated) ? set : throw new ArgumentException($"The dot {repeated} names two versions.", nameof(all));
 
+    /// <summary>This set without some versions and with others: one pass over it, however many they are.</summary>
+    /// <param name="dropped">The dots of versions to leave out; what is not there is passed over.</param>
+    /// <param name="added">Versions to take in, in any order.</param>
+    /// <exception cref="ArgumentException">One that is added has the dot of another that is added or stays.</exception>
+    public VersionSet Change(IReadOnlySet<Dot> dropped, IEnumerable<Version> added)
+    {
+        Version[] more = [.. added.OrderBy(version => version.Dot)];
+        var next = new List<Version>(versions.Length + more.Length);
+        var taken = 0;
+        foreach (var run in runs)
+        {
+            // Those of actors in between come before the whole run, the others where their numbers say.
+            for (; taken < more.Length && more[taken].Dot.Actor.CompareTo(run.Actor) < 0; taken++)
+            {
+                next.Add(more[taken]);
+            }
+
+            foreach (var version in versions.AsSpan(run.Start, run.End - run.Start))
+            {
+                for (; taken < more.Length && more[taken].Dot.Actor == run.Actor && more[taken].Dot.Sequence < version.Dot.Sequence; taken++)
+                {
+                    next.Add(more[taken]);
+                }
+
+                if (dropped.Count == 0 || !dropped.Contains(version.Dot))
+                {
+                    next.Add(version);
+                }
+            }
+        }
+
+        next.AddRange(more.AsSpan(taken));
+        Version[] all = [.. next];
+        return RepeatedIn(all) is { } repeated
+            ? throw new ArgumentException($"The dot {repeated} names two versions.", nameof(added))
+            : new VersionSet(all, RunsOf(all));
+    }
+
+    /// <summary>The versions of this set that the other does not have, by their identity as objects.</summary>
+    public IEnumerable<Version> Except(VersionSet other)
+    {
+        // Both are in the order of their dots, so what both have mostly stands at the same distance.
+        var ahead = 0;
+        for (var i = 0; i < versions.Length; i++)
+        {
+            var at = i + ahead;
+            if (at >= 0 && at < other.versions.Length && ReferenceEquals(versions[i], other.versions[at]))
+            {
+                continue;
+            }
+
+            if (other.IndexOf(versions[i].Dot) is var found and >= 0 && ReferenceEquals(versions[i], other.versions[found]))
+            {
+                ahead = found - i;
+                continue;
+            }
+
+            yield return versions[i];
+        }
+    }
+
     /// <summary>The set of these versions, if no two of them have one dot.</summary>
     /// <param name="all">As for <see cref="Of"/>.</param>
     /// <param name="set">The set.</param>
@@ -62,43 +123,41 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
         }
 
         var versions = new Version[ofActors.Values.Sum(list => list.Count)];
-        var runs = new Run[ofActors.Count];
-        var (start, count) = (0, 0);
-        foreach (var (actor, list) in ofActors.OrderBy(ofActor => ofActor.Key))
+        var start = 0;
+        foreach (var (_, list) in ofActors.OrderBy(ofActor => ofActor.Key))
         {
             list.CopyTo(versions, start);
             Sort(versions.AsSpan(start, list.Count));
-            runs[count++] = new Run(actor, start, start + list.Count);
             start += list.Count;
         }
 
-        for (var i = 1; i < versions.Length; i++)
-        {
-            if (versions[i].Dot == versions[i - 1].Dot)
-            {
-                (set, repeated) = (null, versions[i].Dot);
-                return false;
-            }
-        }
-
-        (set, repeated) = (new VersionSet(versions, runs), default);
-        return true;
+        var twice = RepeatedIn(versions);
+        (set, repeated) = twice is null ? (new VersionSet(versions, RunsOf(versions)), default(Dot)) : (null, twice.Value);
+        return set is not null;
     }
 
     /// <inheritdoc/>
     public bool ContainsKey(Dot key) => TryGetValue(key, out _);
 
     /// <inheritdoc/>
-    public bool TryGetValue(Dot key, [MaybeNullWhen(false)] out Version value) => TryFind(key, out value, out _);
+    public bool TryGetValue(Dot key, [MaybeNullWhen(false)] out Version value)
+    {
+        var index = IndexOf(key);
+        value = index < 0 ? null : versions[index];
+        return index >= 0;
+    }
 
     /// <summary>How many versions a lookup looks at.</summary>
     internal int StepsTo(Dot key)
     {
-        TryFind(key, out _, out var steps);
+        Find(key, out var steps);
         return steps;
     }
 
-    private bool TryFind(Dot key, [MaybeNullWhen(false)] out Version value, out int steps)
+    private int IndexOf(Dot key) => Find(key, out _);
+
+    // Where it stands; -1 if it is not there.
+    private int Find(Dot key, out int steps)
     {
         steps = 0;
         var run = RunOf(key.Actor);
@@ -115,15 +174,13 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
             var found = versions[at].Dot.Sequence;
             if (found == key.Sequence)
             {
-                value = versions[at];
-                return true;
+                return at;
             }
 
             (from, to) = found < key.Sequence ? (at + 1, to) : (from, at);
         }
 
-        value = null;
-        return false;
+        return -1;
     }
 
     /// <inheritdoc/>
@@ -141,6 +198,35 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
                 return;
             }
         }
+    }
+
+    // Of an array in the order of dots.
+    private static Dot? RepeatedIn(Version[] sorted)
+    {
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i].Dot == sorted[i - 1].Dot)
+            {
+                return sorted[i].Dot;
+            }
+        }
+
+        return null;
+    }
+
+    private static Run[] RunsOf(Version[] sorted)
+    {
+        var runs = new List<Run>();
+        for (var (start, end) = (0, 1); start < sorted.Length; end++)
+        {
+            if (end == sorted.Length || sorted[end].Dot.Actor != sorted[start].Dot.Actor)
+            {
+                runs.Add(new Run(sorted[start].Dot.Actor, start, end));
+                start = end;
+            }
+        }
+
+        return [.. runs];
     }
 
     private Run RunOf(Actor actor)

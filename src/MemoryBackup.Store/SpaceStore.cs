@@ -26,8 +26,10 @@ public sealed partial class SpaceStore : IAsyncDisposable
 
     // Asked for several times in a run, and the same until something is learned or committed.
     private Memory? all;
-    private Memory? others;
     private HashSet<string>? missing;
+
+    // The one made last, though it may be outdated: the next one is quicker made from it.
+    private Memory? latest;
     private IReadOnlyDictionary<string, TrackedFile> storedFiles = new Dictionary<string, TrackedFile>();
     private ObjectId? localTree;
     private ReplicaState? previewed;
@@ -138,11 +140,8 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>The own state as merging sees it.</summary>
     public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
 
-    /// <summary>The memory that the other replicas' states make.</summary>
-    public Memory Others() => others ??= Memory.Of(Known.Values.Select(state => Forgotten.Apply(state.State)));
-
     /// <summary>The memory that all known states make, the own one included.</summary>
-    public Memory All() => all ??= Memory.Of(Known.Values.Select(state => state.State).Append(OwnState).Select(Forgotten.Apply));
+    public Memory All() => all ??= latest = Memory.Of(Known.Values.Select(state => state.State).Append(OwnState).Select(Forgotten.Apply), latest);
 
     /// <summary>The version of that name, if a state or the pool has it.</summary>
     public Version? Find(Dot dot)
@@ -239,7 +238,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         Depart(change.Bodies);
         Depart(change.Draft?.Superseded ?? []);
         var unheard = Missing();
-        previewed = change.Draft?.Publish(Others(), dot => unheard.Contains(dot.Actor.Replica)) ?? previewed;
+        previewed = change.Draft?.Publish(All(), dot => unheard.Contains(dot.Actor.Replica)) ?? previewed;
         Local = change.Local;
         Outdate();
     }
@@ -266,7 +265,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
         await reader.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Outdate() => (poolByDot, byKey, all, others, missing, forgotten) = (null, null, null, null, null, null);
+    private void Outdate() => (poolByDot, byKey, all, missing, forgotten) = (null, null, null, null, null);
 
     private void Depart(IEnumerable<Version> versions)
     {

@@ -202,7 +202,7 @@ internal sealed class FileRun
 
         await RecogniseAsync(found, cancellation).ConfigureAwait(false);
         entriesFound ??= found.Entries.Count;
-        foreach (var duplicate in found.Memory.Duplicates)
+        foreach (var duplicate in found.Duplicates)
         {
             run.Notes.Warn(
                 $"{file.Given} has the entry {duplicate.Key.Display()} twice, in lines {duplicate.EarlierLine} and {duplicate.LaterLine}; the later one counts.");

@@ -1,3 +1,5 @@
+using CsCheck;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Crdt.Tests.Infra;
 
 namespace MemoryBackup.Crdt.Tests;
@@ -50,5 +52,54 @@ public class MemoryTests
         memory.Keys.ShouldBeEmpty();
         memory.Known.ShouldBeEmpty();
         memory.Removed.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_memory_made_from_a_former_one_is_the_one_that_its_states_make()
+    {
+        // Three replicas with eight writes each of three entries, some of which are there in another wording, as forgetting leaves them.
+        var writes = Enumerable.Range(0, 3).ToDictionary(
+            replica => $"r{replica}",
+            replica => Enumerable.Range(0, 8).Select(i => (Whole: Write(replica, i, "whole"), Less: Write(replica, i, "less"))).ToArray());
+        var moves = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2].Array[8], Gen.Bool.Array[16]).Array[1, 8];
+        Gen.Select(moves, Gen.Bool).Sample((steps, asks) =>
+        {
+            var states = writes.Keys.ToDictionary(replica => replica, ReplicaState.Empty);
+            var memory = Memory.Of(states.Values);
+            foreach (var (index, kept, gone) in steps)
+            {
+                if (asks)
+                {
+                    _ = memory.Faces(); // What was folded already must not be shown when it is outdated.
+                }
+
+                var replica = $"r{index}";
+                var own = writes[replica].Zip(kept).Where(pair => pair.Second > 0).Select(pair => pair.Second == 1 ? pair.First.Whole : pair.First.Less);
+                var foreign = writes.Where(other => other.Key != replica).SelectMany(other => other.Value).Zip(gone).Where(pair => pair.Second).Select(pair => pair.First.Whole.Dot);
+                states[replica] = new ReplicaState(replica, states[replica].Publication + 1, VersionSet.Of(own), DotSet.Of(foreign));
+                memory = Memory.Of(states.Values, memory);
+                var anew = Memory.Of(states.Values);
+                memory.Known.ShouldBe(anew.Known);
+                memory.Keys.ShouldBe(anew.Keys, ignoreOrder: true);
+                memory.Removed.Dots.ShouldBe(anew.Removed.Dots);
+                foreach (var key in anew.Keys)
+                {
+                    memory.Live(key).ShouldBe(anew.Live(key), ReferenceEqualityComparer.Instance);
+                    memory.Face(key)!.Value.ShouldBe(anew.Face(key)!.Value);
+                }
+            }
+
+            Memory.Of(states.Values, memory).ShouldBeSameAs(memory);
+        });
+
+        static Version Write(int replica, int i, string text) => new()
+        {
+            Key = EntryKey.Entity($"e{i % 3}"),
+            Dot = new Dot(new Actor($"r{replica}", 1 + (i % 2)), i + 1),
+            Stamp = Author.At((i * 3) + replica),
+            Host = $"r{replica}",
+            Number = 1,
+            Value = JsonText.Parse($$"""{"{{text}}":"{{replica}} {{i}}"}"""),
+        };
     }
 }

@@ -43,6 +43,25 @@ public class VersionSetTests
         });
 
     [Fact]
+    public void A_changed_set_is_that_of_what_is_left_and_what_came() =>
+        Gen.Select(Dots.Array[0, 100], Dots.Array[0, 20], Dots.Array[0, 20]).Sample((there, gone, came) =>
+        {
+            var set = VersionSet.Of(there.Distinct().Select(Named));
+            HashSet<Dot> dropped = [.. gone, .. there.Take(3)];
+            Version[] added = [.. came.Distinct().Where(dot => !set.ContainsKey(dot) || dropped.Contains(dot)).Select(Named)];
+            var changed = set.Change(dropped, added);
+            Version[] left = [.. set.Values.Where(version => !dropped.Contains(version.Dot)), .. added];
+            changed.Values.ShouldBe(left.OrderBy(version => version.Dot), ReferenceEqualityComparer.Instance);
+            left.ShouldAllBe(version => ReferenceEquals(changed[version.Dot], version));
+            changed.Except(set).ShouldBe(added.OrderBy(version => version.Dot), ReferenceEqualityComparer.Instance);
+            set.Except(changed).ShouldBe(set.Values.Where(version => dropped.Contains(version.Dot)), ReferenceEqualityComparer.Instance);
+            if (changed.Count > 0)
+            {
+                Should.Throw<ArgumentException>(() => changed.Change(new HashSet<Dot>(), [Named(changed.Keys.Last())]));
+            }
+        });
+
+    [Fact]
     public void Numbers_as_far_apart_as_they_can_be_take_few_steps()
     {
         // Guessing alone would take a step for each of them: every guess falls on the first.

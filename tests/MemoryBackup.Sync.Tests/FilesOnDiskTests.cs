@@ -263,6 +263,20 @@ public sealed class FilesOnDiskTests : IDisposable
         ada.Lines.ShouldBe(bob.Lines, ignoreOrder: true);
     }
 
+    [Fact]
+    public void A_file_that_has_more_than_its_length_says_is_read_to_its_end()
+    {
+        // As one that grows while it is read: the length of those of the kernel is 0.
+        const string cpus = "/proc/cpuinfo";
+        Assert.SkipUnless(File.Exists(cpus), "needs Linux");
+        var file = UserFile.At(cpus);
+        var whole = file.Read(bytesMax: 1 << 20)!.Bytes;
+        whole.Length.ShouldBeGreaterThan(1000);
+        whole.Span[^1].ShouldBe((byte)'\n');
+        file.Read(whole.Length)!.Bytes.Length.ShouldBe(whole.Length);
+        Should.Throw<MemoryBackupException>(() => file.Read(whole.Length - 1)).ExitCode.ShouldBe(ExitCode.Limit);
+    }
+
     private async Task ShareAsync()
     {
         ada.Lines = [A];

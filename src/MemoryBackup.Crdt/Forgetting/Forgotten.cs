@@ -64,8 +64,9 @@ public sealed class Forgotten
             return state;
         }
 
-        Dictionary<Dot, Version>? left = null;
-        foreach (var (dot, version) in state.Versions)
+        var concerned = new HashSet<Dot>();
+        var left = new List<Version>();
+        foreach (var version in state.Versions.Values)
         {
             var rest = Apply(version);
             if (ReferenceEquals(rest, version))
@@ -73,17 +74,13 @@ public sealed class Forgotten
                 continue;
             }
 
-            left ??= new Dictionary<Dot, Version>(state.Versions);
-            if (rest is null)
+            concerned.Add(version.Dot);
+            if (rest is not null)
             {
-                left.Remove(dot);
-            }
-            else
-            {
-                left[dot] = rest;
+                left.Add(rest);
             }
         }
 
-        return left is null ? state : state with { Versions = left };
+        return concerned.Count == 0 ? state : state with { Versions = state.Versions.Change(concerned, left) };
     }
 }

@@ -3,7 +3,8 @@ namespace MemoryBackup.Formats.Reading;
 /// <summary>Memory for the canonical text of many small values, taken in few large pieces.</summary>
 internal sealed class ByteArena
 {
-    private const int ChunkBytesMax = 1 << 20;
+    // Below what the collector takes for a large object: a few of those would have it collect.
+    private const int ChunkBytesMax = 1 << 18;
 
     private int chunkBytes = 1 << 12;
     private Memory<byte> free;

@@ -38,7 +38,7 @@ internal sealed class Publication
     public static Publication Next(SpaceStore store, StoreChange change, Draft draft, Random random)
     {
         var missing = store.Missing();
-        var state = draft.Publish(store.Others(), dot => missing.Contains(dot.Actor.Replica));
+        var state = draft.Publish(store.All(), dot => missing.Contains(dot.Actor.Replica));
         var entries = (store.Own?.Entries ?? EntryFiles.Empty).Change(draft.Dropped.Contains, draft.Written);
         return Of(store, change, state, entries, random);
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
 using MemoryBackup.Formats;
@@ -11,7 +10,7 @@ namespace MemoryBackup.Sync.Baselines;
 /// <summary>What one state of a tracked file reflected: the versions of each entry, as its reader had them.</summary>
 internal sealed class Baseline
 {
-    private readonly Dictionary<EntryKey, Version[]> versions;
+    private readonly VersionsByKey versions;
     private readonly Dictionary<EntryKey, Face> faces = [];
 
     // What is made room for before it is known that all of it is there.
@@ -20,7 +19,7 @@ internal sealed class Baseline
     private Baseline(FileState? state)
     {
         State = state;
-        versions = new Dictionary<EntryKey, Version[]>((int)Math.Min(state?.Dots.Count ?? 0, CapacityMax));
+        versions = new VersionsByKey((int)Math.Min(state?.Dots.Count ?? 0, CapacityMax));
     }
 
     /// <summary>The state; <see langword="null"/> for a file that was not tracked before.</summary>
@@ -39,23 +38,32 @@ internal sealed class Baseline
         var baseline = new Baseline(state);
         foreach (var dot in state.Dots.Dots)
         {
-            var version = Require(store, dot);
-            ref var ofKey = ref CollectionsMarshal.GetValueRefOrAddDefault(baseline.versions, version.Key, out _);
-            ofKey = ofKey is null ? [version] : [.. ofKey, version];
+            baseline.versions.Add(Require(store, dot));
         }
 
         return baseline;
     }
 
     /// <summary>The versions that the file's entry reflected; none if it had no such entry.</summary>
-    public IReadOnlyList<Version> Versions(EntryKey key) => versions.TryGetValue(key, out var ofKey) ? ofKey : [];
+    public IReadOnlyList<Version> Versions(EntryKey key) => versions[key];
+
+    /// <summary>Whether the file had such an entry.</summary>
+    public bool Has(EntryKey key) => versions.OneOf(key) is not null;
+
+    /// <summary>The version that the file's entry reflected; <see langword="null"/> if it had none, or several.</summary>
+    public Version? Only(EntryKey key) => versions.HasSeveral(key) ? null : versions.OneOf(key);
 
     /// <summary>What the file said; <see langword="null"/> if it had no such entry.</summary>
     public Face? Face(EntryKey key)
     {
-        if (!faces.TryGetValue(key, out var face) && versions.TryGetValue(key, out var ofKey))
+        if (!versions.HasSeveral(key))
         {
-            faces.Add(key, face = Crdt.Face.Of(ofKey));
+            return Only(key) is { } only ? Crdt.Face.Of(only) : null;
+        }
+
+        if (!faces.TryGetValue(key, out var face))
+        {
+            faces.Add(key, face = Crdt.Face.Of(versions[key]));
         }
 
         return face;
@@ -63,7 +71,7 @@ internal sealed class Baseline
 
     /// <summary>Whether the file said something else, or nothing, of this entry.</summary>
     public bool Differs(EntryKey key, FileEntry? found) =>
-        found is not null && versions.TryGetValue(key, out var ofKey) && ofKey is [var only]
+        found is not null && Only(key) is { } only
             ? (only.Value.Kind != JsonKind.Object) != found.IsBare || !only.Value.SaysTheSame(found.Value)
             : Differs(Face(key), found);
 

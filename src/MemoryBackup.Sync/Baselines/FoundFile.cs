@@ -29,9 +29,16 @@ internal sealed class FoundFile
     /// <summary>What each key says: of two entries with one key, the later one.</summary>
     public IReadOnlyDictionary<EntryKey, FileEntry> Entries => last;
 
+    /// <summary>Keys that stand more than once, each occurrence with the one before it.</summary>
+    public IReadOnlyList<DuplicateKey> Duplicates => HasDuplicates ? Memory.Duplicates : [];
+
+    /// <summary>The entries in <see cref="Entries"/>, in the order of the file.</summary>
+    public IEnumerable<FileEntry> Counting => HasDuplicates ? Memory.Entries.Where(entry => ReferenceEquals(last[entry.Key], entry)) : Memory.Entries;
+
     /// <summary>Entries that a later one with the same key shadows, in the order of the file.</summary>
-    public IEnumerable<FileEntry> Shadowed =>
-        Memory.Entries.Count == last.Count ? [] : Memory.Entries.Where(entry => !ReferenceEquals(last[entry.Key], entry));
+    public IEnumerable<FileEntry> Shadowed => HasDuplicates ? Memory.Entries.Where(entry => !ReferenceEquals(last[entry.Key], entry)) : [];
+
+    private bool HasDuplicates => last.Count < Memory.Entries.Count;
 
     /// <summary>By what a shadowed entry is remembered.</summary>
     public static string ShadowHash(FileEntry entry) => Convert.ToHexStringLower(SHA256.HashData(

@@ -86,11 +86,7 @@ internal sealed class UserFile
 
             RequireRegular();
             using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            RequireSize(file.Length, bytesMax);
-            using var content = new MemoryStream((int)file.Length);
-            file.CopyTo(content);
-            RequireSize(content.Length, bytesMax);
-            return new FileContent(content.GetBuffer().AsMemory(0, (int)content.Length), File.GetLastWriteTimeUtc(file.SafeFileHandle));
+            return new FileContent(ReadWhole(file, bytesMax), File.GetLastWriteTimeUtc(file.SafeFileHandle));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -103,6 +99,30 @@ internal sealed class UserFile
         catch (IOException error)
         {
             throw new MemoryBackupException(ExitCode.InvalidData, $"{Given} cannot be read: {error.Message}", "Nothing was changed.", error);
+        }
+    }
+
+    // It may grow or shrink meanwhile: what counts is its end, not its length.
+    private ReadOnlyMemory<byte> ReadWhole(FileStream file, long bytesMax)
+    {
+        RequireSize(file.Length, bytesMax);
+
+        // One byte more than it has, so that its end is seen without another array.
+        var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(file.Length + 1, Array.MaxLength));
+        for (var length = 0; ;)
+        {
+            var read = file.Read(bytes, length, bytes.Length - length);
+            length += read;
+            RequireSize(length == Array.MaxLength ? length + 1L : length, bytesMax);
+            if (read == 0)
+            {
+                return bytes.AsMemory(0, length);
+            }
+
+            if (length == bytes.Length)
+            {
+                Array.Resize(ref bytes, (int)Math.Min(length * 2L, Array.MaxLength));
+            }
         }
     }
 

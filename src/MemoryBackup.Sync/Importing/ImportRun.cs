@@ -128,7 +128,7 @@ internal sealed class ImportRun(RunContext run, ImportRequest request, RemoteRun
 
     private void WarnOfDuplicates(ImportedFile file, FoundFile found)
     {
-        foreach (var duplicate in found.Memory.Duplicates)
+        foreach (var duplicate in found.Duplicates)
         {
             run.Notes.Warn($"{file.File.Given} has the entry {duplicate.Key.Display()} twice, in lines {duplicate.EarlierLine} and {duplicate.LaterLine}; the later one counts.");
         }

@@ -36,12 +36,16 @@ internal sealed class Difference
     public static Difference Of(FoundFile found, Baseline start, Memory live)
     {
         var difference = new Difference();
-        foreach (var entry in found.Memory.Entries)
+        var still = 0;
+        foreach (var entry in found.Counting)
         {
-            if (!start.Differs(entry.Key, entry) || !ReferenceEquals(found.Entries[entry.Key], entry))
+            if (!start.Differs(entry.Key, entry))
             {
+                still++;
                 continue;
             }
+
+            still += start.Has(entry.Key) ? 1 : 0;
 
             if (live.Face(entry.Key) is { } face && !Baseline.Differs(face, entry))
             {
@@ -53,7 +57,11 @@ internal sealed class Difference
             }
         }
 
-        difference.Deleted.AddRange(start.Keys.Where(key => !found.Entries.ContainsKey(key)).Order());
+        if (still < start.Keys.Count)
+        {
+            difference.Deleted.AddRange(start.Keys.Where(key => !found.Entries.ContainsKey(key)).Order());
+        }
+
         return difference;
     }
 

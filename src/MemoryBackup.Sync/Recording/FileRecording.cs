@@ -155,7 +155,7 @@ internal sealed class FileRecording(
         {
             Hash = found.Content.Hash,
             // What a later state of something taken over lacks is not deleted, and is no news when it comes again.
-            Dots = DotSet.Of((imported is null ? found.Entries.Keys : found.Entries.Keys.Union(start.Baseline.Keys)).SelectMany(Reflected)),
+            Dots = DotSet.Of(Reflected(imported is null ? found.Entries.Keys : found.Entries.Keys.Union(start.Baseline.Keys))),
             Shadowed = [.. found.Shadowed.Where(entry => !difference.Forgotten.ContainsKey(entry.Key)).Select(FoundFile.ShadowHash).Distinct()],
             Forgotten = [.. difference.Forgotten.Values.Distinct().Order(StringComparer.Ordinal)],
             SeenInRun = displaced ? 0 : run.Number,
@@ -163,10 +163,26 @@ internal sealed class FileRecording(
         return new Dictionary<string, TrackedFile>(local.Files) { [file.Id] = NextFile(state) };
     }
 
-    private IEnumerable<Dot> Reflected(EntryKey key) =>
-        written.TryGetValue(key, out var version) ? [version.Dot]
-        : difference.Adopted.TryGetValue(key, out var adopted) ? adopted.Select(version => version.Dot)
-        : start.Baseline.Versions(key).Select(version => version.Dot);
+    private IEnumerable<Dot> Reflected(IEnumerable<EntryKey> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (OnlyReflected(key) is { } only)
+            {
+                yield return only.Dot;
+                continue;
+            }
+
+            foreach (var version in difference.Adopted.GetValueOrDefault(key) ?? start.Baseline.Versions(key))
+            {
+                yield return version.Dot;
+            }
+        }
+    }
+
+    // That of nearly every entry: no list is made for it.
+    private Version? OnlyReflected(EntryKey key) =>
+        written.GetValueOrDefault(key) ?? (difference.Adopted.ContainsKey(key) ? null : start.Baseline.Only(key));
 
     private TrackedFile NextFile(FileState state)
     {

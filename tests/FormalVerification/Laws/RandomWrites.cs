@@ -51,10 +51,9 @@ internal static class RandomWrites
         var actor = new Actor(name, 1);
         var versions = Enumerable.Range(1, publication)
             .Select(i => Write($$"""{"by":"{{name}} {{i}}"}""", [], i % 3, new Dot(actor, i), key: EntryKey.Entity($"e{i % 3}")))
-            .Where(version => version.Dot.Sequence * 2 > publication)
-            .ToDictionary(version => version.Dot);
+            .Where(version => version.Dot.Sequence * 2 > publication);
         var removed = Enumerable.Range(1, publication - 1).Where(i => i % 2 == 1).Select(i => new Dot(new Actor($"r{(replica + 1) % 4}", 1), i));
-        return new ReplicaState(name, publication, versions, DotSet.Of(removed));
+        return new ReplicaState(name, publication, VersionSet.Of(versions), DotSet.Of(removed));
     }
 
     public static ReplicaState[] States(IEnumerable<(int Replica, int Publication)> picks) => [.. picks.Select(pick => State(pick.Replica, pick.Publication))];

@@ -4,7 +4,7 @@ namespace MemoryBackup.Crdt.Tests.Infra;
 internal static class States
 {
     public static ReplicaState Of(string replica, long publication, params Version[] versions) =>
-        new(replica, publication, versions.ToDictionary(version => version.Dot), DotSet.Empty);
+        new(replica, publication, VersionSet.Of(versions), DotSet.Empty);
 
     public static ReplicaState Removing(this ReplicaState state, params Version[] removed) =>
         state with { Removed = DotSet.Of(removed.Select(version => version.Dot)) };
