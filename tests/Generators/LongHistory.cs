@@ -34,7 +34,7 @@ internal sealed class LongHistory(int entries, int commits, int seed = 1)
     /// <summary>Writes the history into a repository, as the published ref of the replica.</summary>
     public async Task WriteAsync(GitRepository repository, CancellationToken cancellation)
     {
-        await using var import = repository.OpenFastImport(new FastImportOptions { CompressionLevel = 1 });
+        await using var import = repository.OpenImport(new ImportOptions { CompressionLevel = 1 });
         ObjectOrMark? tip = null;
         for (var number = 1; number <= commits; number++)
         {

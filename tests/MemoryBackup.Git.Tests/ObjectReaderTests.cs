@@ -49,7 +49,7 @@ public sealed class ObjectReaderTests : IDisposable
     {
         var repository = await sandbox.NewRepositoryAsync();
         ObjectName[] names;
-        await using (var import = repository.OpenFastImport(new() { CompressionLevel = 1 }))
+        await using (var import = repository.OpenImport(new() { CompressionLevel = 1 }))
         {
             // Every hundredth is larger than a pipe.
             var marks = Enumerable.Range(0, 10_000).Select(i => import.Blob(Content(i))).ToList();

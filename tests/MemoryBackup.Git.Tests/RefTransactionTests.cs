@@ -146,6 +146,39 @@ public sealed class RefTransactionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_earlier_run_has_synced_is_not_synced_again_unless_its_note_is_lost_or_from_the_future()
+    {
+        var time = new ShiftedTime();
+        await (await sandbox.NewRepositoryAsync()).CommitAsync("refs/heads/memory/a", "a");
+        var mark = Path.Combine(sandbox.PathOf("store"), "memory-backup", "synced");
+        var repository = await OpenAsync();
+        var all = repository.SyncDirectories(["refs/heads/memory/a"]);
+        all.ShouldBeGreaterThan(5);
+        File.Exists(mark).ShouldBeTrue();
+
+        // Folders of refs are few and always synced; those of objects changed longer ago than the file system's clock is coarse.
+        time.Shift += TimeSpan.FromSeconds(5);
+        (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]);
+        time.Shift += TimeSpan.FromSeconds(5);
+        var few = (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]);
+        few.ShouldBeLessThan(all - 3);
+
+        Directory.SetLastWriteTimeUtc(Path.Combine(repository.GitDir, "objects", "pack"), time.GetUtcNow().UtcDateTime.AddSeconds(-1));
+        (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]).ShouldBe(few + 1);
+        Directory.SetLastWriteTimeUtc(Path.Combine(repository.GitDir, "objects", "pack"), time.GetUtcNow().UtcDateTime.AddSeconds(-20));
+
+        var note = await File.ReadAllTextAsync(mark, TestContext.Current.CancellationToken);
+        foreach (var wrong in (string[])["", "yesterday", note[..^1], note.Replace("20", "21", StringComparison.Ordinal)])
+        {
+            await File.WriteAllTextAsync(mark, wrong, TestContext.Current.CancellationToken);
+            (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]).ShouldBe(all, wrong);
+        }
+
+        Task<GitRepository> OpenAsync() =>
+            GitRepository.OpenAsync(sandbox.NewProgram(options => options with { Time = time }), sandbox.PathOf("store"), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Folders_that_a_write_changed_are_synced_and_no_others()
     {
         var repository = await sandbox.NewRepositoryAsync();
@@ -155,5 +188,12 @@ public sealed class RefTransactionTests : IDisposable
         repository.SyncDirectories(["refs/heads/memory/a"], before).ShouldBeGreaterThanOrEqualTo(5);
         repository.SyncDirectories(["refs/heads/memory/a"], DateTimeOffset.UtcNow.AddHours(1)).ShouldBe(0);
         Should.Throw<IOException>(() => Durability.SyncDirectory(sandbox.PathOf("none"))).Message.ShouldContain("none");
+    }
+
+    private sealed class ShiftedTime : TimeProvider
+    {
+        public TimeSpan Shift { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
     }
 }

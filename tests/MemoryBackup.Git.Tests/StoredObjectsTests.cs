@@ -139,7 +139,7 @@ public sealed class StoredObjectsTests : IDisposable
         var noise = new byte[5 * 1024 * 1024];
         new Random(12).NextBytes(noise);
         ObjectId wide;
-        await using (var import = repository.OpenFastImport(new()))
+        await using (var import = repository.OpenImport(new()))
         {
             var blob = import.Blob("x"u8.ToArray());
             var many = import.Commit("refs/heads/wide", "wide", Commits.When, null, [], [.. Enumerable.Range(0, 2_000).Select(i => TreeEdit.PutBlob($"file{i}.txt", blob))]);
@@ -397,7 +397,7 @@ public sealed class StoredObjectsTests : IDisposable
         var noise = Enumerable.Range(0, 70_000).Select(_ => (byte)random.Next(256)).ToArray();
         var text = Enumerable.Range(0, 300).Select(i => $"{{\"id\":{i},\"text\":\"{random.Next()}\"}}\n").ToList();
         var parent = (await repository.RefsAsync("refs/heads/filled", Stop)).Values.Cast<ObjectId?>().SingleOrDefault();
-        await using (var import = repository.OpenFastImport(new() { Force = true }))
+        await using (var import = repository.OpenImport(new() { Force = true }))
         {
             var edits = new List<TreeEdit>();
             for (var i = 0; i < files; i++)

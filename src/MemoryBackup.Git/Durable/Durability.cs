@@ -9,10 +9,14 @@ public static partial class Durability
     // Time stamps of folders come from a clock that ticks only every few milliseconds, on some file systems every second or two.
     private static readonly TimeSpan StampTolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>Syncs what a write since <paramref name="since"/> changed in a repository: the folders of these refs, of packs and of loose objects.</summary>
+    /// <summary>Syncs what writes changed in a repository: the folders of these refs, of packs and of loose objects.</summary>
+    /// <param name="gitDir">The repository.</param>
+    /// <param name="refNames">The refs.</param>
+    /// <param name="since">Folders of refs that changed since then.</param>
+    /// <param name="objectsSince">Folders of objects that changed since then.</param>
     /// <returns>How many folders were synced. Always 0 on Windows, where NTFS journals names and folders cannot be synced.</returns>
     /// <exception cref="IOException">The system reports that something did not reach the disk.</exception>
-    public static int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since)
+    public static int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -28,10 +32,13 @@ public static partial class Durability
             }
         }
 
+        // Objects first: a ref is nothing without what it leads to.
         var objects = Path.Combine(gitDir, "objects");
-        folders.Add(objects);
-        folders.UnionWith(Directory.EnumerateDirectories(objects));
-        var changed = folders.Where(folder => ChangedSince(folder, since - StampTolerance)).ToList();
+        List<string> changed =
+        [
+            .. Directory.EnumerateDirectories(objects).Append(objects).Where(folder => ChangedSince(folder, objectsSince - StampTolerance)),
+            .. folders.Where(folder => ChangedSince(folder, since - StampTolerance)),
+        ];
         changed.ForEach(SyncDirectory);
         return changed.Count;
     }

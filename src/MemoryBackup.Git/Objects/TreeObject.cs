@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Text;
 
 namespace MemoryBackup.Git;
 
-/// <summary>Reads the raw form of trees: octal mode, space, name, NUL, raw id; again and again.</summary>
+/// <summary>Reads and writes the raw form of trees: octal mode, space, name, NUL, raw id; again and again.</summary>
 public static class TreeObject
 {
     // More digits than any mode of Git has; a longer one would overflow.
@@ -31,6 +32,26 @@ public static class TreeObject
         }
 
         return entries;
+    }
+
+    /// <summary>The raw form of a tree.</summary>
+    /// <param name="entries">Its lines, in any order.</param>
+    public static byte[] Bytes(IEnumerable<TreeEntry> entries)
+    {
+        // Git has them in the order of their bytes, a tree as if its name ended with a slash.
+        var lines = entries.Select(entry => (Order: Encoding.UTF8.GetBytes(entry.IsTree ? entry.Name + '/' : entry.Name), Entry: entry)).ToList();
+        lines.Sort((left, right) => left.Order.AsSpan().SequenceCompareTo(right.Order));
+        var bytes = new ArrayBufferWriter<byte>();
+        foreach (var (order, entry) in lines)
+        {
+            bytes.Write(Encoding.ASCII.GetBytes(Convert.ToString(entry.Mode, 8) + ' '));
+            bytes.Write(entry.IsTree ? order.AsSpan(..^1) : order);
+            bytes.Write("\0"u8);
+            entry.Id.CopyTo(bytes.GetSpan(entry.Id.Length));
+            bytes.Advance(entry.Id.Length);
+        }
+
+        return bytes.WrittenSpan.ToArray();
     }
 
     private static int Mode(ReadOnlySpan<byte> octal)

@@ -10,12 +10,14 @@ public sealed partial class GitRepository
     // Kernels write names to disk within half a minute. What changed longer ago than this is there, also what a run left that did not live to sync it.
     private static readonly TimeSpan WrittenBackAfter = TimeSpan.FromMinutes(1);
 
-    private long syncedUntilTicks;
+    private readonly DateTimeOffset writtenBackUntil;
+    private readonly SyncMark syncMark;
 
     private GitRepository(GitProgram program, string gitDir, bool isBare)
     {
         (Program, GitDir, IsBare) = (program, gitDir, isBare);
-        syncedUntilTicks = (program.Options.Time.GetUtcNow() - WrittenBackAfter).UtcTicks;
+        writtenBackUntil = program.Options.Time.GetUtcNow() - WrittenBackAfter;
+        syncMark = new(gitDir);
     }
 
     public GitProgram Program { get; }
@@ -98,19 +100,27 @@ public sealed partial class GitRepository
     public ObjectReader OpenReader(long sizeMax = ObjectReader.DefaultSizeMax) => new(this, sizeMax);
 
     /// <summary>Starts writing objects.</summary>
-    public FastImport OpenFastImport(FastImportOptions? options = null) => new(this, options ?? new());
+    /// <param name="options">How they are written.</param>
+    /// <param name="reader">A reader that is open already, for the trees that new ones are made from.</param>
+    public Import OpenImport(ImportOptions? options = null, ObjectReader? reader = null) => new(this, options ?? new(), reader);
 
     /// <summary>Syncs the folders of these refs, of packs and of loose objects, as far as they changed.</summary>
     /// <param name="refNames">The refs.</param>
-    /// <param name="since">Folders that changed since then; null: since this was done before, or a minute before the repository was opened. So it covers what was fetched, however long before, and what a killed run wrote that this one builds on.</param>
+    /// <param name="since">
+    /// Folders that changed since then; null: all that need not be on the disk yet. So it covers what was fetched, however long before, and what a killed run wrote
+    /// that this one builds on. Folders of objects that changed before this was last done, by whichever run, are passed over (<see cref="SyncMark"/>).
+    /// </param>
     /// <inheritdoc cref="Durability.SyncDirectories"/>
     public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset? since = null)
     {
         var now = Program.Options.Time.GetUtcNow();
-        var synced = Program.Options.Host.SyncDirectories(GitDir, refNames, since ?? new DateTimeOffset(Interlocked.Read(ref syncedUntilTicks), TimeSpan.Zero));
-        if (since is null)
+        var host = Program.Options.Host;
+        var marked = host.HasFiles && since is null ? syncMark.Read(now) : null;
+        var objectsSince = marked > writtenBackUntil ? marked : null;
+        var synced = host.SyncDirectories(GitDir, refNames, since ?? writtenBackUntil, since ?? objectsSince ?? writtenBackUntil);
+        if (host.HasFiles && since is null)
         {
-            Interlocked.Exchange(ref syncedUntilTicks, now.UtcTicks);
+            syncMark.Write(now);
         }
 
         return synced;

@@ -10,7 +10,7 @@ namespace MemoryBackup.Git;
 /// a push would reuse it as it is, a hundred times larger than the edit (design, section 12).
 /// Disposed without being finished, nothing is kept but unreachable objects.
 /// </remarks>
-public sealed class FastImport : IAsyncDisposable
+internal sealed class FastImport : IAsyncDisposable
 {
     // Finishing writes and syncs without a sign of life, so it gets more time the more there is: a slow disk does 4 MiB a second.
     private const long FinishBytesPerSecond = 4 * 1024 * 1024;
@@ -18,7 +18,7 @@ public sealed class FastImport : IAsyncDisposable
     private const int PieceBytes = 1024 * 1024;
 
     private readonly GitRepository repository;
-    private readonly FastImportOptions options;
+    private readonly ImportOptions options;
     private readonly IGitProcess process;
     private readonly Watchdog watchdog;
     private readonly BufferedStream input;
@@ -27,7 +27,7 @@ public sealed class FastImport : IAsyncDisposable
     private long bytes;
     private bool ended;
 
-    internal FastImport(GitRepository repository, FastImportOptions options)
+    internal FastImport(GitRepository repository, ImportOptions options)
     {
         this.repository = repository;
         this.options = options;
@@ -39,12 +39,19 @@ public sealed class FastImport : IAsyncDisposable
         answers = ReadAllAsync(process.Output);
     }
 
-    /// <summary>Writes a blob.</summary>
-    /// <exception cref="GitException">Git ended: the disk is full, the repository damaged.</exception>
-    public Mark Blob(ReadOnlyMemory<byte> data) => Blob(new ReadOnlySequence<byte>(data));
+    /// <summary>The mark of what was written last.</summary>
+    public Mark Last => new(marks);
 
-    /// <inheritdoc cref="Blob(ReadOnlyMemory{byte})"/>
-    public Mark Blob(ReadOnlySequence<byte> data)
+    /// <summary>Writes an object.</summary>
+    /// <exception cref="GitException">Git ended: the disk is full, the repository damaged.</exception>
+    public Mark Write(ImportStep step) => step switch
+    {
+        ImportStep.Blob blob => Blob(blob.Data),
+        ImportStep.Commit commit => Commit(commit),
+        _ => throw new ArgumentOutOfRangeException(nameof(step)),
+    };
+
+    private Mark Blob(ReadOnlySequence<byte> data)
     {
         var mark = new Mark(++marks);
         Write(() =>
@@ -61,48 +68,33 @@ public sealed class FastImport : IAsyncDisposable
         return mark;
     }
 
-    /// <summary>Writes a commit and lets a ref point to it, once the import is finished.</summary>
-    /// <param name="refName">The ref; updated as a fast-forward only, unless <see cref="FastImportOptions.Force"/>.</param>
-    /// <param name="message">The commit's message.</param>
-    /// <param name="when">Author's and committer's time, to the second.</param>
-    /// <param name="from">First parent, whose tree the edits start from; null for a commit without one.</param>
-    /// <param name="parents">Further parents.</param>
-    /// <param name="edits">Changes to the tree, in order.</param>
-    public Mark Commit(
-        string refName,
-        string message,
-        DateTimeOffset when,
-        ObjectOrMark? from,
-        IEnumerable<ObjectOrMark> parents,
-        IEnumerable<TreeEdit> edits)
+    private Mark Commit(ImportStep.Commit commit)
     {
-        RefNames.Require(refName);
         var mark = new Mark(++marks);
-        var signature = string.Create(CultureInfo.InvariantCulture,
-            $"{options.Identity.Name} <{options.Identity.Email}> {when.ToUnixTimeSeconds()} {(when.Offset < TimeSpan.Zero ? '-' : '+')}{when.Offset:hhmm}");
-        var text = Encoding.UTF8.GetBytes(message);
+        var signature = options.Identity.Signature(commit.When);
+        var text = Encoding.UTF8.GetBytes(commit.Message);
         Write(() =>
         {
-            if (from is null)
+            if (commit.From is null)
             {
                 // Else the branch would go on from what this import last wrote to it.
-                Line($"reset {refName}");
+                Line($"reset {commit.RefName}");
             }
 
-            Line(string.Create(CultureInfo.InvariantCulture, $"commit {refName}\nmark {mark}\nauthor {signature}\ncommitter {signature}\ndata {text.Length}"));
+            Line(string.Create(CultureInfo.InvariantCulture, $"commit {commit.RefName}\nmark {mark}\nauthor {signature}\ncommitter {signature}\ndata {text.Length}"));
             Bytes(text);
             Line("");
-            if (from is { } first)
+            if (commit.From is { } first)
             {
                 Line($"from {first}");
             }
 
-            foreach (var parent in parents)
+            foreach (var parent in commit.Parents)
             {
                 Line($"merge {parent}");
             }
 
-            foreach (var edit in edits)
+            foreach (var edit in commit.Edits)
             {
                 Line(edit.Line);
             }
@@ -168,7 +160,7 @@ public sealed class FastImport : IAsyncDisposable
         CrashReport.Remove(repository.GitDir, process.Error());
     }
 
-    private static IReadOnlyList<string> Settings(FastImportOptions options) =>
+    private static IReadOnlyList<string> Settings(ImportOptions options) =>
     [
         .. options.CompressionLevel is { } level ? new[] { $"core.compression={level}", $"pack.compression={level}", $"core.looseCompression={level}" } : [],
         .. options.UnpackLimit is { } limit ? new[] { $"fastimport.unpackLimit={limit}" } : [],

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MemoryBackup.Git;
 
 /// <summary>The author and committer of commits.</summary>
@@ -16,6 +18,11 @@ public sealed record GitIdentity
 
     /// <summary><c>memory-backup &lt;memory-backup@localhost&gt;</c>: commits do not depend on whether the user configured a name.</summary>
     public static GitIdentity Default { get; } = new("memory-backup", "memory-backup@localhost");
+
+    /// <summary>The line of a commit that says who made it and when.</summary>
+    internal string Signature(DateTimeOffset when) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name} <{Email}> {when.ToUnixTimeSeconds()} {(when.Offset < TimeSpan.Zero ? '-' : '+')}{when.Offset:hhmm}");
 
     public string Name { get; }
 

@@ -11,7 +11,7 @@ namespace MemoryBackup.Store.Forgetting;
 /// What is left of each is a valid state with one text: lines go or get shorter where they stand, and <c>replica.json</c> counts what is left. Each
 /// file is read and written once, however many publications have it; one publication at a time, so that no history is too long.
 /// </remarks>
-internal sealed class HistoryCleaner(SpaceStore store, Forgotten forgotten, FastImport import)
+internal sealed class HistoryCleaner(SpaceStore store, Forgotten forgotten, Import import)
 {
     private readonly ForgottenLines lines = new(forgotten);
     private readonly Dictionary<ObjectId, Cleaned?> files = [];

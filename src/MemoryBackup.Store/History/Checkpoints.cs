@@ -100,7 +100,7 @@ public sealed class Checkpoints(SpaceStore store)
         var refName = store.Refs.Checkpoints + name;
         ObjectId[] parents = [.. states.OrderBy(state => state.Key, StringComparer.Ordinal).Select(state => state.Value.Commit).Distinct()];
         store.Repository.RemoveStaleLocks([refName], TimeSpan.Zero);
-        await using var import = store.Repository.OpenFastImport();
+        await using var import = store.Repository.OpenImport();
         var mark = import.Commit(
             refName,
             $"Checkpoint {name}",

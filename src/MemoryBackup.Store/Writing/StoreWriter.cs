@@ -46,12 +46,12 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         var refs = store.Refs;
         string[] moved = [refs.Local, refs.PublishedBy(change.Local.Replica)];
         store.Repository.RemoveStaleLocks(moved, SpaceStore.StaleLockAge);
-        await using var import = store.Repository.OpenFastImport(new FastImportOptions
+        await using var import = store.Repository.OpenImport(new ImportOptions
         {
             Force = true,
             CompressionLevel = FastCompression,
             UnpackLimit = published is not null && store.Own is null ? 0 : null,
-        });
+        }, store.Reader);
         ObjectOrMark? publication = published is null
             ? store.Own is { } own ? own.Commit : null
             : Publish(import, published, change, TreesOf(published.Adoption), await TaintedAsync(change, cancellation).ConfigureAwait(false));
@@ -69,7 +69,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
 
     private Mark? PublicationMark { get; set; }
 
-    private Mark Publish(FastImport import, Publication published, StoreChange change, IReadOnlyList<TreeEdit> adoption, HashSet<ObjectId> tainted)
+    private Mark Publish(Import import, Publication published, StoreChange change, IReadOnlyList<TreeEdit> adoption, HashSet<ObjectId> tainted)
     {
         var replica = published.Header.Replica;
         var name = store.Refs.PublishedBy(replica);
@@ -127,7 +127,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
     // Times stay as they were, and trees as far as nothing in them is to be forgotten; which commit stands on which is new. What the oldest
     // adopted has no place behind a first parent, and is older than the retention; as it was left, it stands in the tree. The history of a
     // retired replica cannot be rewritten by another: one that holds what is to be forgotten is let go.
-    private ObjectOrMark? WriteHistory(FastImport import, string name, IReadOnlyList<OwnPublication> history, Forgotten forgotten, HashSet<ObjectId> tainted)
+    private ObjectOrMark? WriteHistory(Import import, string name, IReadOnlyList<OwnPublication> history, Forgotten forgotten, HashSet<ObjectId> tainted)
     {
         var cleaner = new HistoryCleaner(store, forgotten, import);
         ObjectOrMark? last = null;
@@ -160,7 +160,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         return tainted;
     }
 
-    private Mark Remember(FastImport import, StoreChange change, EntryFiles pool, ObjectId? localTree, ObjectOrMark? publication)
+    private Mark Remember(Import import, StoreChange change, EntryFiles pool, ObjectId? localTree, ObjectOrMark? publication)
     {
         var edits = new List<TreeEdit> { localTree is { } tree ? TreeEdit.ReplaceRoot(tree) : TreeEdit.DeleteAll() };
         edits.Add(TreeEdit.PutBlob(LocalStateReader.StateFile, import.Blob(LocalStateJson.Write(change.Local))));

@@ -10,7 +10,7 @@ internal static class Commits
     /// <summary>One commit with one file on a ref; gives its id.</summary>
     public static async Task<ObjectId> CommitAsync(this GitRepository repository, string refName, string content, ObjectId? parent = null, bool force = false)
     {
-        await using var import = repository.OpenFastImport(new() { Force = force });
+        await using var import = repository.OpenImport(new() { Force = force });
         var blob = import.Blob(Encoding.UTF8.GetBytes(content));
         var commit = import.Commit(refName, content, When, parent is { } from ? from : null, [], [TreeEdit.PutBlob("file.txt", blob)]);
         return (await import.FinishAsync(TestContext.Current.CancellationToken))[commit];

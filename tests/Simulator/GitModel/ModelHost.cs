@@ -37,12 +37,11 @@ internal sealed class ModelHost(IModelSurroundings surroundings) : IGitHost
         }
     }
 
-    public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since)
+    public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince)
     {
         surroundings.Reached("the sync of folders");
         var repository = surroundings.At(gitDir)!;
-        var folders = refNames.SelectMany(Above).Concat(repository.ObjectFolders).Distinct().ToList();
-        var synced = repository.Sync(folders, since - StampTolerance);
+        var synced = repository.Sync(repository.ObjectFolders, objectsSince - StampTolerance) + repository.Sync(refNames.SelectMany(Above).Distinct(), since - StampTolerance);
         surroundings.Reached("the end of the sync of folders");
         return synced;
     }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace MemoryBackup.Git.Tests;
 
-public sealed class FastImportTests : IDisposable
+public sealed class ImportTests : IDisposable
 {
     private readonly Sandbox sandbox = new();
 
@@ -16,7 +16,7 @@ public sealed class FastImportTests : IDisposable
         var repository = await sandbox.NewRepositoryAsync();
         Mark first, second, third, fourth;
         IReadOnlyDictionary<Mark, ObjectId> ids;
-        await using (var import = repository.OpenFastImport())
+        await using (var import = repository.OpenImport())
         {
             var one = import.Blob("one"u8.ToArray());
             var two = import.Blob(new ReadOnlySequence<byte>("two"u8.ToArray()));
@@ -44,7 +44,7 @@ public sealed class FastImportTests : IDisposable
         var source = await repository.CommitAsync("refs/heads/source", "x");
         await using var reader = repository.OpenReader();
         var tree = (await reader.ReadCommitAsync(source, Stop)).Tree;
-        await using var import = repository.OpenFastImport();
+        await using var import = repository.OpenImport();
         var mark = import.Commit("refs/heads/a", "", Commits.When, null, [], [TreeEdit.ReplaceRoot(tree), TreeEdit.PutTree("adopted/other", tree)]);
         var id = (await import.FinishAsync(Stop))[mark];
 
@@ -56,7 +56,7 @@ public sealed class FastImportTests : IDisposable
     {
         var repository = await sandbox.NewRepositoryAsync();
         string[] paths = ["ü/名前", "a \"quoted\" \\ one", "line\nend", "tab\t\x01\x7f", " lead", "trail ", "-x", "\"", "M 100644 inline x"];
-        await using var import = repository.OpenFastImport();
+        await using var import = repository.OpenImport();
         var blob = import.Blob("x"u8.ToArray());
         var mark = import.Commit("refs/heads/a", "m", Commits.When, null, [], paths.Select(path => TreeEdit.PutBlob(path, blob)));
         var id = (await import.FinishAsync(Stop))[mark];
@@ -91,7 +91,7 @@ public sealed class FastImportTests : IDisposable
     public async Task An_import_that_is_given_up_moves_no_ref_and_leaves_no_file()
     {
         var repository = await sandbox.NewRepositoryAsync();
-        await using (var import = repository.OpenFastImport())
+        await using (var import = repository.OpenImport())
         {
             import.Commit("refs/heads/a", "m", Commits.When, null, [], [TreeEdit.PutBlob("x", import.Blob(new byte[1_000_000]))]);
         }
@@ -105,7 +105,7 @@ public sealed class FastImportTests : IDisposable
     public async Task A_failed_import_says_why_and_leaves_no_crash_report()
     {
         var repository = await sandbox.NewRepositoryAsync();
-        await using var import = repository.OpenFastImport();
+        await using var import = repository.OpenImport();
         import.Commit("refs/heads/a", "m", Commits.When, ObjectId.Parse(new string('1', 40)), [], []);
 
         var failure = await Should.ThrowAsync<GitException>(import.FinishAsync(Stop));
@@ -120,7 +120,7 @@ public sealed class FastImportTests : IDisposable
         await repository.CommitAsync("refs/heads/a", "x");
         Directory.GetFiles(Path.Combine(repository.GitDir, "objects/pack")).ShouldBeEmpty();
 
-        await using var import = repository.OpenFastImport(new() { UnpackLimit = 0, CompressionLevel = 0 });
+        await using var import = repository.OpenImport(new() { UnpackLimit = 0, CompressionLevel = 0 });
         import.Blob("y"u8.ToArray());
         await import.FinishAsync(Stop);
         Directory.GetFiles(Path.Combine(repository.GitDir, "objects/pack"), "*.pack").ShouldHaveSingleItem();
@@ -146,7 +146,7 @@ public sealed class FastImportTests : IDisposable
 
         static async Task WriteAsync(GitRepository repository, byte[] content)
         {
-            await using var import = repository.OpenFastImport();
+            await using var import = repository.OpenImport();
             import.Blob(content);
             await import.FinishAsync(Stop);
         }

@@ -1,7 +1,7 @@
 namespace MemoryBackup.Git;
 
 /// <summary>How objects are written.</summary>
-public sealed record FastImportOptions
+public sealed record ImportOptions
 {
     /// <summary>zlib's level, 0 to 9; null for the repository's own setting.</summary>
     public int? CompressionLevel { get; init; }

@@ -1,0 +1,130 @@
+using System.Buffers;
+
+namespace MemoryBackup.Git;
+
+/// <summary>Writes objects and commits: few of them into files of their own, many through one <c>git fast-import</c>. For one thread at a time; nothing is visible before <see cref="FinishAsync"/>.</summary>
+/// <remarks>
+/// <para>Both ways leave the same objects. A few are kept in memory until the end, and then cost no process but the one that moves the refs.</para>
+/// <para>Disposed without being finished, nothing is kept but unreachable objects.</para>
+/// </remarks>
+public sealed class Import : IAsyncDisposable
+{
+    // So many objects Git would leave loose as well (fastimport.unpackLimit).
+    private const int StepsMax = 64;
+    private const long BytesMax = 8 << 20;
+
+    private readonly GitRepository repository;
+    private readonly ObjectReader? given;
+    private readonly ImportOptions options;
+    private readonly List<ImportStep> steps = [];
+    private FastImport? stream;
+    private long bytes;
+    private bool ended;
+
+    internal Import(GitRepository repository, ImportOptions options, ObjectReader? reader)
+    {
+        (this.repository, this.options, given) = (repository, options, reader);
+        if (!LooseImport.CanWrite(repository, options))
+        {
+            Stream();
+        }
+    }
+
+    /// <summary>Writes a blob. Its bytes must not change before the end.</summary>
+    /// <exception cref="GitException">Git ended: the disk is full, the repository damaged.</exception>
+    public Mark Blob(ReadOnlyMemory<byte> data) => Blob(new ReadOnlySequence<byte>(data));
+
+    /// <inheritdoc cref="Blob(ReadOnlyMemory{byte})"/>
+    public Mark Blob(ReadOnlySequence<byte> data)
+    {
+        bytes += data.Length;
+        return Take(new ImportStep.Blob(data));
+    }
+
+    /// <summary>Writes a commit and lets a ref point to it, once the import is finished.</summary>
+    /// <param name="refName">The ref; updated as a fast-forward only, unless <see cref="ImportOptions.Force"/>.</param>
+    /// <param name="message">The commit's message.</param>
+    /// <param name="when">Author's and committer's time, to the second.</param>
+    /// <param name="from">First parent, whose tree the edits start from; null for a commit without one.</param>
+    /// <param name="parents">Further parents.</param>
+    /// <param name="edits">Changes to the tree, in order.</param>
+    public Mark Commit(
+        string refName,
+        string message,
+        DateTimeOffset when,
+        ObjectOrMark? from,
+        IEnumerable<ObjectOrMark> parents,
+        IEnumerable<TreeEdit> edits)
+    {
+        RefNames.Require(refName);
+        return Take(new ImportStep.Commit(refName, message, when, from, [.. parents], [.. edits]));
+    }
+
+    /// <summary>Completes the import: objects are on disk, refs are moved. Gives the ids of all marks.</summary>
+    /// <remarks>The refs' folders, and after many objects theirs, are not synced yet: see <see cref="GitRepository.SyncDirectories"/>.</remarks>
+    /// <exception cref="GitException"><see cref="GitFailure.RefConflict"/> for a ref that was no fast-forward, or what kept something from being written.</exception>
+    public async Task<IReadOnlyDictionary<Mark, ObjectId>> FinishAsync(CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(ended, this);
+        // On Windows a file that nobody may write cannot be replaced: left to Git.
+        if (stream is null && !OperatingSystem.IsWindows() && await TryMakeAsync().ConfigureAwait(false) is { } made)
+        {
+            ended = true;
+            await made.WriteAsync(repository, cancellation).ConfigureAwait(false);
+            return made.Ids;
+        }
+
+        return await Stream().FinishAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends Git if the import was not finished.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        ended = true;
+        if (stream is not null)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<LooseImport?> TryMakeAsync()
+    {
+        if (given is not null)
+        {
+            return LooseImport.TryMake(steps, given, options);
+        }
+
+        await using var reader = repository.OpenReader();
+        return LooseImport.TryMake(steps, reader, options);
+    }
+
+    private Mark Take(ImportStep step)
+    {
+        ObjectDisposedException.ThrowIf(ended, this);
+        if (stream is null)
+        {
+            steps.Add(step);
+            if (steps.Count <= StepsMax && bytes <= BytesMax)
+            {
+                return new Mark(steps.Count);
+            }
+
+            return Stream().Last;
+        }
+
+        return stream.Write(step);
+    }
+
+    // From here on everything goes to Git at once, what was kept first.
+    private FastImport Stream()
+    {
+        if (stream is null)
+        {
+            stream = new FastImport(repository, options);
+            steps.ForEach(step => stream.Write(step));
+            steps.Clear();
+        }
+
+        return stream;
+    }
+}
