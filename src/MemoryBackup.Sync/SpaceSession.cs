@@ -64,7 +64,8 @@ public sealed class SpaceSession : ISpaceSession
             var cache = Path.Combine(environment.DataFolder, "git-version");
             if (repository is not null)
             {
-                await program.RequireVersionAsync(cacheFile: null, cancellation).ConfigureAwait(false);
+                // Remembered where there is a folder for it; none is made for a repository that stands elsewhere.
+                await program.RequireVersionAsync(cache, cancellation).ConfigureAwait(false);
                 return new SpaceSession(await GitRepository.OpenAsync(program, repository, cancellation).ConfigureAwait(false), settings, environment);
             }
 

@@ -8,9 +8,12 @@ namespace MemoryBackup.Git;
 /// </remarks>
 public sealed class GitProgram
 {
+    private const string NoSystemConfig = "GIT_CONFIG_NOSYSTEM";
+
     private readonly Dictionary<string, string> variables;
     private readonly Lazy<string?> path;
     private GitVersion? version;
+    private string systemConfig = "";
 
     public GitProgram(GitOptions options)
     {
@@ -58,7 +61,11 @@ public sealed class GitProgram
     /// <exception cref="GitException"><see cref="GitFailure.GitTooOld"/> below <see cref="GitVersion.Required"/>, or <see cref="GitFailure.GitMissing"/>.</exception>
     public async Task<GitVersion> RequireVersionAsync(string? cacheFile = null, CancellationToken cancellation = default)
     {
-        version ??= await GitVersionCache.FindAsync(this, ProgramFile(), cacheFile, cancellation).ConfigureAwait(false);
+        if (version is null)
+        {
+            (version, systemConfig) = await GitVersionCache.FindAsync(this, ProgramFile(), cacheFile, cancellation).ConfigureAwait(false);
+        }
+
         return version.CompareTo(GitVersion.Required) >= 0
             ? version
             : throw new GitException(
@@ -67,6 +74,26 @@ public sealed class GitProgram
 
     /// <summary>Runs work that asks Git beside what the caller goes on with. No other work may use the same <see cref="ObjectReader"/> until it has ended.</summary>
     public Task<T> RunBesideAsync<T>(Func<T> work) => Options.Host.RunBesideAsync(work);
+
+    /// <summary>The configuration files of a repository in the order in which Git reads them; <see langword="null"/> where that is not known.</summary>
+    internal IReadOnlyList<string>? ConfigFilesOf(string gitDir)
+    {
+        var isSystemRead = !variables.TryGetValue(NoSystemConfig, out var without);
+        if (!Options.Host.HasFiles
+            || systemConfig.Length == 0
+            || (without ?? "1") != "1"
+            || variables.Keys.Any(name => name.StartsWith("GIT_CONFIG", StringComparison.Ordinal) && name != NoSystemConfig)
+            || variables.GetValueOrDefault("HOME") is not { } home
+            || File.Exists(Path.Combine(gitDir, "commondir")))
+        {
+            return null;
+        }
+
+        var folder = variables.GetValueOrDefault("XDG_CONFIG_HOME") is { Length: > 0 } given ? given : Path.Combine(home, ".config");
+        return Path.IsPathFullyQualified(home) && Path.IsPathFullyQualified(folder)
+            ? [.. isSystemRead ? new[] { systemConfig } : [], Path.Combine(folder, "git", "config"), Path.Combine(home, ".gitconfig"), Path.Combine(gitDir, "config")]
+            : null;
+    }
 
     internal IGitProcess Start(GitCall call) => Options.Host.Start(call, ProgramFile(), variables);
 

@@ -3,11 +3,16 @@ using System.Text;
 
 namespace MemoryBackup.Git;
 
-/// <summary>Remembers the version of a program on disk, so that a run does not pay a process for it.</summary>
-/// <remarks>Keyed by path, size and modification time of the program's file. The file holds that key and the version, one a line; whatever else it holds is replaced.</remarks>
+/// <summary>Remembers on disk what a program is, so that a run does not pay processes for it: its version, and where its system's configuration is.</summary>
+/// <remarks>Keyed by path, size and modification time of the program's file. The file holds that key, the version and the path, one a line; whatever else it holds is replaced.</remarks>
 internal static class GitVersionCache
 {
-    public static async Task<GitVersion> FindAsync(GitProgram git, string program, string? cacheFile, CancellationToken cancellation)
+    // Git knows where it was told to look when it was built, and tells an editor.
+    private static readonly IReadOnlyList<string> EditSystemConfig = ["-c", "core.editor=echo", "config", "--system", "--edit"];
+
+    /// <summary>Asks the program, or finds what it said before.</summary>
+    /// <returns>Its version, and the file of the system's configuration: empty if that is not known.</returns>
+    public static async Task<(GitVersion Version, string SystemConfig)> FindAsync(GitProgram git, string program, string? cacheFile, CancellationToken cancellation)
     {
         var key = Key(program);
         if (cacheFile is not null && Read(cacheFile, key) is { } known)
@@ -18,12 +23,34 @@ internal static class GitVersionCache
         var result = (await git.RunAsync(null, ["version"], default, cancellation).ConfigureAwait(false)).ThrowIfFailed();
         var version = GitVersion.TryParse(result.Text)
             ?? throw new GitException(GitFailure.GitMissing, "git version", $"'{program}' does not answer like Git: {FailureText.FirstUsefulLine(result.Text)}");
-        if (cacheFile is not null)
+        if (cacheFile is null)
         {
-            Write(cacheFile, key, version);
+            return (version, "");
         }
 
-        return version;
+        var systemConfig = await SystemConfigAsync(git, cancellation).ConfigureAwait(false);
+        Write(cacheFile, $"{key}\ngit version {version}\n{systemConfig}\n");
+        return (version, systemConfig);
+    }
+
+    private static async Task<string> SystemConfigAsync(GitProgram git, CancellationToken cancellation)
+    {
+        // Elsewhere Git has further files of its own.
+        if (!OperatingSystem.IsLinux())
+        {
+            return "";
+        }
+
+        try
+        {
+            var result = await git.RunAsync(null, EditSystemConfig, default, cancellation).ConfigureAwait(false);
+            var path = result.Text.TrimEnd('\n');
+            return result.Succeeded && Path.IsPathFullyQualified(path) && !path.Contains('\n', StringComparison.Ordinal) ? path : "";
+        }
+        catch (GitException)
+        {
+            return "";
+        }
     }
 
     private static string Key(string program)
@@ -32,13 +59,16 @@ internal static class GitVersionCache
         return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{program} {file.Length} {file.LastWriteTimeUtc.Ticks}") : program;
     }
 
-    private static GitVersion? Read(string cacheFile, string key)
+    private static (GitVersion Version, string SystemConfig)? Read(string cacheFile, string key)
     {
         try
         {
-            return SmallFile.Read(cacheFile) is { } bytes && Encoding.UTF8.GetString(bytes).Split('\n') is [var known, var version, ""] && known == key
-                ? GitVersion.TryParse(version)
-                : null;
+            return SmallFile.Read(cacheFile) is { } bytes
+                && Encoding.UTF8.GetString(bytes).Split('\n') is [var known, var text, var systemConfig, ""]
+                && known == key
+                && GitVersion.TryParse(text) is { } version
+                    ? (version, systemConfig)
+                    : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -46,15 +76,15 @@ internal static class GitVersionCache
         }
     }
 
-    private static void Write(string cacheFile, string key, GitVersion version)
+    private static void Write(string cacheFile, string text)
     {
         try
         {
-            SmallFile.Replace(cacheFile, Encoding.UTF8.GetBytes($"{key}\ngit version {version}\n"));
+            SmallFile.Replace(cacheFile, Encoding.UTF8.GetBytes(text));
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            // A cache that cannot be written costs a process a run and nothing else.
+            // A cache that cannot be written costs two processes a run and nothing else.
         }
     }
 }

@@ -213,6 +213,11 @@ public sealed partial class GitRepository
             return known;
         }
 
+        if (Program.ConfigFilesOf(GitDir) is { } files && ConfigFiles.TryList(files, RemoteSettings.IsAskedFor) is { } found)
+        {
+            return remoteSettings = RemoteSettings.Parse(found);
+        }
+
         var result = await RunAsync(RemoteSettings.Query, default, cancellation).ConfigureAwait(false);
         return remoteSettings = RemoteSettings.Parse(result.ExitCode == 1 ? "" : result.ThrowIfFailed().Text);
     }

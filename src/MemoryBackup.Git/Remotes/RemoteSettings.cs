@@ -20,6 +20,9 @@ internal sealed record RemoteSettings(
     public static readonly IReadOnlyList<string> Query =
         ["config", "--null", "--get-regexp", @"^(remote\..*|core\.sshcommand|ssh\.variant)$"];
 
+    /// <summary>Whether <see cref="Query"/> asks for a key.</summary>
+    public static bool IsAskedFor(string key) => key.StartsWith("remote.", StringComparison.Ordinal) || key is "core.sshcommand" or "ssh.variant";
+
     /// <summary>Reads <c>key LF value NUL</c>, again and again; sections and names come in lower case.</summary>
     public static RemoteSettings Parse(string text)
     {
