@@ -12,7 +12,7 @@ public sealed class ConfigFilesTests : IDisposable
         "[remote \"q\\\"uote\"]", "[remote \"open]", "[remote \"x\"", "[remote.old]", "[]", "[core] bare = true", "[a b]", "[include]", "[extensions]", "[remote \"\"]", "[remote\"near\"]",
         "url = /srv/one.git", "\turl = ssh://h/two words.git  ", "URL=/three", "pushurl =", "mirror", "mirror = false", "fetch = +refs/heads/*:refs/remotes/origin/*", "memory-backup = yes",
         "sshCommand = ssh -i ~/key", "sshcommand = \"ssh -v\"", "variant = simple", "url = x # why", "url = \"x\" y", "url = back\\", "url = a\\\\b", "url = a\tb", "co = \"!f() { git; }; f\"",
-        "st = status -sb ; short", "odd = one\\", "path = other", "worktreeConfig = true", "# comment", "; comment \\", "", "  ", "1url = x", "ur_l = x", "url x", "= x", "name = ü", "url = [x]", "url = \u00a0x",
+        "st = status -sb ; short", "odd = one\\", "path = other", "worktreeConfig = true", "# comment", "; comment \\", "", "  ", "1url = x", "ur_l = x", "url x", "= x", "name = ü", "url = [x]", "name = \"abc", "name = a\\z", "name = \"a;b\" ; c", "name = \"a\\\"b\"", "url = \u00a0x",
     ];
 
     private readonly Sandbox sandbox = new();
@@ -75,6 +75,9 @@ public sealed class ConfigFilesTests : IDisposable
     [InlineData("\uFEFF[remote \"a\"]\nurl = x\n")]
     [InlineData("[remote \"a\"]\nurl = x # y\n")]
     [InlineData("url = x\n")]
+    [InlineData("[alias]\na = \"x\n")]
+    [InlineData("[alias]\na = \\x\n")]
+    [InlineData("[alias]\na = x # \\\n")]
     public async Task What_needs_more_than_reading_is_left_to_git(string text)
     {
         await File.WriteAllTextAsync(sandbox.PathOf("config"), text, Stop);
@@ -94,7 +97,7 @@ public sealed class ConfigFilesTests : IDisposable
     public async Task Remotes_are_read_without_git_once_it_has_told_where_its_files_are()
     {
         var log = sandbox.PathOf("calls");
-        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("logged", $"echo \"$@\" >> '{log}'\nexec git \"$@\"") });
+        var git = sandbox.NewProgram(options => options with { ExtraEnvironment = new Dictionary<string, string>(options.ExtraEnvironment!) { ["GIT_TRACE"] = log } });
         await git.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
         var repository = await GitRepository.InitBareAsync(git, sandbox.PathOf("store"), cancellation: Stop);
         await repository.AddRemoteAsync("origin", "/srv/one.git", Stop);
@@ -109,5 +112,15 @@ public sealed class ConfigFilesTests : IDisposable
         (await repository.RemotesAsync(Stop)).Keys.ShouldBe(["two", "three", "origin"], ignoreOrder: true);
         (await File.ReadAllTextAsync(log, Stop)).ShouldContain("--get-regexp");
         (await File.ReadAllLinesAsync(sandbox.PathOf("cache"), Stop))[2].ShouldBe("/etc/gitconfig");
+    }
+
+    [Fact]
+    public async Task A_script_in_place_of_git_may_have_further_files()
+    {
+        var git = sandbox.NewProgram(options => options with { Program = sandbox.Script("wrapper", "exec git \"$@\"") });
+        await git.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+
+        (await File.ReadAllLinesAsync(sandbox.PathOf("cache"), Stop))[2].ShouldBeEmpty();
+        git.ConfigFilesOf(sandbox.Folder).ShouldBeNull();
     }
 }

@@ -77,6 +77,76 @@ public sealed class LooseImportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_commit_never_leads_to_what_is_not_there()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var start = await repository.CommitAsync("refs/heads/a", "start");
+        var missing = ObjectId.Parse(new string('1', 40));
+        ObjectOrMark[] none = [];
+        foreach (var (parents, edits) in new (ObjectOrMark[], TreeEdit[])[]
+        {
+            ([missing], []), (none, [TreeEdit.PutBlob("x", missing)]), (none, [TreeEdit.PutTree("x", missing)]), (none, [TreeEdit.ReplaceRoot(missing)]), (none, [TreeEdit.PutBlob("x", start)]),
+        })
+        {
+            await using var import = repository.OpenImport(new() { Force = true });
+            import.Commit("refs/heads/a", "m", Commits.When, start, parents, edits);
+            (await Should.ThrowAsync<GitException>(import.FinishAsync(Stop))).Message.ShouldStartWith("Git command failed: git fast-import: fatal:");
+        }
+
+        (await repository.TryResolveAsync("refs/heads/a", Stop)).ShouldBe(start);
+    }
+
+    [Fact]
+    public async Task A_tree_that_only_git_can_read_is_left_to_it()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var start = await repository.CommitAsync("refs/heads/a", "start");
+        byte[] odd = [.. "00100644 x\0"u8, .. Convert.FromHexString(ObjectId.Of(ObjectKind.Blob, "start"u8).ToString())];
+        var tree = await sandbox.GitAsync(repository.GitDir, odd, "hash-object", "-t", "tree", "-w", "--literally", "--stdin");
+        await using var import = repository.OpenImport(new() { Force = true });
+        var commit = import.Commit("refs/heads/b", "m", Commits.When, start, [], [TreeEdit.ReplaceRoot(ObjectId.Parse(tree)), TreeEdit.PutBlob("y", import.Blob("y"u8.ToArray()))]);
+
+        (await FilesAsync(repository, (await import.FinishAsync(Stop))[commit])).ShouldBe("x\ny");
+    }
+
+    [Fact]
+    public async Task A_git_that_tidies_up_at_the_same_time_holds_nobody_up()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var last = await repository.CommitAsync("refs/heads/a", "start");
+        var objects = Path.Combine(repository.GitDir, "objects");
+        using var done = new CancellationTokenSource();
+        var tidying = Task.Run(
+            () =>
+            {
+                while (!done.IsCancellationRequested)
+                {
+                    foreach (var folder in Directory.GetDirectories(objects, "??"))
+                    {
+                        try
+                        {
+                            Directory.Delete(folder);
+                        }
+                        catch (IOException)
+                        {
+                            // Something is in it.
+                        }
+                    }
+                }
+            },
+            Stop);
+        for (var i = 0; i < Scale.Times(100); i++)
+        {
+            last = await repository.CommitAsync("refs/heads/a", $"{i}", last, force: true);
+        }
+
+        await done.CancelAsync();
+        await tidying;
+        await sandbox.GitAsync(repository.GitDir, "fsck", "--strict", "--connectivity-only");
+        (await sandbox.GitAsync(repository.GitDir, "rev-list", "--count", "refs/heads/a")).ShouldBe($"{Scale.Times(100) + 1}");
+    }
+
+    [Fact]
     public async Task A_name_that_is_no_text_stays_as_it_is()
     {
         var repository = await sandbox.NewRepositoryAsync();
@@ -175,6 +245,9 @@ public sealed class LooseImportTests : IDisposable
         await import.FinishAsync(Stop).ShouldFailAsync(GitFailure.RefConflict);
         (await repository.RefsAsync("refs/", Stop)).Keys.ShouldBe(["refs/heads/a/b", "refs/heads/c"], ignoreOrder: true);
     }
+
+    private Task<string> FilesAsync(GitRepository repository, ObjectId commit) =>
+        sandbox.GitAsync(repository.GitDir, "ls-tree", "-r", "--name-only", commit.ToString());
 
     private static List<ImportStep> Steps(Random random, List<ObjectId> known, ObjectId[] trees)
     {

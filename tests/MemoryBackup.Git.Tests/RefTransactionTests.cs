@@ -146,7 +146,7 @@ public sealed class RefTransactionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_earlier_run_has_synced_is_not_synced_again_unless_its_note_is_lost_or_from_the_future()
+    public async Task What_an_earlier_run_has_synced_is_not_synced_again_unless_its_note_is_lost_or_the_clock_was_set()
     {
         var time = new ShiftedTime();
         await (await sandbox.NewRepositoryAsync()).CommitAsync("refs/heads/memory/a", "a");
@@ -168,10 +168,16 @@ public sealed class RefTransactionTests : IDisposable
         Directory.SetLastWriteTimeUtc(Path.Combine(repository.GitDir, "objects", "pack"), time.GetUtcNow().UtcDateTime.AddSeconds(-20));
 
         var note = await File.ReadAllTextAsync(mark, TestContext.Current.CancellationToken);
-        foreach (var wrong in (string[])["", "yesterday", note[..^1], note.Replace("20", "21", StringComparison.Ordinal)])
+        foreach (var wrong in (string[])["", "yesterday", note[..^6], note.Replace("20", "21", StringComparison.Ordinal), note.Split(' ')[0]])
         {
             await File.WriteAllTextAsync(mark, wrong, TestContext.Current.CancellationToken);
             (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]).ShouldBe(all, wrong);
+        }
+
+        foreach (var seconds in (int[])[-8, 3])
+        {
+            time.Set += TimeSpan.FromSeconds(seconds);
+            (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]).ShouldBe(all, $"set by {seconds} s");
         }
 
         Task<GitRepository> OpenAsync() =>
@@ -194,6 +200,11 @@ public sealed class RefTransactionTests : IDisposable
     {
         public TimeSpan Shift { get; set; }
 
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+        /// <summary>By how much the clock was set.</summary>
+        public TimeSpan Set { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift + Set;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Shift.TotalSeconds * TimestampFrequency);
     }
 }

@@ -135,7 +135,7 @@ public sealed class BadInputTests : IDisposable
         try
         {
             (await host.RunAsync("backup", host.FileName)).ShouldExitWith(0);
-            host.Lines = [.. Enumerable.Range(0, 4_000).Select(i => $$"""{"id":"{{i}}","text":"{{Guid.NewGuid()}}{{Guid.NewGuid()}}{{Guid.NewGuid()}}"}""")];
+            host.Lines = [.. Enumerable.Range(0, 12_000).Select(i => $$"""{"id":"{{i}}","text":"{{Guid.NewGuid()}}{{Guid.NewGuid()}}{{Guid.NewGuid()}}"}""")];
             var found = await File.ReadAllTextAsync(host.File, TestContext.Current.CancellationToken);
             var full = await host.RunAsync("backup", host.FileName, "--accept-deletes");
             full.ExitCode.ShouldBe(1, full.Error);
@@ -145,7 +145,7 @@ public sealed class BadInputTests : IDisposable
             (await host.RunProgramAsync("mount", host.Home, "-o", "remount,size=50m", disk)).ShouldExitWith(0);
             (await host.RunAsync("merge")).ShouldExitWith(0).Json.GetArrayLength().ShouldBe(1);
             (await host.RunAsync("backup", host.FileName, "--accept-deletes")).ShouldExitWith(0);
-            (await host.RunAsync("merge")).ShouldExitWith(0).Json.GetArrayLength().ShouldBe(4_000);
+            (await host.RunAsync("merge")).ShouldExitWith(0).Json.GetArrayLength().ShouldBe(12_000);
         }
         finally
         {

@@ -42,10 +42,10 @@ public static class TreeObject
         var lines = entries.Select(entry => (Order: Encoding.UTF8.GetBytes(entry.IsTree ? entry.Name + '/' : entry.Name), Entry: entry)).ToList();
         lines.Sort((left, right) => left.Order.AsSpan().SequenceCompareTo(right.Order));
         var bytes = new ArrayBufferWriter<byte>();
-        foreach (var (order, entry) in lines)
+        foreach (var (_, entry) in lines)
         {
             bytes.Write(Encoding.ASCII.GetBytes(Convert.ToString(entry.Mode, 8) + ' '));
-            bytes.Write(entry.IsTree ? order.AsSpan(..^1) : order);
+            bytes.Write(Encoding.UTF8.GetBytes(entry.Name));
             bytes.Write("\0"u8);
             entry.Id.CopyTo(bytes.GetSpan(entry.Id.Length));
             bytes.Advance(entry.Id.Length);

@@ -7,7 +7,8 @@ namespace MemoryBackup.Git;
 /// <remarks>Keyed by path, size and modification time of the program's file. The file holds that key, the version and the path, one a line; whatever else it holds is replaced.</remarks>
 internal static class GitVersionCache
 {
-    // Git knows where it was told to look when it was built, and tells an editor.
+    // Where Linux has it. Git knows whether it was built for that, and tells an editor; it follows links, and what they lead to may change.
+    private const string SystemConfig = "/etc/gitconfig";
     private static readonly IReadOnlyList<string> EditSystemConfig = ["-c", "core.editor=echo", "config", "--system", "--edit"];
 
     /// <summary>Asks the program, or finds what it said before.</summary>
@@ -28,15 +29,15 @@ internal static class GitVersionCache
             return (version, "");
         }
 
-        var systemConfig = await SystemConfigAsync(git, cancellation).ConfigureAwait(false);
+        var systemConfig = await SystemConfigAsync(git, program, cancellation).ConfigureAwait(false);
         Write(cacheFile, $"{key}\ngit version {version}\n{systemConfig}\n");
         return (version, systemConfig);
     }
 
-    private static async Task<string> SystemConfigAsync(GitProgram git, CancellationToken cancellation)
+    private static async Task<string> SystemConfigAsync(GitProgram git, string program, CancellationToken cancellation)
     {
-        // Elsewhere Git has further files of its own.
-        if (!OperatingSystem.IsLinux())
+        // Elsewhere Git has further files of its own, and a script may give it others.
+        if (!OperatingSystem.IsLinux() || IsScript(program))
         {
             return "";
         }
@@ -44,8 +45,7 @@ internal static class GitVersionCache
         try
         {
             var result = await git.RunAsync(null, EditSystemConfig, default, cancellation).ConfigureAwait(false);
-            var path = result.Text.TrimEnd('\n');
-            return result.Succeeded && Path.IsPathFullyQualified(path) && !path.Contains('\n', StringComparison.Ordinal) ? path : "";
+            return result.Succeeded && result.Text == SystemConfig + "\n" ? SystemConfig : "";
         }
         catch (GitException)
         {
@@ -53,10 +53,30 @@ internal static class GitVersionCache
         }
     }
 
+    private static bool IsScript(string program)
+    {
+        try
+        {
+            using var file = File.OpenRead(program);
+            Span<byte> start = stackalloc byte[2];
+            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || start.SequenceEqual("#!"u8);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     private static string Key(string program)
     {
         var file = new FileInfo(program);
-        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{program} {file.Length} {file.LastWriteTimeUtc.Ticks}") : program;
+        if (!file.Exists)
+        {
+            return program;
+        }
+
+        file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        return string.Create(CultureInfo.InvariantCulture, $"{program} {file.Length} {file.LastWriteTimeUtc.Ticks}");
     }
 
     private static (GitVersion Version, string SystemConfig)? Read(string cacheFile, string key)

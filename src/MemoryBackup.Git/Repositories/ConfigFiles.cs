@@ -5,7 +5,7 @@ using System.Text;
 namespace MemoryBackup.Git;
 
 /// <summary>Reads Git's configuration files without Git, where all that matters in them is written plainly (its documentation, “git-config”, “Syntax”).</summary>
-/// <remarks>Left to Git: includes, configuration of work trees, quoted or escaped values of what is asked for, lines that go on, and whatever is no valid line.</remarks>
+/// <remarks>Left to Git: includes, configuration of work trees, quoted or escaped values of what is asked for, lines that go on, and what Git takes for no valid line.</remarks>
 internal static class ConfigFiles
 {
     private const int BytesMax = 1 << 20;
@@ -112,7 +112,7 @@ internal static class ConfigFiles
 
         var key = $"{section}.{name.ToString().ToLowerInvariant()}";
         var value = rest.IsEmpty ? rest : rest[1..].TrimStart(" \t");
-        if (key == "extensions.worktreeconfig" || line[^1] == '\\')
+        if (key == "extensions.worktreeconfig" || !IsValid(value))
         {
             return false;
         }
@@ -135,5 +135,32 @@ internal static class ConfigFiles
 
         list.Append('\0');
         return true;
+    }
+
+    // Whatever it says: quotes have an end, what is escaped is known, and no line goes on.
+    private static bool IsValid(ReadOnlySpan<char> value)
+    {
+        var isQuoted = false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (value[i] == '\\')
+            {
+                i++;
+                if (i == value.Length || value[i] is not ('"' or '\\' or 'n' or 't' or 'b'))
+                {
+                    return false;
+                }
+            }
+            else if (value[i] == '"')
+            {
+                isQuoted = !isQuoted;
+            }
+            else if (!isQuoted && value[i] is ('#' or ';'))
+            {
+                return value[^1] != '\\';
+            }
+        }
+
+        return !isQuoted;
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class GitRepository
     {
         (Program, GitDir, IsBare) = (program, gitDir, isBare);
         writtenBackUntil = program.Options.Time.GetUtcNow() - WrittenBackAfter;
-        syncMark = new(gitDir);
+        syncMark = new(gitDir, program.Options.Time);
     }
 
     public GitProgram Program { get; }
@@ -113,16 +113,16 @@ public sealed partial class GitRepository
     /// <inheritdoc cref="Durability.SyncDirectories"/>
     public int SyncDirectories(IEnumerable<string> refNames, DateTimeOffset? since = null)
     {
-        var now = Program.Options.Time.GetUtcNow();
         var host = Program.Options.Host;
-        var marked = host.HasFiles && since is null ? syncMark.Read(now) : null;
-        var objectsSince = marked > writtenBackUntil ? marked : null;
-        var synced = host.SyncDirectories(GitDir, refNames, since ?? writtenBackUntil, since ?? objectsSince ?? writtenBackUntil);
-        if (host.HasFiles && since is null)
+        if (since is not null || !host.HasFiles)
         {
-            syncMark.Write(now);
+            return host.SyncDirectories(GitDir, refNames, since ?? writtenBackUntil, since ?? writtenBackUntil);
         }
 
+        var mark = syncMark.Now();
+        var objectsSince = syncMark.Read() is { } marked && marked > writtenBackUntil ? marked : writtenBackUntil;
+        var synced = host.SyncDirectories(GitDir, refNames, writtenBackUntil, objectsSince);
+        syncMark.Write(mark);
         return synced;
     }
 

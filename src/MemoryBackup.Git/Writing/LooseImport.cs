@@ -28,6 +28,18 @@ internal sealed class LooseImport
     /// <summary>Makes the objects, in memory; <see langword="null"/> where that is left to Git: it has the better words for what is missing, and knows the object format of a repository that nothing here names an object of.</summary>
     public static LooseImport? TryMake(IReadOnlyList<ImportStep> steps, ObjectReader reader, ImportOptions options)
     {
+        try
+        {
+            return Make(steps, reader, options);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static LooseImport? Make(IReadOnlyList<ImportStep> steps, ObjectReader reader, ImportOptions options)
+    {
         var known = steps.OfType<ImportStep.Commit>().SelectMany(Named).FirstOrDefault(id => !id.IsNull);
         if (known.IsNull)
         {
@@ -64,7 +76,7 @@ internal sealed class LooseImport
         {
             await repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);
         }
-        catch (GitException failure) when (changes.Length > 1 && failure.Kind != GitFailure.Timeout)
+        catch (GitException failure) when (changes.Length > 1 && failure.Kind is (GitFailure.RefConflict or GitFailure.Lock))
         {
             await MoveEachAsync(repository, changes, cancellation).ConfigureAwait(false);
         }
@@ -115,7 +127,10 @@ internal sealed class LooseImport
             }
         }
 
-        if (!commit.Edits.All(edit => tree.TryApply(edit, ids)))
+        // What is only named is looked at as well: a commit must not lead to what is not there.
+        if (!parents.All(parent => TryRead(parent, ObjectKind.Commit) is not null)
+            || !commit.Edits.All(edit => edit.Kind is not TreeEditKind.Put || TryRead(edit.Content.In(ids), edit.IsOfTree ? ObjectKind.Tree : ObjectKind.Blob) is not null)
+            || !commit.Edits.All(edit => tree.TryApply(edit, ids)))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.IO.Compression;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
@@ -15,6 +16,14 @@ internal static class LooseObjectWriter
 {
     private const string DraftPrefix = "tmp_obj_";
     private const int NonceLength = 12;
+    private const int AttemptsMax = 5;
+
+    private const int NoSuchFile = 2; // ENOENT
+    private const int NoSpace = 28; // ENOSPC
+    private const int ReadOnlyFileSystem = 30; // EROFS
+    private const int QuotaExceeded = 122; // EDQUOT
+    private const int MacQuotaExceeded = 69;
+
     private const UnixFileMode ReadByAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Writes objects, several at once, and syncs them and their folders.</summary>
@@ -25,23 +34,44 @@ internal static class LooseObjectWriter
     /// <exception cref="GitException">One could not be written; some of the others are.</exception>
     public static void Write(string folder, IReadOnlyCollection<GitObject> objects, int? level, CancellationToken cancellation)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var mode = File.GetUnixFileMode(folder);
+            try
+            {
+                WriteOnce(folder, objects, level, cancellation);
+                return;
+            }
+            catch (Exception error) when (attempt < AttemptsMax && IsVanished(error))
+            {
+                // A Git that tidies up takes away folders with nothing in them, and objects that are in a pack as well.
+            }
+            catch (AggregateException several)
+            {
+                throw Failure(several.InnerExceptions[0]);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw Failure(error);
+            }
+        }
+    }
 
-            // The largest first, so that the threads end at the same time.
-            var work = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-            Parallel.ForEach(objects.OrderByDescending(one => one.Data.Length), work, one => Write(folder, mode, one, level));
-            Parallel.ForEach(objects.Select(one => FolderOf(folder, one.Id)).Distinct().Append(folder), work, Durability.SyncDirectory);
-        }
-        catch (AggregateException several)
-        {
-            throw Failure(several.InnerExceptions[0]);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Failure(error);
-        }
+    private static bool IsVanished(Exception error) => error switch
+    {
+        AggregateException several => several.InnerExceptions.All(IsVanished),
+        FileNotFoundException or DirectoryNotFoundException => true,
+        IOException { InnerException: Win32Exception { NativeErrorCode: NoSuchFile } } => true,
+        _ => false,
+    };
+
+    private static void WriteOnce(string folder, IReadOnlyCollection<GitObject> objects, int? level, CancellationToken cancellation)
+    {
+        var mode = File.GetUnixFileMode(folder);
+
+        // The largest first, so that the threads end at the same time.
+        var work = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.ForEach(objects.OrderByDescending(one => one.Data.Length), work, one => Write(folder, mode, one, level));
+        Parallel.ForEach(objects.Select(one => FolderOf(folder, one.Id)).Distinct().Append(folder), work, Durability.SyncDirectory);
     }
 
     private static void Write(string objects, UnixFileMode mode, GitObject one, int? level)
@@ -50,7 +80,7 @@ internal static class LooseObjectWriter
         if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
-            File.SetUnixFileMode(folder, mode);
+            Allow(folder, mode);
         }
 
         var draft = Path.Combine(folder, DraftPrefix + RandomNumberGenerator.GetHexString(NonceLength, lowercase: true));
@@ -61,20 +91,47 @@ internal static class LooseObjectWriter
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead,
+                UnixCreateMode = mode & ReadByAll,
             }))
             {
                 file.WriteWhole(Deflated(one, level));
-                File.SetUnixFileMode(file.SafeFileHandle, mode & ReadByAll);
                 file.Flush(flushToDisk: true);
             }
 
+            Allow(draft, mode & ReadByAll);
             File.Move(draft, Path.Combine(folder, one.Id.ToString()[2..]), overwrite: true);
         }
         catch
         {
-            File.Delete(draft);
+            Remove(draft);
             throw;
+        }
+    }
+
+    // A file system without permissions has none to be given.
+    private static void Allow(string path, UnixFileMode mode)
+    {
+        try
+        {
+            if (File.GetUnixFileMode(path) != mode)
+            {
+                File.SetUnixFileMode(path, mode);
+            }
+        }
+        catch (Exception error) when (error is (IOException or UnauthorizedAccessException) and not (FileNotFoundException or DirectoryNotFoundException))
+        {
+        }
+    }
+
+    // What kept it from being written is what is to be told.
+    private static void Remove(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
         }
     }
 
@@ -93,9 +150,13 @@ internal static class LooseObjectWriter
         return content.GetBuffer().AsSpan(0, (int)content.Length);
     }
 
-    private static GitException Failure(Exception error) => new(FailureClassifier.Classify(error.Message) switch
+    private static GitException Failure(Exception error) => new(Kind(error), "writing objects", error.Message, inner: error);
+
+    // By the system's number and not by its words, which hold the path.
+    private static GitFailure Kind(Exception error) => (error, error.InnerException is Win32Exception system ? system.NativeErrorCode : error.HResult) switch
     {
-        GitFailure.Unknown when error is UnauthorizedAccessException => GitFailure.PermissionDenied,
-        var kind => kind,
-    }, "writing objects", error.Message, inner: error);
+        (UnauthorizedAccessException, _) or (_, ReadOnlyFileSystem) => GitFailure.PermissionDenied,
+        (_, NoSpace or QuotaExceeded or MacQuotaExceeded) => GitFailure.DiskFull,
+        _ => GitFailure.Unknown,
+    };
 }

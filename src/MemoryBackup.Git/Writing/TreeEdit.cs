@@ -19,6 +19,9 @@ public sealed class TreeEdit
     /// <summary>The mode of what is put.</summary>
     internal int Mode { get; }
 
+    /// <summary>Whether what is put is a tree.</summary>
+    internal bool IsOfTree => Mode == Folder;
+
     /// <summary>What is put.</summary>
     internal ObjectOrMark Content { get; }
 

@@ -8,7 +8,7 @@ using MemoryBackup.Store.States;
 
 namespace MemoryBackup.Store.Writing;
 
-/// <summary>Writes a change of the store with one <c>git fast-import</c>: what changed, and nothing else.</summary>
+/// <summary>Writes a change of the store with one <see cref="Import"/>: what changed, and nothing else.</summary>
 /// <remarks>
 /// The local ref is the one durable point: its commit holds what the store remembers, and its first parent is the own published
 /// state. The published ref says the same to readers and may lag behind after a crash; nothing here ever reads it (design, section 13.2).
