@@ -46,11 +46,14 @@ public sealed class Memory
     {
         // A state lists what its own replica wrote, so of several replicas nearly all keys are different ones.
         var live = new VersionsByKey(known.Values.Sum(state => state.Versions.Count));
-        foreach (var version in known.Values.SelectMany(state => state.Versions.Values))
+        foreach (var state in known.Values)
         {
-            if (!removed.Contains(version.Dot))
+            foreach (var version in state.Versions.Span)
             {
-                live.Add(version);
+                if (!removed.Contains(version.Dot))
+                {
+                    live.Add(version);
+                }
             }
         }
 

@@ -33,6 +33,9 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
     /// <inheritdoc/>
     public IEnumerable<Version> Values => versions;
 
+    /// <summary>The versions in the order of their dots.</summary>
+    internal ReadOnlySpan<Version> Span => versions;
+
     /// <inheritdoc/>
     public Version this[Dot key] => TryGetValue(key, out var version) ? version : throw new KeyNotFoundException($"There is no version {key}.");
 

@@ -37,7 +37,7 @@ internal static class GitVersionCache
     private static async Task<string> SystemConfigAsync(GitProgram git, string program, CancellationToken cancellation)
     {
         // Elsewhere Git has further files of its own, and a script may give it others.
-        if (!OperatingSystem.IsLinux() || IsScript(program))
+        if (!OperatingSystem.IsLinux() || !git.Options.Host.HasFiles || IsScript(program))
         {
             return "";
         }
