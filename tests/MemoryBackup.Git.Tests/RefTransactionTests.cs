@@ -150,7 +150,7 @@ public sealed class RefTransactionTests : IDisposable
     {
         var time = new ShiftedTime();
         await (await sandbox.NewRepositoryAsync()).CommitAsync("refs/heads/memory/a", "a");
-        var mark = Path.Combine(sandbox.PathOf("store"), "memory-backup", "synced");
+        var mark = Path.Combine(sandbox.PathOf("store"), "memory-backup", "synced.txt");
         var repository = await OpenAsync();
         var all = repository.SyncDirectories(["refs/heads/memory/a"]);
         all.ShouldBeGreaterThan(5);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MemoryBackup.Git;
 
-/// <summary>The file <c>memory-backup/synced</c> of a repository: up to when the folders of its objects are known to be on the disk. It saves syncing them again, and may be lost at any time.</summary>
+/// <summary>The file <c>memory-backup/synced.txt</c> of a repository: up to when the folders of its objects are known to be on the disk. It saves syncing them again, and may be lost at any time.</summary>
 /// <remarks>
 /// Folders are compared with it by their times, so it counts only where this machine's clock makes those, and as long as that clock and the one that nobody can
 /// set have gone on by the same time since: neither a clock that was set nor another start of the machine makes it tell of what was not synced.
@@ -15,7 +15,8 @@ internal sealed class SyncMark(string gitDir, TimeProvider time)
     // Clocks are steered by a little all the time. What is allowed for the steps of a file system's clock is several times as much.
     private static readonly TimeSpan SteeredMax = TimeSpan.FromMilliseconds(500);
 
-    private readonly string path = Path.Combine(gitDir, "memory-backup", "synced");
+    // Beside the folders of spaces, whose names have no dot.
+    private readonly string path = Path.Combine(gitDir, "memory-backup", "synced.txt");
 
     /// <summary>The moment that was noted; <see langword="null"/> if there is none that counts.</summary>
     public DateTimeOffset? Read()

@@ -45,7 +45,7 @@ internal static class LooseObjectWriter
             {
                 // A Git that tidies up takes away folders with nothing in them, and objects that are in a pack as well.
             }
-            catch (AggregateException several)
+            catch (AggregateException several) when (several.InnerExceptions[0] is IOException or UnauthorizedAccessException)
             {
                 throw Failure(several.InnerExceptions[0]);
             }
