@@ -6,11 +6,7 @@ public sealed class Memory
 {
     private readonly VersionsByKey live;
 
-    // Only of entries with several versions: what has to be folded is worth remembering.
-    private readonly Dictionary<EntryKey, Face> faces;
-
-    private Memory(IReadOnlyDictionary<string, ReplicaState> known, DotSet removed, VersionsByKey live, Dictionary<EntryKey, Face> faces) =>
-        (Known, Removed, this.live, this.faces) = (known, removed, live, faces);
+    private Memory(IReadOnlyDictionary<string, ReplicaState> known, DotSet removed, VersionsByKey live) => (Known, Removed, this.live) = (known, removed, live);
 
     /// <summary>The newest known state of each replica.</summary>
     public IReadOnlyDictionary<string, ReplicaState> Known { get; }
@@ -57,7 +53,7 @@ public sealed class Memory
             }
         }
 
-        return new Memory(known, removed, live, []);
+        return new Memory(known, removed, live);
     }
 
     private static Memory? Next(Memory? former, Dictionary<string, ReplicaState> known, DotSet removed)
@@ -85,19 +81,18 @@ public sealed class Memory
             return null;
         }
 
-        var gone = before.Versions.Except(after.Versions).ToHashSet(ReferenceEqualityComparer.Instance);
+        var gone = before.Versions.Except(after.Versions).ToHashSet();
         var came = after.Versions.Except(before.Versions)
             .Concat(restored.Dots.Select(Find).OfType<Version>())
-            .Distinct<Version>(ReferenceEqualityComparer.Instance)
+            .Distinct()
             .ToLookup(version => version.Key);
-        var changed = gone.Cast<Version>().Concat(removedSince.Dots.Select(Find).OfType<Version>()).Select(version => version.Key).Concat(came.Select(versions => versions.Key));
-        var next = new Memory(known, removed, new VersionsByKey(former.live), new Dictionary<EntryKey, Face>(former.faces));
+        var changed = gone.Concat(removedSince.Dots.Select(Find).OfType<Version>()).Select(version => version.Key).Concat(came.Select(versions => versions.Key));
+        var next = new Memory(known, removed, new VersionsByKey(former.live));
         string[] order = [.. known.Keys];
         foreach (var key in changed.Distinct())
         {
             var versions = former.Live(key).Where(version => !gone.Contains(version)).Concat(came[key]).Where(version => !removed.Contains(version.Dot));
             next.live.Put(key, versions.OrderBy(version => Array.IndexOf(order, version.Dot.Actor.Replica)).ThenBy(version => version.Dot));
-            next.faces.Remove(key);
         }
 
         return next;
@@ -109,29 +104,14 @@ public sealed class Memory
     public IReadOnlyList<Version> Live(EntryKey key) => live[key];
 
     /// <summary>What an entry shows; <see langword="null"/> if it is not there.</summary>
-    public Face? Face(EntryKey key) => live.OneOf(key) is { } one ? Face(one) : null;
-
-    private Face Face(Version one)
-    {
-        if (!live.HasSeveral(one.Key))
-        {
-            return Crdt.Face.Of(one);
-        }
-
-        if (!faces.TryGetValue(one.Key, out var face))
-        {
-            faces.Add(one.Key, face = Crdt.Face.Of(live[one.Key]));
-        }
-
-        return face;
-    }
+    public Face? Face(EntryKey key) => live.Face(key);
 
     /// <summary>The entries that have alternatives, in the order of a merge.</summary>
     public IReadOnlyList<Face> Contested()
     {
         var contested = live.One
             .Where(one => live.HasSeveral(one.Key) || (one.Carried.Count > 0 && one.Carried.Any(carried => !carried.IsShown)))
-            .Select(Face)
+            .Select(live.Face)
             .Where(face => face.Conflicts.Any())
             .ToList();
         contested.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
@@ -139,10 +119,10 @@ public sealed class Memory
     }
 
     /// <summary>The primary version of each entry, in no order. Afterwards several threads may ask for what entries show.</summary>
-    public IEnumerable<Version> Primaries() => live.One.Select(one => live.HasSeveral(one.Key) ? Face(one).Primary : one);
+    public IEnumerable<Version> Primaries() => live.One.Select(one => live.HasSeveral(one.Key) ? live.Face(one).Primary : one);
 
     /// <summary>All entries, in no order.</summary>
-    public IEnumerable<Face> Entries() => live.One.Select(Face);
+    public IEnumerable<Face> Entries() => live.One.Select(live.Face);
 
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
     public IReadOnlyList<Face> Faces()

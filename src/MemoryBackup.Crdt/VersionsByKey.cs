@@ -9,12 +9,15 @@ public sealed class VersionsByKey
     private readonly Dictionary<EntryKey, Version> one;
     private readonly Dictionary<EntryKey, Version[]> several;
 
+    // What several versions show has to be folded, and is worth remembering.
+    private readonly Dictionary<EntryKey, Face> folded;
+
     /// <summary>No version.</summary>
     /// <param name="capacity">About how many entries there will be.</param>
-    public VersionsByKey(int capacity) => (one, several) = (new(capacity), []);
+    public VersionsByKey(int capacity) => (one, several, folded) = (new(capacity), [], []);
 
     /// <summary>The same versions; what becomes of these leaves the others as they are.</summary>
-    public VersionsByKey(VersionsByKey others) => (one, several) = (new(others.one), new(others.several));
+    public VersionsByKey(VersionsByKey others) => (one, several, folded) = (new(others.one), new(others.several), new(others.folded));
 
     /// <summary>The entries that have a version, in no order.</summary>
     public IReadOnlyCollection<EntryKey> Keys => one.Keys;
@@ -31,6 +34,25 @@ public sealed class VersionsByKey
     /// <summary>A version of an entry, its only one unless it <see cref="HasSeveral"/>; <see langword="null"/> if it has none.</summary>
     public Version? OneOf(EntryKey key) => one.GetValueOrDefault(key);
 
+    /// <summary>What an entry shows; <see langword="null"/> if it has no version.</summary>
+    public Face? Face(EntryKey key) => OneOf(key) is { } any ? Face(any) : null;
+
+    /// <summary>What the entry of a version in here shows.</summary>
+    public Face Face(Version any)
+    {
+        if (!HasSeveral(any.Key))
+        {
+            return Crdt.Face.Of(any);
+        }
+
+        if (!folded.TryGetValue(any.Key, out var face))
+        {
+            folded.Add(any.Key, face = Crdt.Face.Of(several[any.Key]));
+        }
+
+        return face;
+    }
+
     /// <summary>Adds a version.</summary>
     public void Add(Version version)
     {
@@ -43,6 +65,7 @@ public sealed class VersionsByKey
 
         ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(several, version.Key, out _);
         all = all is null ? [first, version] : [.. all, version];
+        folded.Remove(version.Key);
     }
 
     /// <summary>Puts versions in place of those that an entry has.</summary>

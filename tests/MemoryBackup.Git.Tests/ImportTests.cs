@@ -129,20 +129,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task A_full_disk_is_named_as_such()
     {
-        var mount = Directory.CreateDirectory(sandbox.PathOf("small")).FullName;
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "Only root can mount a small file system.");
-        Assert.SkipUnless(await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=512k", "none", mount) == 0, "No right to mount a small file system.");
-        try
-        {
-            var repository = await GitRepository.InitBareAsync(sandbox.Program, Path.Combine(mount, "store"), cancellation: Stop);
-            var random = new byte[3_000_000];
-            new Random(1).NextBytes(random);
-            await WriteAsync(repository, random).ShouldFailAsync(GitFailure.DiskFull);
-        }
-        finally
-        {
-            await Tool.RunAsync("umount", mount);
-        }
+        await SmallDisk.UseAsync(sandbox, repository => WriteAsync(repository, SmallDisk.Incompressible(3_000_000)).ShouldFailAsync(GitFailure.DiskFull));
 
         static async Task WriteAsync(GitRepository repository, byte[] content)
         {

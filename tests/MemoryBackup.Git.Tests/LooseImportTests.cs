@@ -206,24 +206,14 @@ public sealed class LooseImportTests : IDisposable
     [Fact]
     public async Task A_full_disk_is_named_as_such_and_no_ref_is_moved()
     {
-        var mount = Directory.CreateDirectory(sandbox.PathOf("small")).FullName;
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "Only root can mount a small file system.");
-        Assert.SkipUnless(await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=512k", "none", mount) == 0, "No right to mount a small file system.");
-        try
+        await SmallDisk.UseAsync(sandbox, async repository =>
         {
-            var repository = await GitRepository.InitBareAsync(sandbox.Program, Path.Combine(mount, "store"), cancellation: Stop);
             var start = await repository.CommitAsync("refs/heads/a", "start");
-            var random = new byte[1_000_000];
-            new Random(1).NextBytes(random);
-            var failure = await WriteAsync(repository, start, random).ShouldFailAsync(GitFailure.DiskFull);
+            var failure = await WriteAsync(repository, start, SmallDisk.Incompressible(1_000_000)).ShouldFailAsync(GitFailure.DiskFull);
             failure.Command.ShouldBe("writing objects");
             (await repository.TryResolveAsync("refs/heads/a", Stop)).ShouldBe(start);
             Directory.GetFiles(repository.GitDir, "tmp_obj_*", SearchOption.AllDirectories).ShouldBeEmpty();
-        }
-        finally
-        {
-            await Tool.RunAsync("umount", mount);
-        }
+        });
 
         static async Task WriteAsync(GitRepository repository, ObjectId start, byte[] content)
         {

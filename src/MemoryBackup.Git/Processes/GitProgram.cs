@@ -78,10 +78,10 @@ public sealed class GitProgram
     /// <summary>The configuration files of a repository in the order in which Git reads them; <see langword="null"/> where that is not known.</summary>
     internal IReadOnlyList<string>? ConfigFilesOf(string gitDir)
     {
-        var isSystemRead = !variables.TryGetValue(NoSystemConfig, out var without);
+        var without = variables.GetValueOrDefault(NoSystemConfig);
         if (!Options.Host.HasFiles
             || systemConfig.Length == 0
-            || (without ?? "1") != "1"
+            || without is not (null or "1")
             || variables.Keys.Any(name => name.StartsWith("GIT_CONFIG", StringComparison.Ordinal) && name != NoSystemConfig)
             || variables.GetValueOrDefault("HOME") is not { } home
             || File.Exists(Path.Combine(gitDir, "commondir")))
@@ -91,7 +91,7 @@ public sealed class GitProgram
 
         var folder = variables.GetValueOrDefault("XDG_CONFIG_HOME") is { Length: > 0 } given ? given : Path.Combine(home, ".config");
         return Path.IsPathFullyQualified(home) && Path.IsPathFullyQualified(folder)
-            ? [.. isSystemRead ? new[] { systemConfig } : [], Path.Combine(folder, "git", "config"), Path.Combine(home, ".gitconfig"), Path.Combine(gitDir, "config")]
+            ? [.. without is null ? new[] { systemConfig } : [], Path.Combine(folder, "git", "config"), Path.Combine(home, ".gitconfig"), Path.Combine(gitDir, "config")]
             : null;
     }
 

@@ -27,13 +27,9 @@ internal static class ConfigFiles
         text = null;
         try
         {
-            if (!Path.Exists(path))
+            if ((Path.Exists(path) ? SmallFile.Read(path) : []) is { Length: <= BytesMax } bytes)
             {
-                text = "";
-            }
-            else if (FileFacts.Of(path) is not { IsRegular: false } && new FileInfo(path).Length <= BytesMax)
-            {
-                text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+                text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)

@@ -66,6 +66,7 @@ public sealed class Import : IAsyncDisposable
     public async Task<IReadOnlyDictionary<Mark, ObjectId>> FinishAsync(CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(ended, this);
+
         // On Windows a file that nobody may write cannot be replaced: left to Git.
         if (stream is null && !OperatingSystem.IsWindows() && await TryMakeAsync().ConfigureAwait(false) is { } made)
         {

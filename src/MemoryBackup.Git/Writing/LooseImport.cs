@@ -118,6 +118,14 @@ internal sealed class LooseImport
     {
         var tree = new TreeDraft(TryReadTree);
         List<ObjectId> parents = [.. commit.Parents.Select(parent => parent.In(ids))];
+
+        // What is only named is looked at as well: a commit must not lead to what is not there.
+        if (!parents.All(parent => TryRead(parent, ObjectKind.Commit) is not null)
+            || !commit.Edits.All(edit => edit.Kind is not TreeEditKind.Put || TryRead(edit.Content.In(ids), edit.IsOfTree ? ObjectKind.Tree : ObjectKind.Blob) is not null))
+        {
+            return null;
+        }
+
         if (commit.From is { } from)
         {
             parents.Insert(0, from.In(ids));
@@ -127,10 +135,7 @@ internal sealed class LooseImport
             }
         }
 
-        // What is only named is looked at as well: a commit must not lead to what is not there.
-        if (!parents.All(parent => TryRead(parent, ObjectKind.Commit) is not null)
-            || !commit.Edits.All(edit => edit.Kind is not TreeEditKind.Put || TryRead(edit.Content.In(ids), edit.IsOfTree ? ObjectKind.Tree : ObjectKind.Blob) is not null)
-            || !commit.Edits.All(edit => tree.TryApply(edit, ids)))
+        if (!commit.Edits.All(edit => tree.TryApply(edit, ids)))
         {
             return null;
         }

@@ -11,7 +11,6 @@ namespace MemoryBackup.Sync.Baselines;
 internal sealed class Baseline
 {
     private readonly VersionsByKey versions;
-    private readonly Dictionary<EntryKey, Face> faces = [];
 
     // What is made room for before it is known that all of it is there.
     private const int CapacityMax = 1 << 20;
@@ -54,20 +53,7 @@ internal sealed class Baseline
     public Version? Only(EntryKey key) => versions.HasSeveral(key) ? null : versions.OneOf(key);
 
     /// <summary>What the file said; <see langword="null"/> if it had no such entry.</summary>
-    public Face? Face(EntryKey key)
-    {
-        if (!versions.HasSeveral(key))
-        {
-            return Only(key) is { } only ? Crdt.Face.Of(only) : null;
-        }
-
-        if (!faces.TryGetValue(key, out var face))
-        {
-            faces.Add(key, face = Crdt.Face.Of(versions[key]));
-        }
-
-        return face;
-    }
+    public Face? Face(EntryKey key) => versions.Face(key);
 
     /// <summary>Whether the file said something else, or nothing, of this entry.</summary>
     public bool Differs(EntryKey key, FileEntry? found) =>
