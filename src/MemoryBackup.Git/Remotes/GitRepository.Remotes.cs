@@ -48,7 +48,10 @@ public sealed partial class GitRepository
         await ChangeConfigAsync(["remote", "remove", "--end-of-options", name], cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Fetches refs into the named places and nowhere else: no tags, no <c>FETCH_HEAD</c>, no remote-tracking refs. An empty remote gives nothing.</summary>
+    /// <summary>
+    /// Fetches refs into the named places and nowhere else: no tags, no <c>FETCH_HEAD</c>, no remote-tracking refs. An empty remote gives nothing. No process where the files of
+    /// a remote on this machine tell that it has nothing new.
+    /// </summary>
     /// <param name="remote">Name or URL.</param>
     /// <param name="refspecs">At least one, <c>+refs/heads/memory/*:refs/memory-backup/incoming/*</c>. A source without <c>*</c> must exist.</param>
     /// <param name="prune">Whether refs that match the right side, and are gone at the remote, are deleted here.</param>
@@ -59,6 +62,11 @@ public sealed partial class GitRepository
         string remote, IReadOnlyList<string> refspecs, bool prune = false, CancellationToken cancellation = default, bool refetch = false)
     {
         Refspec.Require(refspecs);
+        if (prune && !refetch && refspecs is [var all] && await HasNothingNewAsync(remote, all, cancellation).ConfigureAwait(false))
+        {
+            return new(Changed: false);
+        }
+
         string[] command =
         [
             "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--no-filter",
@@ -143,6 +151,13 @@ public sealed partial class GitRepository
         { Command = result.Command };
     }
 
+    private async Task<bool> HasNothingNewAsync(string remote, string refspec, CancellationToken cancellation)
+    {
+        var settings = await RemoteSettingsAsync(cancellation).ConfigureAwait(false);
+        settings.Require(remote);
+        return FolderRemote.HasNothingNew(Program, GitDir, remote, settings.Urls.GetValueOrDefault(remote, remote), refspec);
+    }
+
     // Where the remote is a folder of this machine, its side of a push is killed with the run, and would leave the ref locked for ever.
     private async Task<bool> ClearLocksThereAsync(string remote, IReadOnlyList<PushSpec> specs, PushResult result, CancellationToken cancellation)
     {
@@ -154,7 +169,7 @@ public sealed partial class GitRepository
         var isCleared = false;
         foreach (var url in await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false))
         {
-            if (RemoteUrl.LocalPath(url) is { } path && RepositoryLocation.Find(path) is { } there && path.TrimEnd('/') is var root && (there.GitDir == root || there.GitDir == Path.Combine(root, ".git")))
+            if (RemoteUrl.LocalPath(url) is { } path && RepositoryLocation.FindAt(path) is { } there)
             {
                 foreach (var spec in specs)
                 {

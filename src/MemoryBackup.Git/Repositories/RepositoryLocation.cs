@@ -36,6 +36,10 @@ internal sealed record RepositoryLocation(string GitDir, bool IsBare)
         return null;
     }
 
+    /// <summary>Finds what is plain to see in a folder and not above it: bare, or in its <c>.git</c>; null where there is none, or only Git can tell.</summary>
+    public static RepositoryLocation? FindAt(string folder) =>
+        folder.TrimEnd('/') is { Length: > 0 } root && Find(root) is { } found && (found.GitDir == root || found.GitDir == Path.Combine(root, ".git")) ? found : null;
+
     /// <exception cref="GitException">There is none, or Git refuses to use it.</exception>
     public static async Task<RepositoryLocation> AskAsync(GitProgram program, string path, CancellationToken cancellation)
     {

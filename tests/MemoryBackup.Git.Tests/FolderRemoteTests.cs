@@ -1,0 +1,180 @@
+using MemoryBackup.Evidence;
+
+namespace MemoryBackup.Git.Tests;
+
+/// <summary>That a remote has nothing new is told by its files only where a fetch would tell the same.</summary>
+public sealed class FolderRemoteTests : IDisposable
+{
+    private const string Source = "refs/heads/memory/";
+    private const string Destination = "refs/memory-backup/incoming/";
+    private const string All = $"+{Source}*:{Destination}*";
+
+    private readonly Sandbox sandbox = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => sandbox.Dispose();
+
+    [Theory]
+    [InlineData("origin")]
+    [InlineData("{0}")]
+    [InlineData("{0}/")]
+    [InlineData("file://{0}")]
+    public async Task A_fetch_of_nothing_new_takes_no_process(string remote)
+    {
+        var (store, far) = await PairAsync();
+        await far.CommitAsync(Source + "a", "a");
+        await far.CommitAsync("refs/heads/other", "b");
+        var address = string.Format(null, remote, far.GitDir);
+        (await store.FetchAsync(address, [All], prune: true, Stop)).Changed.ShouldBeTrue();
+
+        var calls = await CallsAsync(store, git => git.FetchAsync(address, [All], prune: true, Stop));
+        calls.ShouldBeEmpty();
+        await far.CommitAsync(Source + "b", "c");
+        (await CallsAsync(store, git => git.FetchAsync(address, [All], prune: true, Stop))).ShouldContain("fetch");
+        (await store.RefsAsync(Destination, Stop)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_repository_with_a_work_tree_is_read_in_its_git_folder()
+    {
+        var (store, _) = await PairAsync();
+        await sandbox.GitAsync(sandbox.Folder, "init", "--quiet", sandbox.PathOf("tree"));
+        var tree = await GitRepository.OpenAsync(sandbox.Program, sandbox.PathOf("tree"), cancellation: Stop);
+        await tree.CommitAsync(Source + "a", "a");
+        await store.FetchAsync(sandbox.PathOf("tree"), [All], prune: true, Stop);
+
+        HasNothingNew(store, sandbox.PathOf("tree")).ShouldBeTrue();
+        Directory.CreateDirectory(sandbox.PathOf("tree/below"));
+        HasNothingNew(store, sandbox.PathOf("tree/below")).ShouldBeFalse();
+    }
+
+    public static TheoryData<string> NotPlain =>
+    [
+        .. new[]
+        {
+            "far config transfer.hideRefs refs/heads/memory/a", "far config uploadpack.hideRefs refs/heads/memory", "far config uploadpack.allowFilter true", "far config extensions.refStorage files",
+            "far config include.path more", "home config --global transfer.hideRefs refs/heads", "home config --global url./else.insteadOf /", "home config --global protocol.file.allow never",
+            "store config protocol.allow never", "store config remote.origin.uploadpack /bin/false", "store config remote.origin.vcs x", "store config url.ssh://h/.insteadOf {far}", "store config include.path more",
+            "far update-ref -d refs/heads/memory/a", "far update-ref refs/heads/memory/b refs/heads/memory/a", "far symbolic-ref refs/heads/memory/b refs/heads/memory/a",
+            "store update-ref -d refs/memory-backup/incoming/a", "store update-ref refs/memory-backup/incoming/b refs/memory-backup/incoming/a",
+        },
+    ];
+
+    [Theory]
+    [MemberData(nameof(NotPlain))]
+    public async Task Whatever_is_not_plain_is_left_to_git(string command)
+    {
+        var (store, far) = await PairAsync();
+        await far.CommitAsync(Source + "a", "a");
+        await store.FetchAsync("origin", [All], prune: true, Stop);
+        HasNothingNew(store, far.GitDir).ShouldBeTrue();
+
+        var words = command.Replace("{far}", far.GitDir, StringComparison.Ordinal).Split(' ');
+        await sandbox.GitAsync(words[0] switch { "far" => far.GitDir, "store" => store.GitDir, _ => sandbox.Home }, words[1..]);
+        HasNothingNew(store, far.GitDir).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_was_lost_here_comes_again()
+    {
+        var (store, far) = await PairAsync();
+        await far.CommitAsync(Source + "a", "a");
+        await store.FetchAsync("origin", [All], prune: true, Stop);
+        Directory.Delete(Path.Combine(store.GitDir, "objects"), recursive: true);
+        Directory.CreateDirectory(Path.Combine(store.GitDir, "objects"));
+
+        HasNothingNew(store, far.GitDir).ShouldBeFalse();
+        await store.FetchAsync("origin", [All], prune: true, Stop);
+        HasNothingNew(store, far.GitDir).ShouldBeTrue();
+        await sandbox.GitAsync(store.GitDir, "fsck", "--strict");
+    }
+
+    [Fact]
+    public async Task What_is_no_folder_of_this_machine_is_left_to_git()
+    {
+        var (store, far) = await PairAsync();
+        HasNothingNew(store, far.GitDir).ShouldBeTrue();
+        HasNothingNew(store, "ssh://localhost" + far.GitDir).ShouldBeFalse();
+        HasNothingNew(store, "file://localhost" + far.GitDir).ShouldBeFalse();
+        HasNothingNew(store, "file://" + far.GitDir.Replace("far", "%66ar", StringComparison.Ordinal)).ShouldBeFalse();
+        HasNothingNew(store, Path.GetRelativePath(Directory.GetCurrentDirectory(), far.GitDir)).ShouldBeFalse();
+        HasNothingNew(store, sandbox.PathOf("none")).ShouldBeFalse();
+        (await sandbox.NewRepositoryAsync("linked")).ShouldNotBeNull();
+        await File.WriteAllTextAsync(sandbox.PathOf("linked/commondir"), far.GitDir, Stop);
+        HasNothingNew(store, sandbox.PathOf("linked")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_said_to_be_newsa_fetch_changes_nothing()
+    {
+        var (store, far) = await PairAsync();
+        var random = new Random(1);
+        var (news, old) = (0, 0);
+        for (var step = 0; step < Scale.Times(60); step++)
+        {
+            var refs = await far.RefsAsync(Source, Stop);
+            var name = Source + (char)('a' + random.Next(4));
+            switch (random.Next(8))
+            {
+                case 0 or 1:
+                    await far.CommitAsync(name, $"{step}", force: true);
+                    break;
+                case 2 when refs.Count > 0:
+                    await far.UpdateRefsAsync([new(refs.Keys.First(), ObjectId.None)], Stop);
+                    break;
+                case 3 when refs.Count > 0:
+                    await far.UpdateRefsAsync([new(name, refs.Values.First())], Stop);
+                    break;
+                case 4:
+                    await sandbox.GitAsync(random.Next(2) == 0 ? far.GitDir : store.GitDir, "pack-refs", "--all");
+                    break;
+                case 5:
+                    await sandbox.GitAsync(random.Next(2) == 0 ? far.GitDir : store.GitDir, "gc", "--quiet", "--prune=now");
+                    break;
+                default:
+                    break;
+            }
+
+            var isOld = HasNothingNew(store, far.GitDir);
+            var before = await store.RefsAsync(Destination, Stop);
+            if (isOld)
+            {
+                await sandbox.GitAsync(store.GitDir, "fetch", "--quiet", "--no-tags", "--prune", "origin", All);
+                (await store.RefsAsync(Destination, Stop)).ShouldBe(before);
+                old++;
+            }
+            else
+            {
+                (await store.FetchAsync("origin", [All], prune: true, Stop)).Changed.ShouldBeTrue();
+                news++;
+            }
+
+            (await store.RefsAsync(Destination, Stop)).ToDictionary(named => named.Key[Destination.Length..], named => named.Value)
+                .ShouldBe((await far.RefsAsync(Source, Stop)).ToDictionary(named => named.Key[Source.Length..], named => named.Value), ignoreOrder: true);
+        }
+
+        old.ShouldBeGreaterThan(10);
+        news.ShouldBeGreaterThan(10);
+    }
+
+    private bool HasNothingNew(GitRepository store, string url) => FolderRemote.HasNothingNew(store.Program, store.GitDir, "origin", url, All);
+
+    private async Task<string> CallsAsync(GitRepository store, Func<GitRepository, Task> work)
+    {
+        var log = sandbox.PathOf("calls");
+        File.Delete(log);
+        var git = sandbox.NewProgram(options => options with { ExtraEnvironment = new Dictionary<string, string>(options.ExtraEnvironment!) { ["GIT_TRACE"] = log } });
+        await git.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+        await work(await GitRepository.OpenAsync(git, store.GitDir, cancellation: Stop));
+        return File.Exists(log) ? await File.ReadAllTextAsync(log, Stop) : "";
+    }
+
+    private async Task<(GitRepository Store, GitRepository Far)> PairAsync()
+    {
+        await sandbox.Program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+        var (store, far) = (await sandbox.NewRepositoryAsync(), await sandbox.NewRepositoryAsync("far"));
+        await store.AddRemoteAsync("origin", far.GitDir, Stop);
+        return (store, far);
+    }
+}
