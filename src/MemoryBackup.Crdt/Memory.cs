@@ -106,14 +106,13 @@ public sealed class Memory
     /// <summary>What an entry shows; <see langword="null"/> if it is not there.</summary>
     public Face? Face(EntryKey key) => live.Face(key);
 
+    /// <summary>What the entry of one of its live versions shows.</summary>
+    public Face Face(Version live) => this.live.Face(live);
+
     /// <summary>The entries that have alternatives, in the order of a merge.</summary>
     public IReadOnlyList<Face> Contested()
     {
-        var contested = live.One
-            .Where(one => live.HasSeveral(one.Key) || (one.Carried.Count > 0 && one.Carried.Any(carried => !carried.IsShown)))
-            .Select(live.Face)
-            .Where(face => face.Conflicts.Any())
-            .ToList();
+        var contested = live.Layered.Select(key => live.Face(key)!).Where(face => face.Conflicts.Any()).ToList();
         contested.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
         return contested;
     }

@@ -6,7 +6,8 @@ namespace MemoryBackup.Crdt;
 /// <summary>The one text of a number that is not negative: digits, no sign, no leading zero, nothing after them.</summary>
 public static class PlainInteger
 {
-    private const int LengthMax = 19;
+    /// <summary>The most digits that a number has.</summary>
+    public const int LengthMax = 19;
 
     // The parser of the framework lets NUL characters follow a number, so two texts would name one dot.
     internal static bool TryParse(ReadOnlySpan<char> text, out long number)
@@ -27,8 +28,17 @@ public static class PlainInteger
     /// <param name="number">0 and up.</param>
     public static void Write(IBufferWriter<byte> writer, long number)
     {
-        number.TryFormat(writer.GetSpan(LengthMax), out var written, provider: CultureInfo.InvariantCulture);
-        writer.Advance(written);
+        writer.Advance(Write(writer.GetSpan(LengthMax), number));
+    }
+
+    /// <summary>Writes the text, in ASCII.</summary>
+    /// <param name="utf8">Room for <see cref="LengthMax"/> bytes.</param>
+    /// <param name="number">0 and up.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int Write(Span<byte> utf8, long number)
+    {
+        number.TryFormat(utf8, out var written, provider: CultureInfo.InvariantCulture);
+        return written;
     }
 
     /// <summary>The ordinal order of the texts.</summary>
@@ -36,8 +46,6 @@ public static class PlainInteger
     {
         Span<byte> one = stackalloc byte[LengthMax];
         Span<byte> other = stackalloc byte[LengthMax];
-        left.TryFormat(one, out var oneLength, provider: CultureInfo.InvariantCulture);
-        right.TryFormat(other, out var otherLength, provider: CultureInfo.InvariantCulture);
-        return one[..oneLength].SequenceCompareTo(other[..otherLength]);
+        return one[..Write(one, left)].SequenceCompareTo(other[..Write(other, right)]);
     }
 }

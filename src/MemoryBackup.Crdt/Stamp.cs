@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace MemoryBackup.Crdt;
@@ -46,15 +47,7 @@ public readonly record struct Stamp(long Ticks) : IComparable<Stamp>
     /// <param name="utf8">Room for <see cref="TextLength"/> bytes.</param>
     public void Write(Span<byte> utf8)
     {
-        var time = new DateTime(Ticks, DateTimeKind.Utc);
-        "0000-00-00T00:00:00.0000000Z"u8.CopyTo(utf8);
-        WriteDigits(utf8[..4], time.Year);
-        WriteDigits(utf8[5..7], time.Month);
-        WriteDigits(utf8[8..10], time.Day);
-        WriteDigits(utf8[11..13], time.Hour);
-        WriteDigits(utf8[14..16], time.Minute);
-        WriteDigits(utf8[17..19], time.Second);
-        WriteDigits(utf8[20..27], (int)(Ticks % TimeSpan.TicksPerSecond));
+        new DateTime(Ticks, DateTimeKind.Utc).TryFormat(utf8, out _, "O", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Reads the text form, and nothing else.</summary>
@@ -94,14 +87,6 @@ public readonly record struct Stamp(long Ticks) : IComparable<Stamp>
     public static bool operator <=(Stamp left, Stamp right) => left.CompareTo(right) <= 0;
 
     public static bool operator >=(Stamp left, Stamp right) => left.CompareTo(right) >= 0;
-
-    private static void WriteDigits(Span<byte> digits, int number)
-    {
-        for (var i = digits.Length - 1; i >= 0; i--, number /= 10)
-        {
-            digits[i] = (byte)('0' + (number % 10));
-        }
-    }
 
     private static bool TryReadDigits(ReadOnlySpan<byte> digits, out int number)
     {

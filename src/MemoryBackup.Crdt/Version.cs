@@ -8,11 +8,17 @@ public sealed class Version
     /// <summary>Where <see cref="Number"/> stops counting: 2^53, the last integer that every reader of JSON takes exactly.</summary>
     public const long NumberMax = 1L << 53;
 
+    private readonly EntryKey key;
+    private readonly int keyHash;
     private readonly CausalPast? seen;
     private Elements? elements;
 
     /// <summary>What identifies the entry inside its space.</summary>
-    public required EntryKey Key { get; init; }
+    public required EntryKey Key
+    {
+        get => key;
+        init => (key, keyHash) = (value, value.GetHashCode());
+    }
 
     /// <summary>The write that made this version.</summary>
     public required Dot Dot { get; init; }
@@ -53,6 +59,9 @@ public sealed class Version
 
     /// <summary>The greatest stamp that the version holds.</summary>
     public Stamp GreatestStamp => Carried.Aggregate(Stamp, (greatest, carried) => carried.Value.Stamp > greatest ? carried.Value.Stamp : greatest);
+
+    /// <summary>The hash of <see cref="Key"/>, taken once: whoever looks versions up by it need not go to its text.</summary>
+    internal int KeyHash => keyHash;
 
     /// <summary>The order in which versions and values win: stamp first, then dot.</summary>
     public static int CompareByStamp(Version left, Version right) =>

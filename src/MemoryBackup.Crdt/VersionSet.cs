@@ -78,9 +78,7 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
 
         next.AddRange(more.AsSpan(taken));
         Version[] all = [.. next];
-        return RepeatedIn(all) is { } repeated
-            ? throw new ArgumentException($"The dot {repeated} names two versions.", nameof(added))
-            : new VersionSet(all, RunsOf(all));
+        return new VersionSet(all, TryRunsOf(all) ?? throw new ArgumentException($"The dot {RepeatedIn(all)} names two versions.", nameof(added)));
     }
 
     /// <summary>The versions of this set that the other does not have, by their identity as objects.</summary>
@@ -112,30 +110,16 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
     /// <param name="repeated">Else a dot that names two of them.</param>
     public static bool TryOf(IEnumerable<Version> all, [NotNullWhen(true)] out VersionSet? set, out Dot repeated)
     {
-        var ofActors = new Dictionary<Actor, List<Version>>();
-        var last = new List<Version>();
-        foreach (var version in all)
+        Version[] versions = [.. all];
+        var runs = TryRunsOf(versions);
+        if (runs is null)
         {
-            // Those of one actor mostly stand together.
-            if (last.Count == 0 || last[0].Dot.Actor != version.Dot.Actor)
-            {
-                last = ofActors.TryGetValue(version.Dot.Actor, out var known) ? known : ofActors[version.Dot.Actor] = [];
-            }
-
-            last.Add(version);
+            versions = Sorted(versions);
+            runs = TryRunsOf(versions);
         }
 
-        var versions = new Version[ofActors.Values.Sum(list => list.Count)];
-        var start = 0;
-        foreach (var (_, list) in ofActors.OrderBy(ofActor => ofActor.Key))
-        {
-            list.CopyTo(versions, start);
-            Sort(versions.AsSpan(start, list.Count));
-            start += list.Count;
-        }
-
-        var twice = RepeatedIn(versions);
-        (set, repeated) = twice is null ? (new VersionSet(versions, RunsOf(versions)), default(Dot)) : (null, twice.Value);
+        set = runs is null ? null : new VersionSet(versions, runs);
+        repeated = runs is null ? RepeatedIn(versions) : default;
         return set is not null;
     }
 
@@ -191,6 +175,33 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    private static Version[] Sorted(Version[] all)
+    {
+        var ofActors = new Dictionary<Actor, List<Version>>();
+        var last = new List<Version>();
+        foreach (var version in all)
+        {
+            // Those of one actor mostly stand together.
+            if (last.Count == 0 || last[0].Dot.Actor != version.Dot.Actor)
+            {
+                last = ofActors.TryGetValue(version.Dot.Actor, out var known) ? known : ofActors[version.Dot.Actor] = [];
+            }
+
+            last.Add(version);
+        }
+
+        var sorted = new Version[all.Length];
+        var start = 0;
+        foreach (var (_, list) in ofActors.OrderBy(ofActor => ofActor.Key))
+        {
+            list.CopyTo(sorted, start);
+            Sort(sorted.AsSpan(start, list.Count));
+            start += list.Count;
+        }
+
+        return sorted;
+    }
+
     private static void Sort(Span<Version> ofActor)
     {
         for (var i = 1; i < ofActor.Length; i++)
@@ -203,29 +214,38 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
         }
     }
 
-    // Of an array in the order of dots.
-    private static Dot? RepeatedIn(Version[] sorted)
+    // Of an array in the order of dots, one of which is there twice.
+    private static Dot RepeatedIn(Version[] sorted)
     {
-        for (var i = 1; i < sorted.Length; i++)
+        var i = 1;
+        while (sorted[i].Dot != sorted[i - 1].Dot)
         {
-            if (sorted[i].Dot == sorted[i - 1].Dot)
-            {
-                return sorted[i].Dot;
-            }
+            i++;
         }
 
-        return null;
+        return sorted[i].Dot;
     }
 
-    private static Run[] RunsOf(Version[] sorted)
+    // Null if the array is not in the order of its dots, or a dot is there twice.
+    private static Run[]? TryRunsOf(Version[] versions)
     {
         var runs = new List<Run>();
-        for (var (start, end) = (0, 1); start < sorted.Length; end++)
+        for (var (start, i) = (0, 0); i < versions.Length; i++)
         {
-            if (end == sorted.Length || sorted[end].Dot.Actor != sorted[start].Dot.Actor)
+            var dot = versions[i].Dot;
+            if (i + 1 == versions.Length || versions[i + 1].Dot.Actor != dot.Actor)
             {
-                runs.Add(new Run(sorted[start].Dot.Actor, start, end));
-                start = end;
+                if (runs.Count > 0 && runs[^1].Actor.CompareTo(dot.Actor) >= 0)
+                {
+                    return null;
+                }
+
+                runs.Add(new Run(dot.Actor, start, i + 1));
+                start = i + 1;
+            }
+            else if (versions[i + 1].Dot.Sequence <= dot.Sequence)
+            {
+                return null;
             }
         }
 

@@ -5,8 +5,8 @@ namespace MemoryBackup.Store;
 /// <summary>What a state may not exceed, so that no ref can make this program run out of memory, and how much of it is held.</summary>
 public sealed record StoreLimits
 {
-    /// <summary>40 MiB: what some hundred thousand entries of the common size say.</summary>
-    public const long TextBytesHeldUsually = 40L << 20;
+    /// <summary>48 MiB: what some hundred thousand entries of the common size say.</summary>
+    public const long TextBytesHeldUsually = 48L << 20;
 
     /// <summary>Versions in one state, those of the states that it adopted included.</summary>
     public long VersionsMax { get; init; } = 1_000_000;

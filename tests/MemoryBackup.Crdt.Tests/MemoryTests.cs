@@ -45,6 +45,18 @@ public class MemoryTests
     }
 
     [Fact]
+    public void So_many_entries_that_some_have_one_hash_are_told_apart()
+    {
+        var all = Enumerable.Range(0, 400_000).Select(i => ada.Adds("{}", Author.At(1), EntryKey.Entity($"{i}"))).ToList();
+        all.Select(version => version.Key.GetHashCode()).Distinct().Count().ShouldBeLessThan(all.Count);
+        var versions = new VersionsByKey(0);
+        all.ForEach(versions.Add);
+
+        versions.Keys.Count.ShouldBe(all.Count);
+        all.ShouldAllBe(version => versions.OneOf(version.Key) == version);
+    }
+
+    [Fact]
     public void A_memory_of_nothing_is_empty()
     {
         var memory = States.Memory();
@@ -87,6 +99,8 @@ public class MemoryTests
                     memory.Live(key).ShouldBe(anew.Live(key), ReferenceEqualityComparer.Instance);
                     memory.Face(key)!.Value.ShouldBe(anew.Face(key)!.Value);
                 }
+
+                memory.Contested().Select(face => face.Key).ShouldBe(anew.Contested().Select(face => face.Key));
             }
 
             Memory.Of(states.Values, memory).ShouldBeSameAs(memory);

@@ -46,6 +46,22 @@ public sealed class GitProgramTests : IDisposable
         int Asked() => File.ReadAllLines(calls).Count(call => call.EndsWith(" version", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_is_done_at_once_comes_in_order_and_the_first_failure_is_told_when_all_are_done()
+    {
+        sandbox.Program.RunAll(100, i => i * i).ShouldBe(Enumerable.Range(0, 100).Select(i => i * i));
+        sandbox.Program.RunAll(0, i => i).ShouldBeEmpty();
+
+        var done = 0;
+        Should.Throw<InvalidOperationException>(() => sandbox.Program.RunAll(20, i =>
+        {
+            Thread.Sleep(1);
+            Interlocked.Increment(ref done);
+            return i is 7 or 13 ? throw new InvalidOperationException($"{i}") : i;
+        })).Message.ShouldBe("7");
+        done.ShouldBe(20);
+    }
+
     [Theory]
     [InlineData("git version 2.35.9", true)]
     [InlineData("git version 1.8.3.1", true)]

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using MemoryBackup.Crdt.Json;
+using MemoryBackup.Sync.Merging;
 using MemoryBackup.Sync.Tests.Infra;
 
 namespace MemoryBackup.Sync.Tests;
@@ -29,6 +32,10 @@ public sealed class MergeOutputTests : IDisposable
         var places = entries.Select(entry => entry.GetProperty("_crdt_metadata")).Select(stamp => (Time: stamp.GetProperty("timestamp").GetString(), Id: stamp.GetProperty("unique_id").GetString())).ToList();
         places.ShouldBe(places.OrderBy(place => place.Time, StringComparer.Ordinal).ThenBy(place => place.Id, StringComparer.Ordinal));
 
+        // Whose entries follow one another changes in the middle of pieces.
+        entries.Select(Metadata).ShouldAllBe(of => of.Entry.StartsWith(of.Host + "-") && of.Dot.StartsWith(of.Host + "-"));
+        Indented(text).ShouldBe(text);
+
         // Both machines wrote at the same times: without that, nothing would be said of the second key.
         places.Select(place => place.Time).Distinct().Count().ShouldBe(EntriesEach);
     }
@@ -45,6 +52,33 @@ public sealed class MergeOutputTests : IDisposable
         File.ReadAllText(output).ShouldBe("[]\n");
         Directory.GetFileSystemEntries(bob.Home).Order().ShouldBe(before);
     }
+
+    [Fact]
+    public async Task Metadata_stands_at_the_end_of_whatever_an_entry_is()
+    {
+        var ada = world.Machine("ada");
+        ada.Lines = ["{}", "7", "\"a \\\"word\\\"\"", "[]", "[1,{\"a\":[]}]", "{\"id\":1}", "{\"id\":2,\"deep\":{\"er\":[{},\"x\"]}}"];
+        await ada.BackupAsync();
+        var text = Encoding.UTF8.GetString((await ada.MergeAsync()).Json.Span);
+
+        Indented(text).ShouldBe(text);
+        using var merged = JsonDocument.Parse(text);
+        var entries = merged.RootElement.EnumerateArray().ToList();
+        entries.ShouldAllBe(entry => entry.EnumerateObject().Last().Name == "_crdt_metadata");
+        entries.Select(entry => string.Join(' ', entry.EnumerateObject().SkipLast(1).Select(member => $"{member.Name}={member.Value}"))).Order(StringComparer.Ordinal)
+            .ShouldBe(["", "id=1", "id=2 deep={\n      \"er\": [\n        {},\n        \"x\"\n      ]\n    }", "value=7", "value=[\n      1,\n      {\n        \"a\": []\n      }\n    ]", "value=[]", "value=a \"word\""]);
+    }
+
+    // As the whole of it would be written, and a line end.
+    private static string Indented(string text)
+    {
+        var writer = new ArrayBufferWriter<byte>();
+        IndentedJson.Write(writer, JsonText.Parse(text), 0);
+        return Encoding.UTF8.GetString(writer.WrittenSpan) + "\n";
+    }
+
+    private static (string Entry, string Host, string Dot) Metadata(JsonElement entry) => (
+        entry.GetProperty("id").GetString()!, entry.GetProperty("_crdt_metadata").GetProperty("host").GetString()!, entry.GetProperty("_crdt_metadata").GetProperty("unique_id").GetString()!);
 
     private async Task<Machine> TwoMachinesAsync()
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace MemoryBackup.Git;
 
@@ -51,6 +52,16 @@ public static partial class Durability
     /// <exception cref="IOException">It could not be opened or synced.</exception>
     public static void SyncFile(string file) => Sync(file);
 
+    /// <summary>Lets the system begin to write a part of a file to the disk, which makes nothing durable: it shortens the sync that follows. Where the system cannot, nothing.</summary>
+    /// <remarks>What goes wrong meanwhile the sync reports.</remarks>
+    public static void BeginSync(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = BeginWriting(file, offset, length, BeginWritingOnly);
+        }
+    }
+
     private static void Sync(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -95,6 +106,9 @@ public static partial class Durability
     // EINVAL: the file system (some network and user-space ones) does not sync folders.
     private const int InvalidArgument = 22;
 
+    // SYNC_FILE_RANGE_WRITE: without waiting for what is written already, or for what is begun now.
+    private const uint BeginWritingOnly = 2;
+
     private static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -102,6 +116,9 @@ public static partial class Durability
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int BeginWriting(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

@@ -3,13 +3,23 @@ namespace MemoryBackup.Git;
 /// <summary>Writing of bytes to files.</summary>
 public static class FileWriting
 {
-    /// <summary>Writes all of the pieces, each before the next is asked for.</summary>
+    // So much is worth being told to the system before all is written; most files are smaller, and are synced at once.
+    private const long BytesBehindMax = 4 << 20;
+
+    /// <summary>Writes all of the pieces, each before the next is asked for. The disk begins with the first while the last are still made.</summary>
     /// <inheritdoc cref="WriteWhole(Stream, ReadOnlySpan{byte})"/>
     public static void WriteWhole(this Stream stream, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
+        var file = stream is FileStream { CanSeek: true } seekable ? seekable : null;
+        var begun = file?.Position ?? 0;
         foreach (var piece in pieces)
         {
             stream.WriteWhole(piece.Span);
+            if (file is not null && file.Position - begun >= BytesBehindMax)
+            {
+                Durability.BeginSync(file.SafeFileHandle, begun, file.Position - begun);
+                begun = file.Position;
+            }
         }
     }
 

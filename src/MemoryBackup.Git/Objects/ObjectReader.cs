@@ -55,6 +55,10 @@ public sealed class ObjectReader : IAsyncDisposable
     public IEnumerable<T> Read<T>(IReadOnlyList<ObjectName> names, Func<int, GitObject?, T> look, CancellationToken cancellation = default) =>
         Read(names, lend: true, look, cancellation);
 
+    /// <inheritdoc cref="GitProgram.RunAll"/>
+    /// <remarks>Each reads with enumerations of its own.</remarks>
+    public IReadOnlyList<T> RunAll<T>(int count, Func<int, T> work) => repository.Program.RunAll(count, work);
+
     /// <summary>Reads a tree's entries in Git's order.</summary>
     /// <exception cref="GitException">As for <see cref="ReadAsync"/>; <see cref="GitFailure.Corruption"/> also if it is missing or no tree.</exception>
     public ValueTask<IReadOnlyList<TreeEntry>> ReadTreeAsync(ObjectName name, CancellationToken cancellation = default)

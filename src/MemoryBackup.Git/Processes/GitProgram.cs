@@ -72,8 +72,34 @@ public sealed class GitProgram
                 GitFailure.GitTooOld, "git version", $"Git {version} at {ProgramFile()} is too old: {GitVersion.Required} or newer is needed for durable writes (core.fsync)");
     }
 
-    /// <summary>Runs work that asks Git beside what the caller goes on with. No other work may use the same <see cref="ObjectReader"/> until it has ended.</summary>
+    /// <summary>Runs work that asks Git beside what the caller goes on with. An <see cref="ObjectReader"/> that both use is asked with an enumeration of each one's own.</summary>
     public Task<T> RunBesideAsync<T>(Func<T> work) => Options.Host.RunBesideAsync(work);
+
+    /// <summary>Does one piece of work for each of some numbers, several beside one another; returns when all are done.</summary>
+    /// <param name="count">The numbers are those below it.</param>
+    /// <param name="work">The work, for any thread.</param>
+    /// <returns>What each gave, in the order of their numbers. If some threw, what the first of those threw is thrown.</returns>
+    public IReadOnlyList<T> RunAll<T>(int count, Func<int, T> work)
+    {
+        var running = new Task<T>[count];
+        for (var i = 0; i < count; i++)
+        {
+            var number = i;
+            running[i] = RunBesideAsync(() => work(number));
+        }
+
+        try
+        {
+            // Those that no thread has begun are done here.
+            Task.WaitAll(running);
+        }
+        catch (AggregateException)
+        {
+            // The first one is thrown below, as it was thrown.
+        }
+
+        return [.. running.Select(one => one.GetAwaiter().GetResult())];
+    }
 
     /// <summary>The configuration files of a repository in the order in which Git reads them; <see langword="null"/> where that is not known.</summary>
     internal IReadOnlyList<string>? ConfigFilesOf(string gitDir)

@@ -51,7 +51,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
             // Which commit it was is found by asking for each by itself.
         }
 
-        return [.. commits.Select((commit, i) => TryRead(commit, parts?.GetRange(i * Part.Count, Part.Count), known?[i]))];
+        return reader.RunAll(commits.Count, i => TryRead(commits[i], parts?.GetRange(i * Part.Count, Part.Count), known?[i]));
     }
 
     private (PublishedState? State, StateInvalidException? Failure) TryRead(ObjectId commit, List<GitObject?>? parts, PublishedState? known)

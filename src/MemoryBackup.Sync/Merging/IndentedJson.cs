@@ -1,116 +1,156 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
 
 namespace MemoryBackup.Sync.Merging;
 
 /// <summary>Writes canonical JSON over several lines, two spaces a level, every string and number as it stands.</summary>
-internal ref struct IndentedJson
+/// <param name="writer">Where to. What was written is there after <see cref="End"/>.</param>
+internal ref struct IndentedJson(IBufferWriter<byte> writer)
 {
     private const int Indent = 2;
-    private static readonly SearchValues<byte> EndOfScalar = SearchValues.Create(",]}"u8);
 
-    private readonly IBufferWriter<byte> writer;
     private Span<byte> room;
     private int used;
-
-    private IndentedJson(IBufferWriter<byte> writer, int expected)
-    {
-        this.writer = writer;
-        room = writer.GetSpan(expected);
-    }
 
     /// <summary>Writes a value whose first line begins at the given level.</summary>
     public static void Write(IBufferWriter<byte> writer, JsonText value, int level)
     {
-        var text = value.Utf8.Span;
-        var json = new IndentedJson(writer, text.Length + (text.Length / 2));
-        json.Write(text, level);
+        var json = new IndentedJson(writer);
+        json.Write(value.Utf8.Span, level);
         json.End();
     }
 
-    /// <summary>Starts a line at a level.</summary>
-    public static void NewLine(IBufferWriter<byte> writer, int level)
+    /// <summary>Writes a value, or the beginning of one up to the end of one of its members.</summary>
+    /// <param name="text">The canonical bytes.</param>
+    /// <param name="level">At which level its first line begins.</param>
+    public void Write(scoped ReadOnlySpan<byte> text, int level)
     {
-        var json = new IndentedJson(writer, 1 + (level * Indent));
-        json.NewLine(level);
-        json.End();
-    }
-
-    private void Write(ReadOnlySpan<byte> text, int level)
-    {
-        while (!text.IsEmpty)
+        for (var at = 0; at < text.Length;)
         {
-            var token = 1;
-            switch (text[0])
+            switch (text[at])
             {
-                case (byte)'{' or (byte)'[' when text[1] is (byte)'}' or (byte)']':
-                    Copy(text[..(token = 2)]);
+                case (byte)'{' or (byte)'[' when text[at + 1] is (byte)'}' or (byte)']':
+                    Copy(text.Slice(at, 2));
+                    at += 2;
                     break;
                 case (byte)'{' or (byte)'[':
-                    Copy(text[..1]);
+                    Copy(text[at++]);
                     NewLine(++level);
                     break;
                 case (byte)'}' or (byte)']':
                     NewLine(--level);
-                    Copy(text[..1]);
+                    Copy(text[at++]);
                     break;
                 case (byte)',':
-                    Copy(text[..1]);
+                    Copy(text[at++]);
                     NewLine(level);
                     break;
                 case (byte)':':
                     Copy(": "u8);
+                    at++;
                     break;
                 case (byte)'"':
-                    Copy(text[..(token = LengthOfString(text))]);
+                    at = CopyString(text, at);
                     break;
                 default:
-                    token = text.IndexOfAny(EndOfScalar);
-                    token = token < 0 ? text.Length : token;
-                    Copy(text[..token]);
+                    at = CopyScalar(text, at);
                     break;
             }
-
-            text = text[token..];
         }
     }
 
-    private static int LengthOfString(ReadOnlySpan<byte> text)
-    {
-        var at = 1;
-        while (true)
-        {
-            at += text[at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (text[at] == '"')
-            {
-                return at + 1;
-            }
-
-            at += 2;
-        }
-    }
-
-    private void NewLine(int level)
+    /// <summary>Starts a line at a level.</summary>
+    public void NewLine(int level)
     {
         var line = Room(1 + (level * Indent));
         line[0] = (byte)'\n';
         line[1..].Fill((byte)' ');
     }
 
-    private void Copy(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
+    /// <summary>Writes bytes as they stand.</summary>
+    public void Copy(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
 
-    private Span<byte> Room(int length)
+    /// <summary>Writes a number.</summary>
+    /// <param name="number">0 and up.</param>
+    public void Number(long number)
+    {
+        var digits = Room(PlainInteger.LengthMax);
+        used -= digits.Length - PlainInteger.Write(digits, number);
+    }
+
+    /// <summary>Takes room for some bytes, all of which the caller writes.</summary>
+    public Span<byte> Room(int length)
     {
         if (room.Length - used < length)
         {
             End();
             room = writer.GetSpan(length);
-            used = 0;
         }
 
         used += length;
         return room.Slice(used - length, length);
     }
 
-    private readonly void End() => writer.Advance(used);
+    /// <summary>Gives the writer what was written so far.</summary>
+    public void End()
+    {
+        writer.Advance(used);
+        room = [];
+        used = 0;
+    }
+
+    private void Copy(byte one) => Room(1)[0] = one;
+
+    // Looks for the end while it copies. Nothing behind the end counts as written.
+    private int CopyString(scoped ReadOnlySpan<byte> text, int start)
+    {
+        Copy(text[start]);
+        var at = start + 1;
+        while (true)
+        {
+            var plain = 0;
+            if (text.Length - at >= Vector128<byte>.Count)
+            {
+                var chunk = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+                var ends = (Vector128.Equals(chunk, Vector128.Create((byte)'"')) | Vector128.Equals(chunk, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+                plain = Math.Min(BitOperations.TrailingZeroCount(ends), Vector128<byte>.Count);
+                chunk.CopyTo(Room(Vector128<byte>.Count));
+                used -= Vector128<byte>.Count - plain;
+                at += plain;
+                if (ends == 0)
+                {
+                    continue;
+                }
+            }
+
+            switch (text[at])
+            {
+                case (byte)'"':
+                    Copy(text[at]);
+                    return at + 1;
+                case (byte)'\\':
+                    Copy(text.Slice(at, 2));
+                    at += 2;
+                    break;
+                default:
+                    Copy(text[at++]);
+                    break;
+            }
+        }
+    }
+
+    private int CopyScalar(scoped ReadOnlySpan<byte> text, int start)
+    {
+        var end = start;
+        while (end < text.Length && text[end] is not ((byte)',' or (byte)']' or (byte)'}'))
+        {
+            end++;
+        }
+
+        Copy(text[start..end]);
+        return end;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
 using Version = MemoryBackup.Crdt.Version;
@@ -63,16 +64,16 @@ internal static class MergedArray
 
     private static ArrayBufferWriter<byte> Append(ArrayBufferWriter<byte> writer, Memory memory, Version[] sorted, int first, int count)
     {
-        var entry = new ArrayBufferWriter<byte>();
+        var json = new IndentedJson(writer);
+        var names = new NameTexts();
         for (var i = first; i < Math.Min(sorted.Length, first + count); i++)
         {
-            writer.Write(i == 0 ? ""u8 : ","u8);
-            IndentedJson.NewLine(writer, 1);
-            WriteWithMetadata(entry, memory.Face(sorted[i].Key)!);
-            IndentedJson.Write(writer, JsonText.FromCanonical(entry.WrittenMemory), 1);
-            entry.ResetWrittenCount();
+            json.Copy(i == 0 ? ""u8 : ","u8);
+            json.NewLine(1);
+            WriteWithMetadata(ref json, memory.Face(sorted[i]), names);
         }
 
+        json.End();
         return writer;
     }
 
@@ -105,27 +106,66 @@ internal static class MergedArray
         return sorted;
     }
 
-    private static void WriteWithMetadata(ArrayBufferWriter<byte> writer, Face face)
+    private static void WriteWithMetadata(ref IndentedJson json, Face face, NameTexts names)
     {
+        var value = face.Value.Utf8.Span;
         if (face.IsBare)
         {
-            writer.Write("{\"value\":"u8);
-            writer.Write(face.Value.Utf8.Span);
+            json.Copy("{\n    \"value\": "u8);
+            json.Write(value, 2);
+            json.Copy(","u8);
+        }
+        else if (value.Length > 2)
+        {
+            json.Write(value[..^1], 1);
+            json.Copy(","u8);
         }
         else
         {
-            writer.Write(face.Value.Utf8.Span[..^1]);
+            json.Copy("{"u8);
         }
 
-        writer.Write(face.Value.Utf8.Length > 2 || face.IsBare ? ",\"_crdt_metadata\":{\"host\":"u8 : "\"_crdt_metadata\":{\"host\":"u8);
-        writer.Write(JsonCanonical.String(face.Primary.Host));
-        writer.Write(",\"timestamp\":\""u8);
-        face.Primary.Stamp.Write(writer.GetSpan(Stamp.TextLength));
-        writer.Advance(Stamp.TextLength);
-        writer.Write("\",\"version\":"u8);
-        PlainInteger.Write(writer, face.Number);
-        writer.Write(",\"unique_id\":\""u8);
-        face.Primary.Dot.Write(writer);
-        writer.Write("\"}}"u8);
+        var primary = face.Primary;
+        json.Copy("\n    \"_crdt_metadata\": {\n      \"host\": "u8);
+        json.Copy(names.Host(primary.Host));
+        json.Copy(",\n      \"timestamp\": \""u8);
+        primary.Stamp.Write(json.Room(Stamp.TextLength));
+        json.Copy("\",\n      \"version\": "u8);
+        json.Number(face.Number);
+        json.Copy(",\n      \"unique_id\": \""u8);
+        json.Copy(names.Actor(primary.Dot.Actor));
+        json.Copy(":"u8);
+        json.Number(primary.Dot.Sequence);
+        json.Copy("\"\n    }\n  }"u8);
+    }
+
+    // Of thousands of entries in a row hardly any has another host and actor than the one before.
+    private sealed class NameTexts
+    {
+        private string? lastHost;
+        private byte[] lastHostText = [];
+        private Actor lastActor;
+        private byte[] lastActorText = [];
+
+        // With its quotes.
+        public ReadOnlySpan<byte> Host(string host)
+        {
+            if (host != lastHost)
+            {
+                (lastHost, lastHostText) = (host, JsonCanonical.String(host));
+            }
+
+            return lastHostText;
+        }
+
+        public ReadOnlySpan<byte> Actor(Actor actor)
+        {
+            if (actor != lastActor)
+            {
+                (lastActor, lastActorText) = (actor, Encoding.UTF8.GetBytes(actor.ToString()));
+            }
+
+            return lastActorText;
+        }
     }
 }
