@@ -57,6 +57,18 @@ public class MemoryTests
     }
 
     [Fact]
+    public void An_entry_with_alternatives_is_contested_whether_several_versions_hold_them_or_one()
+    {
+        var start = ada.Adds("""{"x":1}""");
+        var (left, right) = (ada.Edits("""{"x":2}""", start), bob.Edits("""{"x":3}""", start));
+        States.Memory(States.Of("a", 1, left), States.Of("b", 1, right)).Contested().Select(face => face.Key).ShouldBe([Author.Key]);
+
+        var onTop = ada.Edits("""{"x":3,"y":1}""", left, right);
+        States.Memory(States.Of("a", 1, onTop)).Contested().Select(face => face.Key).ShouldBe([Author.Key]);
+        States.Memory(States.Of("a", 1, ada.Resolves("""{"x":3,"y":1}""", onTop))).Contested().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_memory_of_nothing_is_empty()
     {
         var memory = States.Memory();
