@@ -81,8 +81,15 @@ public sealed class Memory
             return null;
         }
 
+        // Where much of it is another one, joining it all is less work.
         var gone = before.Versions.Except(after.Versions).ToHashSet();
-        var came = after.Versions.Except(before.Versions)
+        var added = after.Versions.Except(before.Versions).ToList();
+        if (gone.Count + added.Count > after.Versions.Count / 4)
+        {
+            return null;
+        }
+
+        var came = added
             .Concat(restored.Dots.Select(Find).OfType<Version>())
             .Distinct()
             .ToLookup(version => version.Key);

@@ -193,6 +193,7 @@ internal sealed class FileRun
     private async Task<FoundFile?> RecordAsync(CancellationToken cancellation)
     {
         run.Environment.Progress($"reading {file.Given}");
+        run.Environment.ReadingBegins();
         run.Store.ReadAhead();
         var found = await reader.ReadAsync(file, cancellation).ConfigureAwait(false);
         if (found is null)

@@ -24,6 +24,9 @@ public sealed record SessionEnvironment
     /// <summary>Told what a long run is doing, in a few words; for a progress line.</summary>
     public Action<string> Progress { get; init; } = _ => { };
 
+    /// <summary>Told before a run begins to take a memory into this process's own; a run that finds nothing new takes none.</summary>
+    public Action ReadingBegins { get; init; } = () => { };
+
     /// <summary>Told each moment of a write-back at which a writer, or a crash, matters: where tests put one.</summary>
     internal Action<WriteBackStep> Reached { get; init; } = _ => { };
 

@@ -24,6 +24,7 @@ internal static class Engine
             Machine = StoreIdentity.ThisMachine(),
             Log = run.Log!,
             Time = run.Around.Time,
+            ReadingBegins = run.Around.ReadingBegins,
             Progress = text => progress.Step(VisibleText.Of(text)),
         };
         var settings = run.Settings.ToRunSettings(run.Around) with { KeyField = keyField };

@@ -36,6 +36,9 @@ internal sealed record Surroundings
 
     public required SessionFactory OpenSession { get; init; }
 
+    /// <inheritdoc cref="MemoryBackup.Sync.SessionEnvironment.ReadingBegins"/>
+    public Action ReadingBegins { get; init; } = () => { };
+
     /// <summary>A variable's value; an empty one counts as not set, as it does for Git and for most shells' scripts.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
@@ -65,6 +68,7 @@ internal sealed record Surroundings
             Folders = UserFolders.Of(variables),
             WatchesSignals = true,
             OpenSession = sessions,
+            ReadingBegins = LateCollection.Begin,
         };
     }
 }

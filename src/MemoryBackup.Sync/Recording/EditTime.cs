@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
@@ -13,7 +14,7 @@ internal static class EditTime
 
     private const int DateLength = 10; // 2026-01-02
 
-    private static readonly string[] Fields = ["updated_at", "last_updated", "timestamp"];
+    private static readonly (string Name, byte[] Member)[] Fields = [.. new[] { "updated_at", "last_updated", "timestamp" }.Select(name => (name, Member(name)))];
 
     /// <summary>The time that the entry gives and did not give before; <see langword="null"/> if there is none.</summary>
     /// <param name="value">What the entry says now.</param>
@@ -36,18 +37,22 @@ internal static class EditTime
         return null;
     }
 
-    private static Stamp? Read(JsonText value, string field)
+    // A member of that name is written like this, and hardly any entry has one.
+    private static byte[] Member(string field) => Encoding.UTF8.GetBytes($"\"{field}\":");
+
+    private static Stamp? Read(JsonText value, (string Name, byte[] Member) field)
     {
-        if (value.Kind != JsonKind.Object)
+        var text = value.Utf8.Span;
+        if (value.Kind != JsonKind.Object || text.IndexOf(field.Member) < 0)
         {
             return null;
         }
 
-        var reader = new Utf8JsonReader(value.Utf8.Span, new JsonReaderOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = JsonCanonical.MaxDepthCeiling });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isField = reader.ValueTextEquals(field);
+            var isField = reader.ValueTextEquals(field.Name);
             reader.Read();
             if (isField)
             {
