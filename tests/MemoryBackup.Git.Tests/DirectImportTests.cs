@@ -4,8 +4,8 @@ using MemoryBackup.Evidence;
 
 namespace MemoryBackup.Git.Tests;
 
-/// <summary>Few objects are written without Git: what comes out has to be what fast-import writes.</summary>
-public sealed class LooseImportTests : IDisposable
+/// <summary>What is written without Git has to be what fast-import writes.</summary>
+public sealed class DirectImportTests : IDisposable
 {
     private const UnixFileMode Group = UnixFileMode.SetGroup | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
     private static readonly string[] Paths = ["a", "b", "b/c", "b/c/d", "b.c", "b-c", "b0", "x/y/1", "x/y/2", "ü/名前", "one \"two\" \\ three"];
@@ -16,14 +16,16 @@ public sealed class LooseImportTests : IDisposable
     public void Dispose() => sandbox.Dispose();
 
     [Theory]
-    [InlineData("sha1")]
-    [InlineData("sha256")]
-    public async Task What_is_written_without_git_is_what_git_writes(string objectFormat)
+    [InlineData("sha1", null)]
+    [InlineData("sha256", null)]
+    [InlineData("sha1", 0)]
+    [InlineData("sha256", 0)]
+    public async Task What_is_written_without_git_is_what_git_writes(string objectFormat, int? unpackLimit)
     {
         for (var seed = 0; seed < Scale.Times(15); seed++)
         {
-            var ours = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf($"ours-{objectFormat}-{seed}"), objectFormat, Stop);
-            var theirs = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf($"theirs-{objectFormat}-{seed}"), objectFormat, Stop);
+            var ours = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf($"ours-{seed}"), objectFormat, Stop);
+            var theirs = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf($"theirs-{seed}"), objectFormat, Stop);
             var start = await ours.CommitAsync("refs/heads/start", "start");
             (await theirs.CommitAsync("refs/heads/start", "start")).ShouldBe(start);
             var (random, known) = (new Random(seed), new List<ObjectId> { start });
@@ -31,7 +33,7 @@ public sealed class LooseImportTests : IDisposable
             {
                 await using var reader = ours.OpenReader();
                 var steps = Steps(random, known, [.. known.Select(commit => reader.ReadCommitAsync(commit, Stop).AsTask().Result.Tree)]);
-                var made = LooseImport.TryMake(steps, reader, new ImportOptions { Force = true, CompressionLevel = random.Next(10) }).ShouldNotBeNull($"seed {seed}, round {round}");
+                var made = DirectImport.TryMake(steps, reader, new ImportOptions { Force = true, CompressionLevel = random.Next(10), UnpackLimit = unpackLimit }, ours.GitDir).ShouldNotBeNull($"seed {seed}, round {round}");
                 await made.WriteAsync(ours, Stop);
                 await using var import = new FastImport(theirs, new ImportOptions { Force = true });
                 steps.ForEach(step => import.Write(step));
@@ -40,27 +42,41 @@ public sealed class LooseImportTests : IDisposable
             }
 
             (await ours.RefsAsync("refs/", Stop)).ShouldBe(await theirs.RefsAsync("refs/", Stop));
-            Directory.GetFiles(Path.Combine(ours.GitDir, "objects", "pack")).ShouldBeEmpty();
+            var packs = Directory.GetFiles(Path.Combine(ours.GitDir, "objects", "pack"), "*.idx");
+            packs.Length.ShouldBe(unpackLimit is null ? 0 : 3);
+            if (packs.Length > 0)
+            {
+                await sandbox.GitAsync(ours.GitDir, ["verify-pack", $"--object-format={objectFormat}", .. packs]);
+            }
+
             await sandbox.GitAsync(ours.GitDir, "fsck", "--strict");
         }
     }
 
-    [Fact]
-    public async Task Many_objects_and_large_ones_are_left_to_git_and_come_to_the_same()
+    [Theory]
+    [InlineData("sha1")]
+    [InlineData("sha256")]
+    public async Task Many_objects_come_into_one_pack_and_more_are_left_to_git_and_come_to_the_same(string objectFormat)
     {
-        var repository = await sandbox.NewRepositoryAsync();
-        var start = await repository.CommitAsync("refs/heads/a", "start");
-        foreach (var (count, size) in new[] { (10, 100), (200, 100), (3, 4_000_000) })
+        var repository = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf("store"), objectFormat, Stop);
+        var packs = Path.Combine(repository.GitDir, "objects", "pack");
+        ObjectId? start = null;
+        var files = 0;
+        foreach (var (count, size, isPacked) in new[] { (10, 100, 0), (200, 100, 1), (0, 0, 1), (3, 4_000_000, 1), (17, 4_000_000, 1), (1_200, 10, 2), (1, 66_000_000, 2) })
         {
             await using var import = repository.OpenImport(new() { Force = true });
             var blobs = Enumerable.Range(0, count).Select(i => (Mark: import.Blob(Encoding.UTF8.GetBytes($"{i}".PadRight(size, 'x'))), Number: i)).ToList();
-            var commit = import.Commit("refs/heads/a", "m", Commits.When, start, [], blobs.Select(blob => TreeEdit.PutBlob($"f/{blob.Number}", blob.Mark)));
+            var commit = import.Commit("refs/heads/a", "m", Commits.When, start is { } from ? from : null, [], blobs.Select(blob => TreeEdit.PutBlob($"f/{blob.Number}", blob.Mark)));
             var ids = await import.FinishAsync(Stop);
 
             ids.Count.ShouldBe(count + 1);
-            blobs.ForEach(blob => ids[blob.Mark].ShouldBe(ObjectId.Of(ObjectKind.Blob, Encoding.UTF8.GetBytes($"{blob.Number}".PadRight(size, 'x')))));
-            (await sandbox.GitAsync(repository.GitDir, "ls-tree", "-r", "--name-only", ids[commit].ToString())).Split('\n').Length.ShouldBe(count + 1);
+            blobs.ForEach(blob => ids[blob.Mark].ShouldBe(ObjectId.Of(ObjectKind.Blob, Encoding.UTF8.GetBytes($"{blob.Number}".PadRight(size, 'x')), ids[commit].Length)));
+            (await sandbox.GitAsync(repository.GitDir, "ls-tree", "-r", "--name-only", ids[commit].ToString())).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(start is null ? count : Math.Max(count, files));
+            (start, files) = (ids[commit], Math.Max(count, files));
+            Directory.GetFiles(packs, "*.idx").Length.ShouldBe(isPacked, $"{count} of {size}");
         }
+
+        Directory.GetFiles(packs, "tmp_*").ShouldBeEmpty();
 
         await sandbox.GitAsync(repository.GitDir, "fsck", "--strict");
     }
@@ -178,9 +194,11 @@ public sealed class LooseImportTests : IDisposable
             var before = Directory.GetFiles(objects, "*", SearchOption.AllDirectories).ToHashSet();
             var folders = Directory.GetDirectories(objects).ToHashSet();
             await repository.CommitAsync("refs/heads/a", $"{folder}", start, force: true);
+            await PackAsync(repository, start, Encoding.UTF8.GetBytes($"packed {folder}"));
 
             var written = Directory.GetFiles(objects, "*", SearchOption.AllDirectories).Where(path => !before.Contains(path)).ToList();
-            written.ShouldNotBeEmpty();
+            written.Count(path => path.EndsWith(".pack", StringComparison.Ordinal)).ShouldBe(1);
+            written.Count.ShouldBeGreaterThan(2);
             written.ShouldAllBe(path => File.GetUnixFileMode(path) == file);
             Directory.GetDirectories(objects).Where(path => !folders.Contains(path)).ShouldAllBe(path => File.GetUnixFileMode(path) == folder);
         }
@@ -209,10 +227,13 @@ public sealed class LooseImportTests : IDisposable
         await SmallDisk.UseAsync(sandbox, async repository =>
         {
             var start = await repository.CommitAsync("refs/heads/a", "start");
-            var failure = await WriteAsync(repository, start, SmallDisk.Incompressible(1_000_000)).ShouldFailAsync(GitFailure.DiskFull);
-            failure.Command.ShouldBe("writing objects");
-            (await repository.TryResolveAsync("refs/heads/a", Stop)).ShouldBe(start);
-            Directory.GetFiles(repository.GitDir, "tmp_obj_*", SearchOption.AllDirectories).ShouldBeEmpty();
+            foreach (var write in new[] { WriteAsync, PackAsync })
+            {
+                var failure = await write(repository, start, SmallDisk.Incompressible(1_000_000)).ShouldFailAsync(GitFailure.DiskFull);
+                failure.Command.ShouldBe("writing objects");
+                (await repository.TryResolveAsync("refs/heads/a", Stop)).ShouldBe(start);
+                Directory.GetFiles(repository.GitDir, "tmp_*", SearchOption.AllDirectories).ShouldBeEmpty();
+            }
         });
 
         static async Task WriteAsync(GitRepository repository, ObjectId start, byte[] content)
@@ -234,6 +255,13 @@ public sealed class LooseImportTests : IDisposable
 
         await import.FinishAsync(Stop).ShouldFailAsync(GitFailure.RefConflict);
         (await repository.RefsAsync("refs/", Stop)).Keys.ShouldBe(["refs/heads/a/b", "refs/heads/c"], ignoreOrder: true);
+    }
+
+    private static async Task PackAsync(GitRepository repository, ObjectId start, byte[] content)
+    {
+        await using var import = repository.OpenImport(new() { Force = true, UnpackLimit = 0 });
+        import.Commit("refs/heads/packed", "m", Commits.When, start, [], [TreeEdit.PutBlob("x", import.Blob(content))]);
+        await import.FinishAsync(Stop);
     }
 
     private Task<string> FilesAsync(GitRepository repository, ObjectId commit) =>

@@ -158,6 +158,34 @@ public sealed class FolderRemoteTests : IDisposable
         news.ShouldBeGreaterThan(10);
     }
 
+    [Theory]
+    [InlineData(true, "", true)]
+    [InlineData(true, "receive.unpackLimit", false)]
+    [InlineData(true, "transfer.unpackLimit", false)]
+    [InlineData(false, "", false)]
+    public async Task What_is_to_be_kept_stays_the_pack_that_it_came_in_unless_the_remote_says_otherwise(bool isKept, string setting, bool isPacked)
+    {
+        await sandbox.Program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+        var (store, far) = (await sandbox.NewRepositoryAsync(), await sandbox.NewRepositoryAsync("that's \"far\" $HOME"));
+        await store.AddRemoteAsync("origin", far.GitDir, Stop);
+        if (setting.Length > 0)
+        {
+            await sandbox.GitAsync(far.GitDir, "config", setting, "50");
+        }
+
+        var hook = Path.Combine(far.GitDir, "hooks", "post-receive");
+        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
+        File.Move(sandbox.Script("hook", $"echo called > '{sandbox.PathOf("hook-was-called")}'"), hook);
+        var id = await store.CommitAsync(Source + "a", "a");
+        (await store.PushAsync("origin", [new(id, Source + "a")], pack: new(IsKept: isKept), cancellation: Stop)).Accepted.ShouldBeTrue();
+
+        Directory.GetFiles(Path.Combine(far.GitDir, "objects", "pack"), "*.pack").Length.ShouldBe(isPacked ? 1 : 0);
+        Directory.GetDirectories(Path.Combine(far.GitDir, "objects"), "??").Length.ShouldBe(isPacked ? 0 : 3);
+        (await far.RefsAsync(Source, Stop)).ShouldBe(new Dictionary<string, ObjectId> { [Source + "a"] = id });
+        File.Exists(sandbox.PathOf("hook-was-called")).ShouldBeTrue();
+        await sandbox.GitAsync(far.GitDir, "fsck", "--strict");
+    }
+
     private bool HasNothingNew(GitRepository store, string url) => FolderRemote.HasNothingNew(store.Program, store.GitDir, "origin", url, All);
 
     private async Task<string> CallsAsync(GitRepository store, Func<GitRepository, Task> work)

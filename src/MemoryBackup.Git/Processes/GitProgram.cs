@@ -125,7 +125,9 @@ public sealed class GitProgram
 
     internal void Report(GitAttemptFailed failed) => AttemptFailed?.Invoke(failed);
 
-    private string ProgramFile() =>
+    /// <summary>The path of the program.</summary>
+    /// <exception cref="GitException"><see cref="GitFailure.GitMissing"/>.</exception>
+    internal string ProgramFile() =>
         path.Value ?? throw new GitException(GitFailure.GitMissing, "git", $"the program '{Options.Program}' was not found");
 
     internal async Task<(int ExitCode, string Error)> RunAsync(

@@ -2,9 +2,9 @@ using MemoryBackup.Git.Stored;
 
 namespace MemoryBackup.Git;
 
-/// <summary>A remote that is a repository in a folder of this machine: its files tell whether it has anything new, without the two processes of a fetch.</summary>
+/// <summary>A remote that is a repository in a folder of this machine: its files tell whether it has anything new, without the two processes of a fetch, and its side of a push can be told how to keep what comes.</summary>
 /// <remarks>
-/// Only that is concluded. Whatever is not plain is left to Git: another user's repository, hidden refs, rewritten addresses, other programs or rules for the transport,
+/// Nothing else is concluded, and nothing written there but by Git. Whatever is not plain is left to Git: another user's repository, hidden refs, rewritten addresses, other programs or rules for the transport,
 /// refs that are no plain files, and a ref whose object is missing here, which a fetch brings again.
 /// </remarks>
 internal static class FolderRemote
@@ -17,18 +17,12 @@ internal static class FolderRemote
     /// <param name="refspec">What would be fetched, with refs pruned that are gone.</param>
     public static bool HasNothingNew(GitProgram program, string gitDir, string remote, string url, string refspec)
     {
-        if (RemoteUrl.LocalPath(url) is not { } path
-            || url.Contains('%', StringComparison.Ordinal)
-            || refspec.TrimStart('+').Split(':') is not [[.. var source, '*'], [.. var destination, '*']]
-            || RepositoryLocation.FindAt(path) is not { } there
-            || program.ConfigFilesOf(gitDir) is not { } ourFiles
-            || program.ConfigFilesOf(there.GitDir) is not { } theirFiles
-            || ConfigFiles.TryList(ourFiles.Union(theirFiles), key => IsOfTransport(key, remote)) is not "")
+        if (refspec.TrimStart('+').Split(':') is not [[.. var source, '*'], [.. var destination, '*']] || TryFind(program, gitDir, remote, url) is not { } there)
         {
             return false;
         }
 
-        var theirs = RefFiles.TryList(there.GitDir, [source]);
+        var theirs = RefFiles.TryList(there, [source]);
         var ours = RefFiles.TryList(gitDir, [destination]);
         return theirs is not null
             && ours is not null
@@ -36,14 +30,37 @@ internal static class FolderRemote
             && HasAll(gitDir, ours.Values);
     }
 
-    // What leads elsewhere, forbids, hides or is another program's. (Transport: git-config(1), “url”, “protocol”, “remote”, “transfer”, “uploadpack”; “extensions” may be any.)
+    /// <summary>The command that takes a push there and keeps what comes as the pack that it is; <see langword="null"/> where Git's own is to be used.</summary>
+    /// <remarks>
+    /// Git unpacks what has few objects, and compresses each anew, which for a first publication takes longer than all the rest. There is nothing yet that it could be a delta of, so a pack of
+    /// its own costs the remote nothing. What its configuration says of receiving comes first.
+    /// </remarks>
+    /// <inheritdoc cref="HasNothingNew"/>
+    public static string? ReceivingPacks(GitProgram program, string gitDir, string remote, string url) => TryFind(program, gitDir, remote, url) is null
+        ? null
+        : $"'{program.ProgramFile().Replace("'", @"'\''", StringComparison.Ordinal)}' -c receive.unpackLimit=1 receive-pack";
+
+    // Its folder, if all that is said of it is where it is.
+    private static string? TryFind(GitProgram program, string gitDir, string remote, string url) =>
+        RemoteUrl.LocalPath(url) is { } path
+        && !url.Contains('%', StringComparison.Ordinal)
+        && RepositoryLocation.FindAt(path) is { } there
+        && program.ConfigFilesOf(gitDir) is { } ourFiles
+        && program.ConfigFilesOf(there.GitDir) is { } theirFiles
+        && ConfigFiles.TryList(ourFiles.Union(theirFiles), key => IsOfTransport(key, remote)) is ""
+            ? there.GitDir
+            : null;
+
+    // What leads elsewhere, forbids, hides or is another program's. (git-config(1): “url”, “protocol”, “remote”, “transfer”, “uploadpack”, “receive”; “extensions” may be any.)
     private static bool IsOfTransport(string key, string remote) =>
         key.StartsWith("url.", StringComparison.Ordinal)
         || key.StartsWith("protocol.", StringComparison.Ordinal)
         || key.StartsWith("uploadpack.", StringComparison.Ordinal)
+        || key.StartsWith("receive.", StringComparison.Ordinal)
         || (key.StartsWith("extensions.", StringComparison.Ordinal) && key != "extensions.objectformat")
-        || key == "transfer.hiderefs"
+        || key is "transfer.hiderefs" or "transfer.unpacklimit"
         || key == $"remote.{remote}.uploadpack"
+        || key == $"remote.{remote}.receivepack"
         || key == $"remote.{remote}.vcs";
 
     private static bool HasAll(string gitDir, IEnumerable<ObjectId> ids)

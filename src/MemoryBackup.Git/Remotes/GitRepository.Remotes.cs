@@ -134,9 +134,11 @@ public sealed partial class GitRepository
     private async Task<PushResult> PushOnceAsync(
         string remote, IReadOnlyList<PushSpec> specs, bool atomic, PackOptions? pack, CancellationToken cancellation)
     {
+        var receiver = pack is { IsKept: true } && await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url] ? FolderRemote.ReceivingPacks(Program, GitDir, remote, url) : null;
         string[] command =
         [
             "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-recurse-submodules", "--no-force-if-includes",
+            .. receiver is null ? [] : new[] { $"--receive-pack={receiver}" },
             atomic ? "--atomic" : "--no-atomic",
             .. specs.Where(spec => spec.Lease is not null).Select(spec => $"--force-with-lease={spec.Destination}:{(spec.Lease!.Value.IsNull ? "" : spec.Lease)}"),
             "--end-of-options", remote,

@@ -3,7 +3,8 @@ namespace MemoryBackup.Git;
 /// <summary>How what is sent is packed: time against bytes.</summary>
 /// <param name="CompressionLevel">zlib's level, 0 to 9; null for the repository's own setting.</param>
 /// <param name="DeltaWindow">How many objects each one is compared with to find a delta; 0 looks for none. Null for the repository's own setting.</param>
-public sealed record PackOptions(int? CompressionLevel = null, int? DeltaWindow = null)
+/// <param name="IsKept">Whether a remote in a folder of this machine is to keep the pack as it is, unless it is configured otherwise; else Git decides.</param>
+public sealed record PackOptions(int? CompressionLevel = null, int? DeltaWindow = null, bool IsKept = false)
 {
     internal IReadOnlyList<string> Settings =>
     [

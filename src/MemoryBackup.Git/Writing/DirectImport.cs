@@ -1,13 +1,17 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace MemoryBackup.Git;
 
-/// <summary>An import of few objects, as the objects and refs that it comes to.</summary>
-internal sealed class LooseImport
+/// <summary>An import that is written without Git, as the objects and refs that it comes to.</summary>
+internal sealed class DirectImport
 {
+    // So many objects Git leaves loose as well (fastimport.unpackLimit): what lies undeltified in a pack would be sent as it is, however small the edit (design, section 12).
+    private const int LooseMax = 100;
+
     private readonly ImportOptions options;
     private readonly ObjectReader reader;
     private readonly int idLength;
@@ -15,22 +19,25 @@ internal sealed class LooseImport
     private readonly Dictionary<Mark, ObjectId> ids = [];
     private readonly Dictionary<string, ObjectId> tips = [];
 
-    private LooseImport(ObjectReader reader, ImportOptions options, int idLength) => (this.reader, this.options, this.idLength) = (reader, options, idLength);
+    private DirectImport(ObjectReader reader, ImportOptions options, int idLength) => (this.reader, this.options, this.idLength) = (reader, options, idLength);
 
     /// <summary>The ids of all marks.</summary>
     public IReadOnlyDictionary<Mark, ObjectId> Ids => ids;
 
-    /// <summary>Whether an import with these options can be written here without fast-import, if it stays small.</summary>
-    /// <remarks>Left to Git: refs that may only move forward, and objects that belong in a pack.</remarks>
-    public static bool CanWrite(GitRepository repository, ImportOptions options) =>
-        options.Force && options.UnpackLimit is null && repository.Program.Options.Host.HasFiles;
+    /// <summary>Whether an import with these options can be written here without fast-import, unless it becomes too large to be held.</summary>
+    /// <remarks>Left to Git: refs that may only move forward.</remarks>
+    public static bool CanWrite(GitRepository repository, ImportOptions options) => options.Force && repository.Program.Options.Host.HasFiles;
 
-    /// <summary>Makes the objects, in memory; <see langword="null"/> where that is left to Git: it has the better words for what is missing, and knows the object format of a repository that nothing here names an object of.</summary>
-    public static LooseImport? TryMake(IReadOnlyList<ImportStep> steps, ObjectReader reader, ImportOptions options)
+    /// <summary>Makes the objects, in memory; <see langword="null"/> where that is left to Git: it has the better words for what is missing.</summary>
+    /// <param name="steps">What to make.</param>
+    /// <param name="reader">Reads what is there already.</param>
+    /// <param name="options">How it is written.</param>
+    /// <param name="gitDir">The repository, whose configuration tells how long ids are if no step names any.</param>
+    public static DirectImport? TryMake(IReadOnlyList<ImportStep> steps, ObjectReader reader, ImportOptions options, string gitDir)
     {
         try
         {
-            return Make(steps, reader, options);
+            return Make(steps, reader, options, gitDir);
         }
         catch (FormatException)
         {
@@ -38,20 +45,22 @@ internal sealed class LooseImport
         }
     }
 
-    private static LooseImport? Make(IReadOnlyList<ImportStep> steps, ObjectReader reader, ImportOptions options)
+    private static DirectImport? Make(IReadOnlyList<ImportStep> steps, ObjectReader reader, ImportOptions options, string gitDir)
     {
-        var known = steps.OfType<ImportStep.Commit>().SelectMany(Named).FirstOrDefault(id => !id.IsNull);
-        if (known.IsNull)
+        var named = steps.OfType<ImportStep.Commit>().SelectMany(Named).FirstOrDefault(id => !id.IsNull);
+        if ((named.IsNull ? IdLengthOf(gitDir) : named.Length) is not { } idLength)
         {
             return null;
         }
 
-        var import = new LooseImport(reader, options, known.Length);
-        foreach (var step in steps)
+        var import = new DirectImport(reader, options, idLength);
+        var blobs = new GitObject[steps.Count];
+        Parallel.For(0, steps.Count, i => blobs[i] = steps[i] is ImportStep.Blob blob ? import.Object(ObjectKind.Blob, blob.Data.IsSingleSegment ? blob.Data.First : blob.Data.ToArray()) : default!);
+        foreach (var (i, step) in steps.Index())
         {
             if (step switch
             {
-                ImportStep.Blob blob => import.Make(ObjectKind.Blob, blob.Data.IsSingleSegment ? blob.Data.First : blob.Data.ToArray()),
+                ImportStep.Blob => import.Take(blobs[i]),
                 ImportStep.Commit commit => import.TryMake(commit),
                 _ => throw new ArgumentOutOfRangeException(nameof(steps)),
             } is not { } id)
@@ -65,12 +74,29 @@ internal sealed class LooseImport
         return import;
     }
 
-    /// <summary>Writes the objects, then moves the refs: none reaches the disk before what it points to.</summary>
+    // git-config(1), extensions.objectFormat: SHA-1 where nothing is said.
+    private static int? IdLengthOf(string gitDir) => ConfigFiles.TryList([Path.Combine(gitDir, "config")], key => key == "extensions.objectformat") switch
+    {
+        "" or "extensions.objectformat\nsha1\0" => SHA1.HashSizeInBytes,
+        "extensions.objectformat\nsha256\0" => SHA256.HashSizeInBytes,
+        _ => null,
+    };
+
+    /// <summary>Writes the objects, a few into files of their own and many into one pack, then moves the refs: none reaches the disk before what it points to.</summary>
     /// <exception cref="GitException">Something could not be written: then no ref is moved, or a ref could not: then the others are, as by fast-import.</exception>
     [UnsupportedOSPlatform("windows")]
     public async Task WriteAsync(GitRepository repository, CancellationToken cancellation)
     {
-        LooseObjectWriter.Write(Path.Combine(repository.GitDir, "objects"), made.Values, options.CompressionLevel, cancellation);
+        var folder = Path.Combine(repository.GitDir, "objects");
+        if (made.Count <= (options.UnpackLimit ?? LooseMax))
+        {
+            LooseObjectWriter.Write(folder, made.Values, options.CompressionLevel, cancellation);
+        }
+        else
+        {
+            PackWriter.Write(folder, made.Values, options.CompressionLevel, cancellation);
+        }
+
         RefChange[] changes = [.. tips.Select(tip => new RefChange(tip.Key, tip.Value))];
         try
         {
@@ -107,12 +133,15 @@ internal sealed class LooseImport
     private static IEnumerable<ObjectId> Named(ImportStep.Commit commit) =>
         commit.Parents.Append(commit.From ?? default).Concat(commit.Edits.Select(edit => edit.Content)).Select(named => named.Known);
 
-    private ObjectId Make(ObjectKind kind, ReadOnlyMemory<byte> data)
+    private GitObject Object(ObjectKind kind, ReadOnlyMemory<byte> data) => new(ObjectId.Of(kind, data.Span, idLength), kind, data);
+
+    private ObjectId Take(GitObject one)
     {
-        var id = ObjectId.Of(kind, data.Span, idLength);
-        made.TryAdd(id, new GitObject(id, kind, data));
-        return id;
+        made.TryAdd(one.Id, one);
+        return one.Id;
     }
+
+    private ObjectId Make(ObjectKind kind, byte[] data) => Take(Object(kind, data));
 
     private ObjectId? TryMake(ImportStep.Commit commit)
     {

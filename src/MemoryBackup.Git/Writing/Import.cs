@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace MemoryBackup.Git;
 
-/// <summary>Writes objects and commits: few of them into files of their own, many through one <c>git fast-import</c>. For one thread at a time; nothing is visible before <see cref="FinishAsync"/>.</summary>
+/// <summary>Writes objects and commits: itself as long as all of them can be held, more through one <c>git fast-import</c>. For one thread at a time; nothing is visible before <see cref="FinishAsync"/>.</summary>
 /// <remarks>
-/// <para>Both ways leave the same objects. A few are kept in memory until the end, and then cost no process but the one that moves the refs.</para>
+/// <para>Both ways leave the same objects. What is held until the end costs no process but the one that moves the refs, and is compressed on all processors.</para>
 /// <para>Disposed without being finished, nothing is kept but unreachable objects.</para>
 /// </remarks>
 public sealed class Import : IAsyncDisposable
 {
-    // So many objects Git would leave loose as well (fastimport.unpackLimit).
-    private const int StepsMax = 64;
-    private const long BytesMax = 8 << 20;
+    // A first backup of more than a hundred thousand entries of the common size; and of commits, which have trees to be read, fewer than a long history has.
+    private const int StepsMax = 1_000;
+    private const long BytesMax = 64 << 20;
 
     private readonly GitRepository repository;
     private readonly ObjectReader? given;
@@ -24,7 +24,7 @@ public sealed class Import : IAsyncDisposable
     internal Import(GitRepository repository, ImportOptions options, ObjectReader? reader)
     {
         (this.repository, this.options, given) = (repository, options, reader);
-        if (!LooseImport.CanWrite(repository, options))
+        if (!DirectImport.CanWrite(repository, options))
         {
             Stream();
         }
@@ -88,15 +88,15 @@ public sealed class Import : IAsyncDisposable
         }
     }
 
-    private async Task<LooseImport?> TryMakeAsync()
+    private async Task<DirectImport?> TryMakeAsync()
     {
         if (given is not null)
         {
-            return LooseImport.TryMake(steps, given, options);
+            return DirectImport.TryMake(steps, given, options, repository.GitDir);
         }
 
         await using var reader = repository.OpenReader();
-        return LooseImport.TryMake(steps, reader, options);
+        return DirectImport.TryMake(steps, reader, options, repository.GitDir);
     }
 
     private Mark Take(ImportStep step)

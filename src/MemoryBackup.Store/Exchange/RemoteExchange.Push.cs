@@ -120,7 +120,7 @@ public sealed partial class RemoteExchange
     // What a remote never had shares nothing with what it has: to look for deltas among files of different entries costs most of such a
     // push and saves little. Afterwards they are what keeps a push small.
     private PackOptions Pack() =>
-        Recorded().Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0) : new PackOptions(CompressionLevel: 1);
+        Recorded().Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0, IsKept: true) : new PackOptions(CompressionLevel: 1);
 
     private async Task<IReadOnlyList<PushSpec>> SpecsAsync(Dictionary<string, ObjectId> there, CancellationToken cancellation)
     {

@@ -1,0 +1,164 @@
+using System.ComponentModel;
+using System.IO.Compression;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+
+namespace MemoryBackup.Git;
+
+/// <summary>Puts files into the place where a repository keeps its objects, as Git does: each whole and synced before it has its name.</summary>
+/// <remarks>What a killed run leaves has the beginning of a name by which Git's own cleaning knows it (<c>git prune</c>).</remarks>
+[UnsupportedOSPlatform("windows")]
+internal static class ObjectFile
+{
+    private const int NonceLength = 12;
+    private const int AttemptsMax = 5;
+
+    // zlib's own level 1 is one for speed; the runtime's, which is another zlib, leaves a fifth more than that at its level 1, and less in less time at level 2.
+    private const int LevelMin = 2;
+
+    private const int NoSuchFile = 2; // ENOENT
+    private const int NoSpace = 28; // ENOSPC
+    private const int ReadOnlyFileSystem = 30; // EROFS
+    private const int QuotaExceeded = 122; // EDQUOT
+    private const int MacQuotaExceeded = 69;
+
+    private const UnixFileMode ReadByAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    // RFC 1950 and 1951: a header, one empty last block, the checksum of nothing.
+    private static ReadOnlySpan<byte> NothingDeflated => [0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
+
+    /// <summary>Writes files, and again if a Git that tidies up at the same time took away their folders.</summary>
+    /// <exception cref="GitException">One could not be written; some of the others are.</exception>
+    public static void Attempt(Action write)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                write();
+                return;
+            }
+            catch (Exception error) when (attempt < AttemptsMax && IsVanished(error))
+            {
+                // A Git that tidies up takes away folders with nothing in them, and objects that are in a pack as well.
+            }
+            catch (AggregateException several) when (several.InnerExceptions[0] is IOException or UnauthorizedAccessException)
+            {
+                throw Failure(several.InnerExceptions[0]);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw Failure(error);
+            }
+        }
+    }
+
+    /// <summary>Writes one file. One of that name that is there already is written over: it is the same, and as young as Git keeps what nothing refers to yet.</summary>
+    /// <param name="folder">Where it is to be; made if it is not there. Its own folder's name in the end has to be synced by the caller.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="draftPrefix">How its name begins until it is whole, <c>tmp_…</c>.</param>
+    /// <param name="mode">The permissions of the folder of objects: who may read there may read this.</param>
+    /// <param name="pieces">The bytes.</param>
+    public static void Put(string folder, string name, string draftPrefix, UnixFileMode mode, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            Allow(folder, mode);
+        }
+
+        var draft = Path.Combine(folder, draftPrefix + RandomNumberGenerator.GetHexString(NonceLength, lowercase: true));
+        try
+        {
+            using (var file = new FileStream(draft, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+                UnixCreateMode = mode & ReadByAll,
+            }))
+            {
+                file.WriteWhole(pieces);
+                file.Flush(flushToDisk: true);
+            }
+
+            Allow(draft, mode & ReadByAll);
+            File.Move(draft, Path.Combine(folder, name), overwrite: true);
+        }
+        catch
+        {
+            Remove(draft);
+            throw;
+        }
+    }
+
+    /// <summary>Deflates bytes.</summary>
+    /// <param name="before">What stands before the deflated bytes as it is.</param>
+    /// <param name="level">zlib's level, 0 to 9; null for its default.</param>
+    /// <param name="parts">The bytes, one after the other.</param>
+    public static ReadOnlyMemory<byte> Deflated(ReadOnlySpan<byte> before, int? level, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        var content = new MemoryStream();
+        content.Write(before);
+        using (var deflating = new ZLibStream(content, new ZLibCompressionOptions { CompressionLevel = level is { } given ? given == 0 ? 0 : Math.Max(LevelMin, given) : -1 }, leaveOpen: true))
+        {
+            foreach (var part in parts)
+            {
+                deflating.Write(part.Span);
+            }
+        }
+
+        // The runtime writes nothing at all for no bytes.
+        if (content.Length == before.Length)
+        {
+            content.Write(NothingDeflated);
+        }
+
+        return content.GetBuffer().AsMemory(0, (int)content.Length);
+    }
+
+    private static bool IsVanished(Exception error) => error switch
+    {
+        AggregateException several => several.InnerExceptions.All(IsVanished),
+        FileNotFoundException or DirectoryNotFoundException => true,
+        IOException { InnerException: Win32Exception { NativeErrorCode: NoSuchFile } } => true,
+        _ => false,
+    };
+
+    // A file system without permissions has none to be given.
+    private static void Allow(string path, UnixFileMode mode)
+    {
+        try
+        {
+            if (File.GetUnixFileMode(path) != mode)
+            {
+                File.SetUnixFileMode(path, mode);
+            }
+        }
+        catch (Exception error) when (error is (IOException or UnauthorizedAccessException) and not (FileNotFoundException or DirectoryNotFoundException))
+        {
+        }
+    }
+
+    // What kept it from being written is what is to be told.
+    private static void Remove(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static GitException Failure(Exception error) => new(Kind(error), "writing objects", error.Message, inner: error);
+
+    // By the system's number and not by its words, which hold the path.
+    private static GitFailure Kind(Exception error) => (error, error.InnerException is Win32Exception system ? system.NativeErrorCode : error.HResult) switch
+    {
+        (UnauthorizedAccessException, _) or (_, ReadOnlyFileSystem) => GitFailure.PermissionDenied,
+        (_, NoSpace or QuotaExceeded or MacQuotaExceeded) => GitFailure.DiskFull,
+        _ => GitFailure.Unknown,
+    };
+}
