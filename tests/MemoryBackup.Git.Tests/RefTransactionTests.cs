@@ -163,9 +163,19 @@ public sealed class RefTransactionTests : IDisposable
         var few = (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]);
         few.ShouldBeLessThan(all - 3);
 
-        Directory.SetLastWriteTimeUtc(Path.Combine(repository.GitDir, "objects", "pack"), time.GetUtcNow().UtcDateTime.AddSeconds(-1));
-        (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]).ShouldBe(few + 1);
-        Directory.SetLastWriteTimeUtc(Path.Combine(repository.GitDir, "objects", "pack"), time.GetUtcNow().UtcDateTime.AddSeconds(-20));
+        foreach (var (ago, isSynced) in new (Func<DateTime, DateTime>, bool)[]
+        {
+            (now => now.AddMilliseconds(-150).AddTicks(1 - (now.Ticks % 2)), true),
+            (now => Second(now).AddSeconds(-1).AddTicks(1), false),
+            (now => Second(now).AddSeconds(-1), true),
+            (now => Second(now).AddSeconds(-3), false),
+        })
+        {
+            // Only a time of whole seconds may be that much before the change.
+            var changed = ago(time.GetUtcNow().UtcDateTime);
+            Directory.SetLastWriteTimeUtc(Path.Combine(repository.GitDir, "objects", "pack"), changed);
+            (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]).ShouldBe(few + (isSynced ? 1 : 0), $"{changed:O}");
+        }
 
         var note = await File.ReadAllTextAsync(mark, TestContext.Current.CancellationToken);
         foreach (var wrong in (string[])["", "yesterday", note[..^6], note.Replace("20", "21", StringComparison.Ordinal), note.Split(' ')[0]])
@@ -174,11 +184,13 @@ public sealed class RefTransactionTests : IDisposable
             (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]).ShouldBe(all, wrong);
         }
 
-        foreach (var seconds in (int[])[-8, 3])
+        foreach (var seconds in (double[])[-8, 3, 0.15, -0.15])
         {
             time.Set += TimeSpan.FromSeconds(seconds);
             (await OpenAsync()).SyncDirectories(["refs/heads/memory/a"]).ShouldBe(all, $"set by {seconds} s");
         }
+
+        static DateTime Second(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
         Task<GitRepository> OpenAsync() =>
             GitRepository.OpenAsync(sandbox.NewProgram(options => options with { Time = time }), sandbox.PathOf("store"), TestContext.Current.CancellationToken);

@@ -7,8 +7,10 @@ namespace MemoryBackup.Git;
 /// <summary>Makes names survive a loss of power: a file that was renamed is durable only once its folder was synced, which Git leaves out.</summary>
 public static partial class Durability
 {
-    // Time stamps of folders come from a clock that ticks only every few milliseconds, on some file systems every second or two.
-    private static readonly TimeSpan StampTolerance = TimeSpan.FromSeconds(2);
+    // Times of folders come from a clock that ticks only every few milliseconds, and what they are compared with may be a tenth of a second ahead (SyncMark). On some file systems
+    // they are those of every second, or every other one.
+    private static readonly TimeSpan StampTolerance = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan WholeSecondsTolerance = TimeSpan.FromSeconds(2);
 
     /// <summary>Syncs what writes changed in a repository: the folders of these refs, of packs and of loose objects.</summary>
     /// <param name="gitDir">The repository.</param>
@@ -37,8 +39,8 @@ public static partial class Durability
         var objects = Path.Combine(gitDir, "objects");
         List<string> changed =
         [
-            .. Directory.EnumerateDirectories(objects).Append(objects).Where(folder => ChangedSince(folder, objectsSince - StampTolerance)),
-            .. folders.Where(folder => ChangedSince(folder, since - StampTolerance)),
+            .. Directory.EnumerateDirectories(objects).Append(objects).Where(folder => ChangedSince(folder, objectsSince)),
+            .. folders.Where(folder => ChangedSince(folder, since)),
         ];
         changed.ForEach(SyncDirectory);
         return changed.Count;
@@ -94,7 +96,8 @@ public static partial class Durability
     private static bool ChangedSince(string folder, DateTimeOffset since)
     {
         var found = new DirectoryInfo(folder);
-        return found.Exists && found.LastWriteTimeUtc >= since.UtcDateTime;
+        var changed = found.LastWriteTimeUtc;
+        return found.Exists && changed >= since.UtcDateTime - (changed.Ticks % TimeSpan.TicksPerSecond == 0 ? WholeSecondsTolerance : StampTolerance);
     }
 
     private static IOException Failure(string path, int error) =>

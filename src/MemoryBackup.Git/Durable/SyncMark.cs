@@ -12,8 +12,8 @@ internal sealed class SyncMark(string gitDir, TimeProvider time)
 {
     private const string Format = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
 
-    // Clocks are steered by a little all the time. What is allowed for the steps of a file system's clock is several times as much.
-    private static readonly TimeSpan SteeredMax = TimeSpan.FromMilliseconds(500);
+    // Who steers the clock steers both. What is allowed for the steps of a file system's clock is twice as much.
+    private static readonly TimeSpan SteeredMax = TimeSpan.FromMilliseconds(100);
 
     // Beside the folders of spaces, whose names have no dot.
     private readonly string path = Path.Combine(gitDir, "memory-backup", "synced.txt");
