@@ -79,7 +79,8 @@ public sealed class DestroyingTests : IDisposable
         var repository = await sandbox.NewRepositoryAsync();
         var id = await repository.CommitAsync("refs/heads/a", "a");
         var objects = Path.Combine(repository.GitDir, "objects");
-        string[] left = [Path.Combine(objects, "pack", "tmp_pack_x"), Path.Combine(objects, "pack", ".tmp-1-pack-x.idx"), Path.Combine(repository.GitDir, "fast_import_crash_7"), Path.Combine(objects, "tmp_obj_x")];
+        string[] left = [Path.Combine(objects, "pack", "tmp_pack_x"), Path.Combine(objects, "pack", ".tmp-1-pack-x.idx"), Path.Combine(repository.GitDir, "fast_import_crash_7"), Path.Combine(objects, "tmp_obj_x"), Path.Combine(objects, "pack", "pack-x.pack")];
+        await sandbox.GitAsync(repository.GitDir, "repack", "-adq");
         Array.ForEach(left, file => File.WriteAllText(file, "half"));
         repository.RemoveUnfinishedObjects();
         left.ShouldAllBe(file => !File.Exists(file));

@@ -126,6 +126,52 @@ public sealed class DirectImportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_git_that_tidies_up_before_the_refs_are_moved_leaves_the_pack_that_they_need()
+    {
+        var start = await (await sandbox.NewRepositoryAsync()).CommitAsync("refs/heads/a", "start");
+        var git = sandbox.Script("tidying", $"case \"$*\" in *update-ref*) git -C '{sandbox.PathOf("store")}' repack -a -d -q; ls '{sandbox.PathOf("store/objects/pack")}' > '{sandbox.PathOf("seen")}';; esac; exec git \"$@\"");
+        var repository = await GitRepository.OpenAsync(sandbox.NewProgram(options => options with { Program = git }), sandbox.PathOf("store"), Stop);
+        await PackAsync(repository, start, "packed"u8.ToArray());
+
+        (await File.ReadAllTextAsync(sandbox.PathOf("seen"), Stop)).ShouldContain(".keep");
+        await sandbox.GitAsync(repository.GitDir, "fsck", "--strict");
+        (await FilesAsync(repository, (await repository.TryResolveAsync("refs/heads/packed", Stop))!.Value)).ShouldBe("file.txt\nx");
+        Directory.GetFiles(Path.Combine(repository.GitDir, "objects", "pack"), "*.keep").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_killed_run_left_to_keep_a_pack_the_next_one_removes_and_nothing_of_gits()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        await PackAsync(repository, await repository.CommitAsync("refs/heads/a", "start"), "packed"u8.ToArray());
+        var ours = Path.ChangeExtension(Directory.GetFiles(Path.Combine(repository.GitDir, "objects", "pack"), "*.pack").Single(), ".keep");
+        var gits = Path.Combine(repository.GitDir, "objects", "pack", "pack-0.keep");
+        await File.WriteAllTextAsync(ours, "memory-backup\n", Stop);
+        await File.WriteAllTextAsync(gits, "fetch-pack 1 on here\n", Stop);
+
+        repository.RemoveStaleLocks([], TimeSpan.FromMinutes(1)).ShouldBe([ours]);
+        File.Exists(ours).ShouldBeFalse();
+        File.Exists(gits).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_pack_that_cannot_have_its_index_is_not_left()
+    {
+        var other = await sandbox.NewRepositoryAsync("other");
+        await PackAsync(other, await other.CommitAsync("refs/heads/a", "start"), "packed"u8.ToArray());
+        var index = Path.GetFileName(Directory.GetFiles(Path.Combine(other.GitDir, "objects", "pack"), "*.idx").Single());
+
+        var repository = await sandbox.NewRepositoryAsync();
+        var start = await repository.CommitAsync("refs/heads/a", "start");
+        var packs = Path.Combine(repository.GitDir, "objects", "pack");
+        Directory.CreateDirectory(Path.Combine(packs, index, "in the way"));
+        (await Should.ThrowAsync<GitException>(PackAsync(repository, start, "packed"u8.ToArray()))).Command.ShouldBe("writing objects");
+
+        Directory.GetFiles(packs).ShouldBeEmpty();
+        (await repository.TryResolveAsync("refs/heads/packed", Stop)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_git_that_tidies_up_at_the_same_time_holds_nobody_up()
     {
         var repository = await sandbox.NewRepositoryAsync();

@@ -53,7 +53,7 @@ public sealed class FolderRemoteTests : IDisposable
     [
         .. new[]
         {
-            "far config transfer.hideRefs refs/heads/memory/a", "far config uploadpack.hideRefs refs/heads/memory", "far config uploadpack.allowFilter true", "far config extensions.refStorage files",
+            "far config transfer.hideRefs refs/heads/memory/a", "far config uploadpack.hideRefs refs/heads/memory", "far config uploadpack.allowFilter true", "far config extensions.refStorage files", "far config core.repositoryFormatVersion 2", "store config --add remote.origin.url /else",
             "far config include.path more", "home config --global transfer.hideRefs refs/heads", "home config --global url./else.insteadOf /", "home config --global protocol.file.allow never",
             "store config protocol.allow never", "store config remote.origin.uploadpack /bin/false", "store config remote.origin.vcs x", "store config url.ssh://h/.insteadOf {far}", "store config include.path more",
             "far update-ref -d refs/heads/memory/a", "far update-ref refs/heads/memory/b refs/heads/memory/a", "far symbolic-ref refs/heads/memory/b refs/heads/memory/a",
@@ -68,26 +68,41 @@ public sealed class FolderRemoteTests : IDisposable
         var (store, far) = await PairAsync();
         await far.CommitAsync(Source + "a", "a");
         await store.FetchAsync("origin", [All], prune: true, Stop);
-        HasNothingNew(store, far.GitDir).ShouldBeTrue();
+        (await HasNothingNewAsync(store)).ShouldBeTrue();
 
         var words = command.Replace("{far}", far.GitDir, StringComparison.Ordinal).Split(' ');
         await sandbox.GitAsync(words[0] switch { "far" => far.GitDir, "store" => store.GitDir, _ => sandbox.Home }, words[1..]);
-        HasNothingNew(store, far.GitDir).ShouldBeFalse();
+        (await HasNothingNewAsync(store)).ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task What_was_lost_here_comes_again()
+    [Theory]
+    [InlineData("objects")]
+    [InlineData("pack")]
+    [InlineData("content")]
+    public async Task What_was_lost_here_comes_again(string lost)
     {
         var (store, far) = await PairAsync();
         await far.CommitAsync(Source + "a", "a");
         await store.FetchAsync("origin", [All], prune: true, Stop);
-        Directory.Delete(Path.Combine(store.GitDir, "objects"), recursive: true);
-        Directory.CreateDirectory(Path.Combine(store.GitDir, "objects"));
+        await sandbox.GitAsync(store.GitDir, lost == "pack" ? ["repack", "-adq"] : ["version"]);
+        foreach (var file in Directory.GetFiles(Path.Combine(store.GitDir, "objects"), "*", SearchOption.AllDirectories).Where(file => lost != "pack" || file.EndsWith(".pack", StringComparison.Ordinal)))
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.WriteAllBytes(file, []);
+            if (lost != "content")
+            {
+                File.Delete(file);
+            }
+        }
 
         HasNothingNew(store, far.GitDir).ShouldBeFalse();
-        await store.FetchAsync("origin", [All], prune: true, Stop);
-        HasNothingNew(store, far.GitDir).ShouldBeTrue();
-        await sandbox.GitAsync(store.GitDir, "fsck", "--strict");
+        if (lost == "objects")
+        {
+            // What is there in name only Git does not ask for again: that is told, and not passed over.
+            await store.FetchAsync("origin", [All], prune: true, Stop);
+            HasNothingNew(store, far.GitDir).ShouldBeTrue();
+            await sandbox.GitAsync(store.GitDir, "fsck", "--strict");
+        }
     }
 
     [Fact]
@@ -97,6 +112,10 @@ public sealed class FolderRemoteTests : IDisposable
         HasNothingNew(store, far.GitDir).ShouldBeTrue();
         HasNothingNew(store, "ssh://localhost" + far.GitDir).ShouldBeFalse();
         HasNothingNew(store, "file://localhost" + far.GitDir).ShouldBeFalse();
+        HasNothingNew(store, $"file://{far.GitDir}#x").ShouldBeFalse();
+        HasNothingNew(store, $"file://{far.GitDir}?x").ShouldBeFalse();
+        HasNothingNew(store, $"{store.GitDir}/../far").ShouldBeFalse();
+        HasNothingNew(store, far.GitDir, $"+refs/heads/mem*:{Destination}*").ShouldBeFalse();
         HasNothingNew(store, "file://" + far.GitDir.Replace("far", "%66ar", StringComparison.Ordinal)).ShouldBeFalse();
         HasNothingNew(store, Path.GetRelativePath(Directory.GetCurrentDirectory(), far.GitDir)).ShouldBeFalse();
         HasNothingNew(store, sandbox.PathOf("none")).ShouldBeFalse();
@@ -186,7 +205,24 @@ public sealed class FolderRemoteTests : IDisposable
         await sandbox.GitAsync(far.GitDir, "fsck", "--strict");
     }
 
-    private bool HasNothingNew(GitRepository store, string url) => FolderRemote.HasNothingNew(store.Program, store.GitDir, "origin", url, All);
+    private static bool HasNothingNew(GitRepository store, string url, string refspec = All) => FolderRemote.HasNothingNew(store.Program, store.GitDir, "origin", url, refspec);
+
+    // As a fetch decides it.
+    private async Task<bool> HasNothingNewAsync(GitRepository store)
+    {
+        var calls = await CallsAsync(store, async git =>
+        {
+            try
+            {
+                await git.FetchAsync("origin", [All], prune: true, Stop);
+            }
+            catch (GitException)
+            {
+                // It was asked, and had something against it.
+            }
+        });
+        return !calls.Contains("git fetch", StringComparison.Ordinal);
+    }
 
     private async Task<string> CallsAsync(GitRepository store, Func<GitRepository, Task> work)
     {

@@ -55,7 +55,7 @@ public static partial class Durability
     public static void SyncFile(string file) => Sync(file);
 
     /// <summary>Lets the system begin to write a part of a file to the disk, which makes nothing durable: it shortens the sync that follows. Where the system cannot, nothing.</summary>
-    /// <remarks>What goes wrong meanwhile the sync reports.</remarks>
+    /// <remarks>What goes wrong meanwhile the system keeps for the sync, as it does where it begins by itself.</remarks>
     public static void BeginSync(SafeFileHandle file, long offset, long length)
     {
         if (OperatingSystem.IsLinux())

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
 namespace MemoryBackup.Git;
 
 /// <summary>Runs <c>git</c>: argument lists, never a shell; an environment of its own; hooks, prompts and helpers that run programs off; bounded time.</summary>
@@ -75,30 +78,37 @@ public sealed class GitProgram
     /// <summary>Runs work that asks Git beside what the caller goes on with. An <see cref="ObjectReader"/> that both use is asked with an enumeration of each one's own.</summary>
     public Task<T> RunBesideAsync<T>(Func<T> work) => Options.Host.RunBesideAsync(work);
 
-    /// <summary>Does one piece of work for each of some numbers, several beside one another; returns when all are done.</summary>
+    /// <summary>Does one piece of work for each of some numbers, as many at once as there are processors. After one has failed no further one is begun.</summary>
     /// <param name="count">The numbers are those below it.</param>
     /// <param name="work">The work, for any thread.</param>
-    /// <returns>What each gave, in the order of their numbers. If some threw, what the first of those threw is thrown.</returns>
+    /// <returns>What each gave, in the order of their numbers. If some threw, what the first of those threw is thrown when all that were begun have ended.</returns>
     public IReadOnlyList<T> RunAll<T>(int count, Func<int, T> work)
     {
-        var running = new Task<T>[count];
-        for (var i = 0; i < count; i++)
-        {
-            var number = i;
-            running[i] = RunBesideAsync(() => work(number));
-        }
+        var results = new T[count];
+        var failures = new ConcurrentDictionary<int, ExceptionDispatchInfo>();
+        var next = -1;
+        var beside = Enumerable.Range(1, Math.Max(0, Math.Min(count, Environment.ProcessorCount) - 1)).Select(_ => RunBesideAsync(Work)).ToList();
+        Work();
+        beside.ForEach(other => other.GetAwaiter().GetResult());
+        failures.OrderBy(failure => failure.Key).FirstOrDefault().Value?.Throw();
+        return results;
 
-        try
+        bool Work()
         {
-            // Those that no thread has begun are done here.
-            Task.WaitAll(running);
-        }
-        catch (AggregateException)
-        {
-            // The first one is thrown below, as it was thrown.
-        }
+            for (int number; failures.IsEmpty && (number = Interlocked.Increment(ref next)) < count;)
+            {
+                try
+                {
+                    results[number] = work(number);
+                }
+                catch (Exception error)
+                {
+                    failures[number] = ExceptionDispatchInfo.Capture(error);
+                }
+            }
 
-        return [.. running.Select(one => one.GetAwaiter().GetResult())];
+            return true;
+        }
     }
 
     /// <summary>The configuration files of a repository in the order in which Git reads them; <see langword="null"/> where that is not known.</summary>

@@ -1,8 +1,14 @@
 namespace MemoryBackup.Git;
 
-/// <summary>Removes lock files that a killed Git left behind.</summary>
+/// <summary>Removes lock files that a killed Git left behind, and what a killed run of this program left to keep a pack.</summary>
 internal static class StaleLocks
 {
+    /// <summary>How the name of a file ends that keeps Git from taking a pack away.</summary>
+    public const string KeepEnding = ".keep";
+
+    /// <summary>What stands in those of this program.</summary>
+    public static ReadOnlySpan<byte> KeepText => "memory-backup\n"u8;
+
     // Every change of every ref takes this lock, of the user's own Git too. It is held for moments, so a minute is a sign, not a proof: where it can be
     // told which Git works where, two looks are enough.
     private static readonly TimeSpan PackedRefsAgeMin = OperatingSystem.IsLinux() ? TimeSpan.Zero : TimeSpan.FromMinutes(1);
@@ -32,7 +38,28 @@ internal static class StaleLocks
             RemoveIfOld(file, age, time, removed, () => IsLeftBehind(file, gitDir));
         }
 
+        RemoveKeeps(Path.Combine(gitDir, "objects", "pack"), removed);
         return removed;
+    }
+
+    // Whoever asks holds the lock under which packs are written, so nobody needs one of them any more.
+    private static void RemoveKeeps(string folder, List<string> removed)
+    {
+        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "pack-*" + KeepEnding) : [])
+        {
+            try
+            {
+                if (SmallFile.Read(file).AsSpan().SequenceEqual(KeepText))
+                {
+                    File.Delete(file);
+                    removed.Add(file);
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // It keeps a pack from being put together with others, and nothing else.
+            }
+        }
     }
 
     // To take a lock from under its holder may lose a ref, and a Git that was given the repository in an unusual way is not seen: so it is looked at twice.

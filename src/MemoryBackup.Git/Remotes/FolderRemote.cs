@@ -5,10 +5,15 @@ namespace MemoryBackup.Git;
 /// <summary>A remote that is a repository in a folder of this machine: its files tell whether it has anything new, without the two processes of a fetch, and its side of a push can be told how to keep what comes.</summary>
 /// <remarks>
 /// Nothing else is concluded, and nothing written there but by Git. Whatever is not plain is left to Git: another user's repository, hidden refs, rewritten addresses, other programs or rules for the transport,
-/// refs that are no plain files, and a ref whose object is missing here, which a fetch brings again.
+/// refs that are no plain files, and a ref whose commit cannot be read here, which a fetch brings again.
 /// </remarks>
 internal static class FolderRemote
 {
+    private const int CommitBytesMax = 1024 * 1024;
+
+    // Those that Git 2.39 knows; what comes after them may keep refs and objects in other ways.
+    private static readonly string[] KnownVersions = ["core.repositoryformatversion\n0", "core.repositoryformatversion\n1"];
+
     /// <summary>Whether every ref that a fetch would take is here already and no other is, so that it would change nothing; false also where only Git can tell.</summary>
     /// <param name="program">Git.</param>
     /// <param name="gitDir">The repository that would fetch.</param>
@@ -17,7 +22,7 @@ internal static class FolderRemote
     /// <param name="refspec">What would be fetched, with refs pruned that are gone.</param>
     public static bool HasNothingNew(GitProgram program, string gitDir, string remote, string url, string refspec)
     {
-        if (refspec.TrimStart('+').Split(':') is not [[.. var source, '*'], [.. var destination, '*']] || TryFind(program, gitDir, remote, url) is not { } there)
+        if (refspec.TrimStart('+').Split(':') is not [[.. var source, '*'], [.. var destination, '*']] || !source.EndsWith('/') || !destination.EndsWith('/') || TryFind(program, gitDir, remote, url) is not { } there)
         {
             return false;
         }
@@ -27,13 +32,13 @@ internal static class FolderRemote
         return theirs is not null
             && ours is not null
             && theirs.Select(named => (named.Key[source.Length..], named.Value)).SequenceEqual(ours.Select(named => (named.Key[destination.Length..], named.Value)))
-            && HasAll(gitDir, ours.Values);
+            && HasCommits(gitDir, ours.Values);
     }
 
     /// <summary>The command that takes a push there and keeps what comes as the pack that it is; <see langword="null"/> where Git's own is to be used.</summary>
     /// <remarks>
     /// Git unpacks what has few objects, and compresses each anew, which for a first publication takes longer than all the rest. There is nothing yet that it could be a delta of, so a pack of
-    /// its own costs the remote nothing. What its configuration says of receiving comes first.
+    /// its own is no larger. What its configuration says of receiving comes first.
     /// </remarks>
     /// <inheritdoc cref="HasNothingNew"/>
     public static string? ReceivingPacks(GitProgram program, string gitDir, string remote, string url) => TryFind(program, gitDir, remote, url) is null
@@ -43,11 +48,11 @@ internal static class FolderRemote
     // Its folder, if all that is said of it is where it is.
     private static string? TryFind(GitProgram program, string gitDir, string remote, string url) =>
         RemoteUrl.LocalPath(url) is { } path
-        && !url.Contains('%', StringComparison.Ordinal)
         && RepositoryLocation.FindAt(path) is { } there
         && program.ConfigFilesOf(gitDir) is { } ourFiles
         && program.ConfigFilesOf(there.GitDir) is { } theirFiles
-        && ConfigFiles.TryList(ourFiles.Union(theirFiles), key => IsOfTransport(key, remote)) is ""
+        && ConfigFiles.TryList(ourFiles.Union(theirFiles), key => key == "core.repositoryformatversion" || IsOfTransport(key, remote)) is { } said
+        && said.Split('\0', StringSplitOptions.RemoveEmptyEntries).All(KnownVersions.Contains)
             ? there.GitDir
             : null;
 
@@ -63,9 +68,10 @@ internal static class FolderRemote
         || key == $"remote.{remote}.receivepack"
         || key == $"remote.{remote}.vcs";
 
-    private static bool HasAll(string gitDir, IEnumerable<ObjectId> ids)
+    // Names of files alone tell of what a full disk or a loss of power left without content.
+    private static bool HasCommits(string gitDir, IEnumerable<ObjectId> ids)
     {
         using var files = new ObjectFiles(gitDir);
-        return ids.All(files.Has);
+        return ids.All(id => files.TryRead(id, CommitBytesMax, lend: false) is { Kind: ObjectKind.Commit });
     }
 }

@@ -155,9 +155,8 @@ public sealed partial class GitRepository
 
     private async Task<bool> HasNothingNewAsync(string remote, string refspec, CancellationToken cancellation)
     {
-        var settings = await RemoteSettingsAsync(cancellation).ConfigureAwait(false);
-        settings.Require(remote);
-        return FolderRemote.HasNothingNew(Program, GitDir, remote, settings.Urls.GetValueOrDefault(remote, remote), refspec);
+        (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Require(remote);
+        return await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url] && FolderRemote.HasNothingNew(Program, GitDir, remote, url, refspec);
     }
 
     // Where the remote is a folder of this machine, its side of a push is killed with the run, and would leave the ref locked for ever.

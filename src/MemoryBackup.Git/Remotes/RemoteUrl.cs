@@ -7,6 +7,8 @@ namespace MemoryBackup.Git;
 /// </remarks>
 public static class RemoteUrl
 {
+    private const string FileScheme = "file://";
+
     private static readonly string[] Schemes = ["https", "http", "ssh", "git+ssh", "ssh+git", "git", "file"];
 
     /// <summary>Whether it is an <c>https</c>, <c>http</c>, <c>ssh</c>, <c>git</c> or <c>file</c> URL, <c>user@host:path</c>, or a path.</summary>
@@ -37,11 +39,13 @@ public static class RemoteUrl
         }
     }
 
-    /// <summary>The folder of this machine that an address names, as an absolute path; <see langword="null"/> if it names none, or only from somewhere.</summary>
-    public static string? LocalPath(string url) =>
-        Path.IsPathFullyQualified(url) ? url
-        : Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IsFile && address.Host.Length == 0 ? address.LocalPath
-        : null;
+    /// <summary>The folder of this machine that an address names, as an absolute path; <see langword="null"/> if it names none, only from somewhere, or in a way that has to be taken apart.</summary>
+    /// <remarks>Git takes what follows <c>file://</c> as a path, with <c>#</c> and <c>?</c> in it, and decodes <c>%</c>.</remarks>
+    public static string? LocalPath(string url)
+    {
+        var path = url.StartsWith(FileScheme, StringComparison.Ordinal) && !url.Contains('%', StringComparison.Ordinal) ? url[FileScheme.Length..] : url;
+        return Path.IsPathFullyQualified(path) && Path.GetFullPath(path) == path ? path : null;
+    }
 
     private static string Scheme(string url) =>
         url[..(url.Length - url.AsSpan().TrimStart(SchemeCharacters).Length)];

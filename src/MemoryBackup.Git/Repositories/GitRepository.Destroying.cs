@@ -71,12 +71,19 @@ public sealed partial class GitRepository
     {
         foreach (var file in Directory.EnumerateFiles(Objects, "tmp_*", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Objects, ".tmp-*", SearchOption.AllDirectories))
+            .Concat(PacksWithoutIndex(Objects))
             .Concat(Directory.EnumerateFiles(GitDir, "fast_import_crash_*"))
             .ToList())
         {
             File.Delete(file);
         }
     }
+
+    /// <summary>Packs that have no index, and so are none: whoever wrote them was killed between two names.</summary>
+    /// <param name="objects">The folder of a repository's objects.</param>
+    public static IEnumerable<string> PacksWithoutIndex(string objects) => Directory.Exists(Path.Combine(objects, "pack"))
+        ? Directory.GetFiles(Path.Combine(objects, "pack"), "pack-*.pack").Where(pack => !File.Exists(Path.ChangeExtension(pack, ".idx")))
+        : [];
 
     /// <summary>Empties the reflogs of these refs, if any are kept: they lead to what the refs pointed to.</summary>
     public void EmptyReflogs(IEnumerable<string> refNames)

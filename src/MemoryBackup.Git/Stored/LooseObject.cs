@@ -12,7 +12,8 @@ internal static class LooseObject
     /// <summary>Reads an object; <see langword="null"/> if it has no file, a damaged one, or more bytes than wanted.</summary>
     public static StoredObject? TryRead(string objects, ObjectId id, long sizeMax, bool lend)
     {
-        var path = PathOf(objects, id);
+        var name = id.ToString();
+        var path = Path.Combine(objects, name[..2], name[2..]);
         if (!File.Exists(path))
         {
             return null;
@@ -34,15 +35,6 @@ internal static class LooseObject
         return beginning.TryCopyTo(bytes) && Inflating.TryReadRest(inflated, bytes[beginning.Length..])
             ? new StoredObject(kind, room, size, lend)
             : null;
-    }
-
-    /// <summary>Whether an object has a file.</summary>
-    public static bool IsThere(string objects, ObjectId id) => File.Exists(PathOf(objects, id));
-
-    private static string PathOf(string objects, ObjectId id)
-    {
-        var name = id.ToString();
-        return Path.Combine(objects, name[..2], name[2..]);
     }
 
     private static (ObjectKind Kind, int Size)? Parse(ReadOnlySpan<byte> header)

@@ -28,9 +28,6 @@ internal sealed class ObjectFiles(string gitDir) : IDisposable
             ?? (List(id.Length) is var now && now != listed ? TryReadPacked(now, id, sizeMax, lend) : null);
     }
 
-    /// <summary>Whether there is an object of that name, as far as names tell; false also if only Git can tell.</summary>
-    public bool Has(ObjectId id) => Unreadable.Else(() => (packs ?? List(id.Length)).Any(pack => pack.Has(id)) || LooseObject.IsThere(objects, id));
-
     public void Dispose()
     {
         lock (gate)

@@ -36,9 +36,6 @@ internal sealed class Pack : IDisposable
     public StoredObject? TryRead(ObjectId id, long sizeMax, bool lend, DeltaBases bases) =>
         index.TryFind(id) is { } offset ? TryRead(offset, id.Length, sizeMax, lend, bases) : null;
 
-    /// <summary>Whether the pack has an object, as its index says.</summary>
-    public bool Has(ObjectId id) => index.TryFind(id) is not null;
-
     public void Dispose()
     {
         index.Dispose();

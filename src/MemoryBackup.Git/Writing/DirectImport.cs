@@ -12,12 +12,16 @@ internal sealed class DirectImport
     // So many objects Git leaves loose as well (fastimport.unpackLimit): what lies undeltified in a pack would be sent as it is, however small the edit (design, section 12).
     private const int LooseMax = 100;
 
+    // Trees count as well: a history that is written anew has one for each commit.
+    private const long BytesMax = Import.BytesMax + (16 << 20);
+
     private readonly ImportOptions options;
     private readonly ObjectReader reader;
     private readonly int idLength;
     private readonly Dictionary<ObjectId, GitObject> made = [];
     private readonly Dictionary<Mark, ObjectId> ids = [];
     private readonly Dictionary<string, ObjectId> tips = [];
+    private long bytesMade;
 
     private DirectImport(ObjectReader reader, ImportOptions options, int idLength) => (this.reader, this.options, this.idLength) = (reader, options, idLength);
 
@@ -55,7 +59,7 @@ internal sealed class DirectImport
 
         var import = new DirectImport(reader, options, idLength);
         var blobs = new GitObject[steps.Count];
-        Parallel.For(0, steps.Count, i => blobs[i] = steps[i] is ImportStep.Blob blob ? import.Object(ObjectKind.Blob, blob.Data.IsSingleSegment ? blob.Data.First : blob.Data.ToArray()) : default!);
+        AllProcessors.ForEach(Enumerable.Range(0, steps.Count), CancellationToken.None, i => blobs[i] = steps[i] is ImportStep.Blob blob ? import.Object(ObjectKind.Blob, blob.Data.IsSingleSegment ? blob.Data.First : blob.Data.ToArray()) : default!);
         foreach (var (i, step) in steps.Index())
         {
             if (step switch
@@ -63,7 +67,7 @@ internal sealed class DirectImport
                 ImportStep.Blob => import.Take(blobs[i]),
                 ImportStep.Commit commit => import.TryMake(commit),
                 _ => throw new ArgumentOutOfRangeException(nameof(steps)),
-            } is not { } id)
+            } is not { } id || import.bytesMade > BytesMax)
             {
                 return null;
             }
@@ -88,15 +92,26 @@ internal sealed class DirectImport
     public async Task WriteAsync(GitRepository repository, CancellationToken cancellation)
     {
         var folder = Path.Combine(repository.GitDir, "objects");
+        IDisposable? keeping = null;
         if (made.Count <= (options.UnpackLimit ?? LooseMax))
         {
             LooseObjectWriter.Write(folder, made.Values, options.CompressionLevel, cancellation);
         }
         else
         {
-            PackWriter.Write(folder, made.Values, options.CompressionLevel, cancellation);
+            GitObject[] objects = [.. made.Values];
+            made.Clear();
+            keeping = PackWriter.Write(folder, objects, options.CompressionLevel, cancellation);
         }
 
+        using (keeping)
+        {
+            await MoveRefsAsync(repository, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task MoveRefsAsync(GitRepository repository, CancellationToken cancellation)
+    {
         RefChange[] changes = [.. tips.Select(tip => new RefChange(tip.Key, tip.Value))];
         try
         {
@@ -137,7 +152,11 @@ internal sealed class DirectImport
 
     private ObjectId Take(GitObject one)
     {
-        made.TryAdd(one.Id, one);
+        if (made.TryAdd(one.Id, one))
+        {
+            bytesMade += one.Data.Length;
+        }
+
         return one.Id;
     }
 

@@ -11,7 +11,7 @@ public sealed class Import : IAsyncDisposable
 {
     // A first backup of more than a hundred thousand entries of the common size; and of commits, which have trees to be read, fewer than a long history has.
     private const int StepsMax = 1_000;
-    private const long BytesMax = 64 << 20;
+    internal const long BytesMax = 48 << 20;
 
     private readonly GitRepository repository;
     private readonly ObjectReader? given;
@@ -71,6 +71,7 @@ public sealed class Import : IAsyncDisposable
         if (stream is null && !OperatingSystem.IsWindows() && await TryMakeAsync().ConfigureAwait(false) is { } made)
         {
             ended = true;
+            steps.Clear();
             await made.WriteAsync(repository, cancellation).ConfigureAwait(false);
             return made.Ids;
         }

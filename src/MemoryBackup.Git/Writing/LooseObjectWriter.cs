@@ -12,7 +12,7 @@ internal static class LooseObjectWriter
     /// <summary>Writes objects, several at once, and syncs them and their folders.</summary>
     /// <param name="folder">The folder of the repository's objects: who may read there may read them.</param>
     /// <param name="objects">The objects.</param>
-    /// <param name="level">zlib's level, 0 to 9; null for its default.</param>
+    /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
     /// <param name="cancellation">Ends it between objects.</param>
     /// <exception cref="GitException">One could not be written; some of the others are.</exception>
     public static void Write(string folder, IReadOnlyCollection<GitObject> objects, int? level, CancellationToken cancellation) => ObjectFile.Attempt(() =>
@@ -20,10 +20,9 @@ internal static class LooseObjectWriter
         var mode = File.GetUnixFileMode(folder);
 
         // The largest first, so that the threads end at the same time.
-        var work = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.ForEach(
-            objects.OrderByDescending(one => one.Data.Length), work, one => ObjectFile.Put(FolderOf(folder, one.Id), one.Id.ToString()[2..], DraftPrefix, mode, [Deflated(one, level)]));
-        Parallel.ForEach(objects.Select(one => FolderOf(folder, one.Id)).Distinct().Append(folder), work, Durability.SyncDirectory);
+        AllProcessors.ForEach(
+            objects.OrderByDescending(one => one.Data.Length), cancellation, one => ObjectFile.Put(FolderOf(folder, one.Id), one.Id.ToString()[2..], DraftPrefix, mode, [Deflated(one, level)]));
+        AllProcessors.ForEach(objects.Select(one => FolderOf(folder, one.Id)).Distinct().Append(folder), cancellation, Durability.SyncDirectory);
     });
 
     private static string FolderOf(string objects, ObjectId id) => Path.Combine(objects, id.ToString()[..2]);

@@ -42,10 +42,6 @@ internal static class ObjectFile
             {
                 // A Git that tidies up takes away folders with nothing in them, and objects that are in a pack as well.
             }
-            catch (AggregateException several) when (several.InnerExceptions[0] is IOException or UnauthorizedAccessException)
-            {
-                throw Failure(several.InnerExceptions[0]);
-            }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 throw Failure(error);
@@ -54,12 +50,31 @@ internal static class ObjectFile
     }
 
     /// <summary>Writes one file. One of that name that is there already is written over: it is the same, and as young as Git keeps what nothing refers to yet.</summary>
-    /// <param name="folder">Where it is to be; made if it is not there. Its own folder's name in the end has to be synced by the caller.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="draftPrefix">How its name begins until it is whole, <c>tmp_…</c>.</param>
+    /// <param name="folder">Where it is to be; made if it is not there.</param>
+    /// <param name="name">Its name in the end, which the caller has to sync with its folder.</param>
+    /// <param name="draftPrefix">How its name begins until then, <c>tmp_…</c>.</param>
     /// <param name="mode">The permissions of the folder of objects: who may read there may read this.</param>
     /// <param name="pieces">The bytes.</param>
     public static void Put(string folder, string name, string draftPrefix, UnixFileMode mode, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        var draft = Draft(folder, draftPrefix, mode, pieces);
+        try
+        {
+            File.Move(draft, Path.Combine(folder, name), overwrite: true);
+        }
+        catch
+        {
+            Remove(draft);
+            throw;
+        }
+    }
+
+    /// <summary>Writes and syncs a file that is still to get its name; gives its path.</summary>
+    /// <param name="folder">Where it is to be; made if it is not there.</param>
+    /// <param name="draftPrefix">How its name begins until then, <c>tmp_…</c>.</param>
+    /// <param name="mode">The permissions of the folder of objects: who may read there may read this.</param>
+    /// <param name="pieces">The bytes.</param>
+    public static string Draft(string folder, string draftPrefix, UnixFileMode mode, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         if (!Directory.Exists(folder))
         {
@@ -83,7 +98,7 @@ internal static class ObjectFile
             }
 
             Allow(draft, mode & ReadByAll);
-            File.Move(draft, Path.Combine(folder, name), overwrite: true);
+            return draft;
         }
         catch
         {
@@ -92,9 +107,21 @@ internal static class ObjectFile
         }
     }
 
+    /// <summary>Removes a file, if that can be done: what kept it from being used is what is to be told.</summary>
+    public static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     /// <summary>Deflates bytes.</summary>
     /// <param name="before">What stands before the deflated bytes as it is.</param>
-    /// <param name="level">zlib's level, 0 to 9; null for its default.</param>
+    /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
     /// <param name="parts">The bytes, one after the other.</param>
     public static ReadOnlyMemory<byte> Deflated(ReadOnlySpan<byte> before, int? level, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
@@ -114,12 +141,11 @@ internal static class ObjectFile
             content.Write(NothingDeflated);
         }
 
-        return content.GetBuffer().AsMemory(0, (int)content.Length);
+        return content.ToArray();
     }
 
     private static bool IsVanished(Exception error) => error switch
     {
-        AggregateException several => several.InnerExceptions.All(IsVanished),
         FileNotFoundException or DirectoryNotFoundException => true,
         IOException { InnerException: Win32Exception { NativeErrorCode: NoSuchFile } } => true,
         _ => false,
@@ -136,18 +162,6 @@ internal static class ObjectFile
             }
         }
         catch (Exception error) when (error is (IOException or UnauthorizedAccessException) and not (FileNotFoundException or DirectoryNotFoundException))
-        {
-        }
-    }
-
-    // What kept it from being written is what is to be told.
-    private static void Remove(string draft)
-    {
-        try
-        {
-            File.Delete(draft);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
         }
     }

@@ -12,37 +12,74 @@ internal static class PackWriter
     private const int FanOutCount = 256;
     private const int HeaderBytesMax = 8;
 
-    /// <summary>Writes the objects, and syncs the files and their folder.</summary>
+    /// <summary>Writes the objects, and syncs the files and their folder. No Git that tidies up takes the pack away before what is returned is disposed: after refs point to its objects.</summary>
     /// <param name="folder">The folder of the repository's objects: who may read there may read them.</param>
-    /// <param name="objects">The objects, together well below 2 GiB.</param>
-    /// <param name="level">zlib's level, 0 to 9; null for its default.</param>
+    /// <param name="objects">The objects, together well below 2 GiB. Each is let go when it is deflated.</param>
+    /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
     /// <param name="cancellation">Ends it between objects.</param>
-    /// <exception cref="GitException">Something could not be written.</exception>
-    public static void Write(string folder, IReadOnlyCollection<GitObject> objects, int? level, CancellationToken cancellation)
+    /// <exception cref="GitException">Something could not be written; then nothing of it is there.</exception>
+    public static IDisposable Write(string folder, GitObject[] objects, int? level, CancellationToken cancellation)
     {
         // What leads to others first, as Git has it: it is read before them.
-        GitObject[] order = [.. objects.OrderBy(one => one.Kind is ObjectKind.Commit ? 0 : one.Kind is ObjectKind.Tree ? 1 : 2)];
-        var entries = new ReadOnlyMemory<byte>[order.Length];
-        var work = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, order.Length, work, i => entries[i] = Entry(order[i], level));
-
+        Array.Sort(Array.ConvertAll(objects, one => one.Kind is ObjectKind.Commit ? 0 : one.Kind is ObjectKind.Tree ? 1 : 2), objects);
+        var ids = Array.ConvertAll(objects, one => one.Id);
+        var entries = new ReadOnlyMemory<byte>[objects.Length];
+        AllProcessors.ForEach(Enumerable.Range(0, objects.Length), cancellation, i =>
+        {
+            entries[i] = Entry(objects[i], level);
+            objects[i] = null!;
+        });
         var header = new byte[12];
         "PACK"u8.CopyTo(header);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), 2);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), order.Length);
-        var checksum = Checksum([header, .. entries], order[0].Id.Length);
-        var index = Index(order, entries, header.Length, checksum);
-        var name = $"pack-{Convert.ToHexStringLower(checksum)}";
-        ObjectFile.Attempt(() =>
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), entries.Length);
+        var checksum = Checksum([header, .. entries], ids[0].Length);
+        var packs = Path.Combine(folder, "pack");
+        var path = Path.Combine(packs, $"pack-{Convert.ToHexStringLower(checksum)}");
+        var keeping = new Keeping(path + StaleLocks.KeepEnding);
+        try
         {
-            // A pack is found by its index, which so comes last.
-            var mode = File.GetUnixFileMode(folder);
-            var packs = Path.Combine(folder, "pack");
-            ObjectFile.Put(packs, name + ".pack", "tmp_pack_", mode, [header, .. entries, checksum]);
-            ObjectFile.Put(packs, name + ".idx", "tmp_idx_", mode, index);
-            Durability.SyncDirectory(packs);
-            Durability.SyncDirectory(folder);
-        });
+            ObjectFile.Attempt(() => Put(folder, packs, path, [header, .. entries, checksum], Index(ids, entries, header.Length, checksum)));
+            return keeping;
+        }
+        catch
+        {
+            keeping.Dispose();
+            throw;
+        }
+    }
+
+    // A pack is found by its index, which so comes last; and both are whole before either has its name, so that a full disk leaves none without the other.
+    private static void Put(string folder, string packs, string path, IEnumerable<ReadOnlyMemory<byte>> pack, IEnumerable<ReadOnlyMemory<byte>> index)
+    {
+        var mode = File.GetUnixFileMode(folder);
+        ObjectFile.Put(packs, Path.GetFileName(path) + StaleLocks.KeepEnding, "tmp_keep_", mode, [StaleLocks.KeepText.ToArray()]);
+        var packDraft = ObjectFile.Draft(packs, "tmp_pack_", mode, pack);
+        var indexDraft = "";
+        try
+        {
+            indexDraft = ObjectFile.Draft(packs, "tmp_idx_", mode, index);
+            File.Move(packDraft, path + ".pack", overwrite: true);
+            File.Move(indexDraft, path + ".idx", overwrite: true);
+        }
+        catch
+        {
+            ObjectFile.Remove(packDraft);
+            if (indexDraft.Length > 0)
+            {
+                ObjectFile.Remove(indexDraft);
+            }
+
+            if (!File.Exists(path + ".idx"))
+            {
+                ObjectFile.Remove(path + ".pack");
+            }
+
+            throw;
+        }
+
+        Durability.SyncDirectory(packs);
+        Durability.SyncDirectory(folder);
     }
 
     // Type and size, four bits of it beside the type and seven in each further byte; then the bytes, deflated.
@@ -62,26 +99,26 @@ internal static class PackWriter
     }
 
     // Names in their order, and what is to be known of each in the same: a checksum of its bytes in the pack, and where they begin.
-    private static List<ReadOnlyMemory<byte>> Index(GitObject[] order, ReadOnlyMemory<byte>[] entries, int start, byte[] packChecksum)
+    private static List<ReadOnlyMemory<byte>> Index(ObjectId[] ids, ReadOnlyMemory<byte>[] entries, int start, byte[] packChecksum)
     {
-        var (offsets, offset) = (new int[order.Length], start);
-        for (var i = 0; i < order.Length; i++)
+        var (offsets, offset) = (new int[ids.Length], start);
+        for (var i = 0; i < ids.Length; i++)
         {
             offsets[i] = offset;
             offset = checked(offset + entries[i].Length);
         }
 
-        int[] sorted = [.. Enumerable.Range(0, order.Length).OrderBy(i => order[i].Id)];
+        int[] sorted = [.. Enumerable.Range(0, ids.Length).OrderBy(i => ids[i])];
         var idLength = packChecksum.Length;
         var fanOut = new byte[FanOutCount * sizeof(int)];
-        var names = new byte[order.Length * idLength];
-        var crcs = new byte[order.Length * sizeof(int)];
-        var places = new byte[order.Length * sizeof(int)];
+        var names = new byte[ids.Length * idLength];
+        var crcs = new byte[ids.Length * sizeof(int)];
+        var places = new byte[ids.Length * sizeof(int)];
         var counts = new int[FanOutCount];
         for (var i = 0; i < sorted.Length; i++)
         {
             var id = names.AsSpan(i * idLength, idLength);
-            order[sorted[i]].Id.CopyTo(id);
+            ids[sorted[i]].CopyTo(id);
             counts[id[0]]++;
             BinaryPrimitives.WriteUInt32BigEndian(crcs.AsSpan(i * sizeof(int)), Crc32.HashToUInt32(entries[sorted[i]].Span));
             BinaryPrimitives.WriteInt32BigEndian(places.AsSpan(i * sizeof(int)), offsets[sorted[i]]);
@@ -106,5 +143,11 @@ internal static class PackWriter
         }
 
         return hash.GetHashAndReset();
+    }
+
+    // Git leaves a pack alone that has a file of this name beside it (gitrepository-layout, “objects/pack”).
+    private sealed class Keeping(string path) : IDisposable
+    {
+        public void Dispose() => ObjectFile.Remove(path);
     }
 }

@@ -118,9 +118,11 @@ public sealed partial class RemoteExchange
     }
 
     // What a remote never had shares nothing with what it has: to look for deltas among files of different entries costs most of such a
-    // push and saves little. Afterwards they are what keeps a push small.
+    // push and saves little. Afterwards they are what keeps a push small. What is large the remote need not unpack; many small packs would have to be put together.
+    private const int VersionsKept = 512;
+
     private PackOptions Pack() =>
-        Recorded().Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0, IsKept: true) : new PackOptions(CompressionLevel: 1);
+        Recorded().Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0, IsKept: store.Own?.State.Versions.Count >= VersionsKept) : new PackOptions(CompressionLevel: 1);
 
     private async Task<IReadOnlyList<PushSpec>> SpecsAsync(Dictionary<string, ObjectId> there, CancellationToken cancellation)
     {

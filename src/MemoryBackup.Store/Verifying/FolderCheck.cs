@@ -48,6 +48,7 @@ internal sealed class FolderCheck(GitRepository repository, SpaceRefs refs, Exam
         return OwnLeftovers(repository.GitDir, refs)
             .Concat(Directory.EnumerateFiles(repository.GitDir, "fast_import_crash_*"))
             .Concat(temporary)
+            .Concat(GitRepository.PacksWithoutIndex(objects))
             .Distinct()
             .Order(StringComparer.Ordinal);
     }
