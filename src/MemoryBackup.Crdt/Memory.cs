@@ -125,7 +125,7 @@ public sealed class Memory
     }
 
     /// <summary>The primary version of each entry, in no order. Afterwards several threads may ask for what entries show.</summary>
-    public IEnumerable<Version> Primaries() => live.One.Select(one => live.HasSeveral(one.Key) ? live.Face(one).Primary : one);
+    public IEnumerable<Version> Primaries() => live.AreSingle ? live.One : live.One.Select(one => live.HasSeveral(one.Key) ? live.Face(one).Primary : one);
 
     /// <summary>All entries, in no order.</summary>
     public IEnumerable<Face> Entries() => live.One.Select(live.Face);

@@ -49,6 +49,9 @@ public sealed class VersionsByKey
     /// <summary>The versions of an entry, in the order in which they were added; none if it has none.</summary>
     public IReadOnlyList<Version> this[EntryKey key] => several.TryGetValue(key, out var all) ? all : OneOf(key) is { } only ? [only] : [];
 
+    /// <summary>Whether no entry has more than one version.</summary>
+    public bool AreSingle => several.Count == 0;
+
     /// <summary>Whether an entry has more than one version.</summary>
     public bool HasSeveral(EntryKey key) => several.Count > 0 && several.ContainsKey(key);
 

@@ -87,7 +87,16 @@ internal static class MergedArray
             sorted[count++] = primary;
         }
 
-        var ticks = Array.ConvertAll(sorted, version => version.Stamp.Ticks);
+        // Mostly a wait for what lies all over the memory: each processor waits for its own part.
+        var ticks = new long[sorted.Length];
+        Parallel.For(0, Environment.ProcessorCount, part =>
+        {
+            var end = (int)((part + 1L) * sorted.Length / Environment.ProcessorCount);
+            for (var i = (int)((long)part * sorted.Length / Environment.ProcessorCount); i < end; i++)
+            {
+                ticks[i] = sorted[i].Stamp.Ticks;
+            }
+        });
         Array.Sort(ticks, sorted);
         for (int first = 0, end; first < sorted.Length; first = end)
         {
