@@ -53,12 +53,14 @@ internal static class PackWriter
     private static void Put(string folder, string packs, string path, IEnumerable<ReadOnlyMemory<byte>> pack, IEnumerable<ReadOnlyMemory<byte>> index)
     {
         var mode = File.GetUnixFileMode(folder);
-        ObjectFile.Put(packs, Path.GetFileName(path) + StaleLocks.KeepEnding, "tmp_keep_", mode, [StaleLocks.KeepText.ToArray()]);
         var packDraft = ObjectFile.Draft(packs, "tmp_pack_", mode, pack);
         var indexDraft = "";
         try
         {
             indexDraft = ObjectFile.Draft(packs, "tmp_idx_", mode, index);
+
+            // For those who work beside this run: it need not outlive the machine.
+            File.WriteAllBytes(path + StaleLocks.KeepEnding, StaleLocks.KeepText);
             File.Move(packDraft, path + ".pack", overwrite: true);
             File.Move(indexDraft, path + ".idx", overwrite: true);
         }
