@@ -81,16 +81,21 @@ public class MemoryTests
     [Fact]
     public void A_memory_made_from_a_former_one_is_the_one_that_its_states_make()
     {
-        // Three replicas with eight writes each of three entries, some of which are there in another wording, as forgetting leaves them.
+        // Three replicas with many writes each of a few entries, some of which are there in another wording, as forgetting leaves them. Where much changes at once the memory is made anew,
+        // so mostly little does.
+        const int WritesEach = 24;
         var writes = Enumerable.Range(0, 3).ToDictionary(
             replica => $"r{replica}",
-            replica => Enumerable.Range(0, 8).Select(i => (Whole: Write(replica, i, "whole"), Less: Write(replica, i, "less"))).ToArray());
-        var moves = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2].Array[8], Gen.Bool.Array[16]).Array[1, 8];
+            replica => Enumerable.Range(0, WritesEach).Select(i => (Whole: Write(replica, i, "whole"), Less: Write(replica, i, "less"))).ToArray());
+        var changes = Gen.Select(Gen.Int[0, WritesEach - 1], Gen.Int[0, 2]).Array[0, 7];
+        var moves = Gen.Select(Gen.Int[0, 2], changes, Gen.Int[0, (2 * WritesEach) - 1].Array[0, 3]).Array[1, 8];
         Gen.Select(moves, Gen.Bool).Sample((steps, asks) =>
         {
-            var states = writes.Keys.ToDictionary(replica => replica, ReplicaState.Empty);
+            var kept = writes.Keys.ToDictionary(replica => replica, _ => Enumerable.Repeat(1, WritesEach).ToArray());
+            var gone = writes.Keys.ToDictionary(replica => replica, _ => new HashSet<Dot>());
+            var states = writes.Keys.ToDictionary(replica => replica, replica => State(replica, 1));
             var memory = Memory.Of(states.Values);
-            foreach (var (index, kept, gone) in steps)
+            foreach (var (index, changed, toggled) in steps)
             {
                 if (asks)
                 {
@@ -98,9 +103,10 @@ public class MemoryTests
                 }
 
                 var replica = $"r{index}";
-                var own = writes[replica].Zip(kept).Where(pair => pair.Second > 0).Select(pair => pair.Second == 1 ? pair.First.Whole : pair.First.Less);
-                var foreign = writes.Where(other => other.Key != replica).SelectMany(other => other.Value).Zip(gone).Where(pair => pair.Second).Select(pair => pair.First.Whole.Dot);
-                states[replica] = new ReplicaState(replica, states[replica].Publication + 1, VersionSet.Of(own), DotSet.Of(foreign));
+                Array.ForEach(changed, change => kept[replica][change.Item1] = change.Item2);
+                var foreign = writes.Where(other => other.Key != replica).SelectMany(other => other.Value).Select(write => write.Whole.Dot).ToList();
+                Array.ForEach(toggled, toggle => _ = gone[replica].Add(foreign[toggle]) || gone[replica].Remove(foreign[toggle]));
+                states[replica] = State(replica, states[replica].Publication + 1);
                 memory = Memory.Of(states.Values, memory);
                 var anew = Memory.Of(states.Values);
                 memory.Known.ShouldBe(anew.Known);
@@ -116,11 +122,17 @@ public class MemoryTests
             }
 
             Memory.Of(states.Values, memory).ShouldBeSameAs(memory);
+
+            ReplicaState State(string replica, long publication) => new(
+                replica,
+                publication,
+                VersionSet.Of(writes[replica].Zip(kept[replica]).Where(pair => pair.Second > 0).Select(pair => pair.Second == 1 ? pair.First.Whole : pair.First.Less)),
+                DotSet.Of(gone[replica]));
         });
 
         static Version Write(int replica, int i, string text) => new()
         {
-            Key = EntryKey.Entity($"e{i % 3}"),
+            Key = EntryKey.Entity($"e{i % 5}"),
             Dot = new Dot(new Actor($"r{replica}", 1 + (i % 2)), i + 1),
             Stamp = Author.At((i * 3) + replica),
             Host = $"r{replica}",
