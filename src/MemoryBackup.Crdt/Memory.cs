@@ -114,7 +114,7 @@ public sealed class Memory
     public Face? Face(EntryKey key) => live.Face(key);
 
     /// <summary>What the entry of one of its live versions shows.</summary>
-    public Face Face(Version live) => this.live.Face(live);
+    public Face Face(Version version) => live.Face(version);
 
     /// <summary>The entries that have alternatives, in the order of a merge.</summary>
     public IReadOnlyList<Face> Contested()

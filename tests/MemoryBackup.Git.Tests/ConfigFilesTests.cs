@@ -97,8 +97,7 @@ public sealed class ConfigFilesTests : IDisposable
     public async Task Remotes_are_read_without_git_once_it_has_told_where_its_files_are()
     {
         var log = sandbox.PathOf("calls");
-        var git = sandbox.NewProgram(options => options with { ExtraEnvironment = new Dictionary<string, string>(options.ExtraEnvironment!) { ["GIT_TRACE"] = log } });
-        await git.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+        var git = await sandbox.NewTracedProgramAsync(log);
         var repository = await GitRepository.InitBareAsync(git, sandbox.PathOf("store"), cancellation: Stop);
         await repository.AddRemoteAsync("origin", "/srv/one.git", Stop);
         sandbox.Configure("[remote \"two\"]\n\turl = /srv/two.git");

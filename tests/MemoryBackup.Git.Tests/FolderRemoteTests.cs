@@ -228,8 +228,7 @@ public sealed class FolderRemoteTests : IDisposable
     {
         var log = sandbox.PathOf("calls");
         File.Delete(log);
-        var git = sandbox.NewProgram(options => options with { ExtraEnvironment = new Dictionary<string, string>(options.ExtraEnvironment!) { ["GIT_TRACE"] = log } });
-        await git.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+        var git = await sandbox.NewTracedProgramAsync(log);
         await work(await GitRepository.OpenAsync(git, store.GitDir, cancellation: Stop));
         return File.Exists(log) ? await File.ReadAllTextAsync(log, Stop) : "";
     }

@@ -64,10 +64,12 @@ public sealed class IndentedJsonTests
 
     private static IEnumerable<int> Depths(string json) => json.Split('\n').Select(line => line.Length - line.TrimStart(' ').Length);
 
-    private static string Indented(string json)
+    internal static string Indented(string text)
     {
         var writer = new ArrayBufferWriter<byte>();
-        IndentedJson.Write(writer, JsonText.Parse(json), 0);
+        var json = new IndentedJson(writer);
+        json.Write(JsonText.Parse(text).Utf8.Span, 0);
+        json.End();
         return Encoding.UTF8.GetString(writer.WrittenSpan);
     }
 }

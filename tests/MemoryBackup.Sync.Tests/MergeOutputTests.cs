@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using MemoryBackup.Crdt.Json;
-using MemoryBackup.Sync.Merging;
 using MemoryBackup.Sync.Tests.Infra;
 
 namespace MemoryBackup.Sync.Tests;
@@ -70,12 +67,7 @@ public sealed class MergeOutputTests : IDisposable
     }
 
     // As the whole of it would be written, and a line end.
-    private static string Indented(string text)
-    {
-        var writer = new ArrayBufferWriter<byte>();
-        IndentedJson.Write(writer, JsonText.Parse(text), 0);
-        return Encoding.UTF8.GetString(writer.WrittenSpan) + "\n";
-    }
+    private static string Indented(string text) => IndentedJsonTests.Indented(text) + "\n";
 
     private static (string Entry, string Host, string Dot) Metadata(JsonElement entry) => (
         entry.GetProperty("id").GetString()!, entry.GetProperty("_crdt_metadata").GetProperty("host").GetString()!, entry.GetProperty("_crdt_metadata").GetProperty("unique_id").GetString()!);

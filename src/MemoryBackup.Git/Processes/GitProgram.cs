@@ -111,6 +111,15 @@ public sealed class GitProgram
         }
     }
 
+    /// <inheritdoc cref="RunAll{T}(int, Func{int, T})"/>
+    /// <param name="items">What the work is done with, in their order.</param>
+    /// <param name="work">The work, for any thread.</param>
+    public void RunAll<T>(IReadOnlyList<T> items, Action<T> work) => RunAll(items.Count, i =>
+    {
+        work(items[i]);
+        return true;
+    });
+
     /// <summary>The configuration files of a repository in the order in which Git reads them; <see langword="null"/> where that is not known.</summary>
     internal IReadOnlyList<string>? ConfigFilesOf(string gitDir)
     {

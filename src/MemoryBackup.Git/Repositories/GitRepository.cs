@@ -126,7 +126,7 @@ public sealed partial class GitRepository
         return synced;
     }
 
-    /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>.</summary>
+    /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>; and what a killed run of this program left to keep a pack.</summary>
     /// <param name="refNames">Refs that only the caller writes, while it holds its own lock: then nobody can hold theirs.</param>
     /// <param name="olderThan">The age from which a lock counts as left behind. That of <c>packed-refs</c> only if no Git works in the repository; where that cannot be told, only if none runs on this machine and it is a minute old.</param>
     /// <returns>The paths of the removed files.</returns>

@@ -58,13 +58,12 @@ internal sealed class DirectImport
         }
 
         var import = new DirectImport(reader, options, idLength);
-        var blobs = new GitObject[steps.Count];
-        AllProcessors.ForEach(Enumerable.Range(0, steps.Count), CancellationToken.None, i => blobs[i] = steps[i] is ImportStep.Blob blob ? import.Object(ObjectKind.Blob, blob.Data.IsSingleSegment ? blob.Data.First : blob.Data.ToArray()) : default!);
+        var blobs = reader.RunAll(steps.Count, i => steps[i] is ImportStep.Blob { Data: var data } ? import.Object(ObjectKind.Blob, data.IsSingleSegment ? data.First : data.ToArray()) : null);
         foreach (var (i, step) in steps.Index())
         {
             if (step switch
             {
-                ImportStep.Blob => import.Take(blobs[i]),
+                ImportStep.Blob => import.Take(blobs[i]!),
                 ImportStep.Commit commit => import.TryMake(commit),
                 _ => throw new ArgumentOutOfRangeException(nameof(steps)),
             } is not { } id || import.bytesMade > BytesMax)
@@ -95,13 +94,13 @@ internal sealed class DirectImport
         IDisposable? keeping = null;
         if (made.Count <= (options.UnpackLimit ?? LooseMax))
         {
-            LooseObjectWriter.Write(folder, made.Values, options.CompressionLevel, cancellation);
+            LooseObjectWriter.Write(repository.Program, folder, made.Values, options.CompressionLevel, cancellation);
         }
         else
         {
             GitObject[] objects = [.. made.Values];
             made.Clear();
-            keeping = PackWriter.Write(folder, objects, options.CompressionLevel, cancellation);
+            keeping = PackWriter.Write(repository.Program, folder, objects, options.CompressionLevel, cancellation);
         }
 
         using (keeping)

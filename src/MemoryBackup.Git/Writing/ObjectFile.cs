@@ -14,7 +14,7 @@ internal static class ObjectFile
     private const int AttemptsMax = 5;
 
     // zlib's own level 1 is one for speed; the runtime's, which is another zlib, leaves a fifth more than that at its level 1, and less in less time at level 2.
-    private const int LevelMin = 2;
+    private const int LevelForOne = 2;
 
     private const int NoSuchFile = 2; // ENOENT
     private const int NoSpace = 28; // ENOSPC
@@ -127,7 +127,7 @@ internal static class ObjectFile
     {
         var content = new MemoryStream();
         content.Write(before);
-        using (var deflating = new ZLibStream(content, new ZLibCompressionOptions { CompressionLevel = level is { } given ? given == 0 ? 0 : Math.Max(LevelMin, given) : -1 }, leaveOpen: true))
+        using (var deflating = new ZLibStream(content, new ZLibCompressionOptions { CompressionLevel = level is 1 ? LevelForOne : level ?? -1 }, leaveOpen: true))
         {
             foreach (var part in parts)
             {

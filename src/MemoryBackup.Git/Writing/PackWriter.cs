@@ -13,26 +13,28 @@ internal static class PackWriter
     private const int HeaderBytesMax = 8;
 
     /// <summary>Writes the objects, and syncs the files and their folder. No Git that tidies up takes the pack away before what is returned is disposed: after refs point to its objects.</summary>
+    /// <param name="program">Git, on whose machine they are written.</param>
     /// <param name="folder">The folder of the repository's objects: who may read there may read them.</param>
     /// <param name="objects">The objects, together well below 2 GiB. Each is let go when it is deflated.</param>
     /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
     /// <param name="cancellation">Ends it between objects.</param>
     /// <exception cref="GitException">Something could not be written; then nothing of it is there.</exception>
-    public static IDisposable Write(string folder, GitObject[] objects, int? level, CancellationToken cancellation)
+    public static IDisposable Write(GitProgram program, string folder, GitObject[] objects, int? level, CancellationToken cancellation)
     {
         // What leads to others first, as Git has it: it is read before them.
         Array.Sort(Array.ConvertAll(objects, one => one.Kind is ObjectKind.Commit ? 0 : one.Kind is ObjectKind.Tree ? 1 : 2), objects);
         var ids = Array.ConvertAll(objects, one => one.Id);
-        var entries = new ReadOnlyMemory<byte>[objects.Length];
-        AllProcessors.ForEach(Enumerable.Range(0, objects.Length), cancellation, i =>
+        var entries = program.RunAll(objects.Length, i =>
         {
-            entries[i] = Entry(objects[i], level);
+            cancellation.ThrowIfCancellationRequested();
+            var entry = Entry(objects[i], level);
             objects[i] = null!;
+            return entry;
         });
         var header = new byte[12];
         "PACK"u8.CopyTo(header);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), 2);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), entries.Length);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), entries.Count);
         var checksum = Checksum([header, .. entries], ids[0].Length);
         var packs = Path.Combine(folder, "pack");
         var path = Path.Combine(packs, $"pack-{Convert.ToHexStringLower(checksum)}");
@@ -101,7 +103,7 @@ internal static class PackWriter
     }
 
     // Names in their order, and what is to be known of each in the same: a checksum of its bytes in the pack, and where they begin.
-    private static List<ReadOnlyMemory<byte>> Index(ObjectId[] ids, ReadOnlyMemory<byte>[] entries, int start, byte[] packChecksum)
+    private static List<ReadOnlyMemory<byte>> Index(ObjectId[] ids, IReadOnlyList<ReadOnlyMemory<byte>> entries, int start, byte[] packChecksum)
     {
         var (offsets, offset) = (new int[ids.Length], start);
         for (var i = 0; i < ids.Length; i++)

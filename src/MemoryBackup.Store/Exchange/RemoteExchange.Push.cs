@@ -1,4 +1,5 @@
 using MemoryBackup.Git;
+using MemoryBackup.Store.Format;
 using MemoryBackup.Store.States;
 
 namespace MemoryBackup.Store.Exchange;
@@ -8,6 +9,9 @@ public sealed partial class RemoteExchange
 {
     /// <summary>How often a push is tried. It is refused while someone else moves the same ref; only twins of one name do that, and each round ends with a new name.</summary>
     public const int PushRounds = 5;
+
+    // As many as an entry file holds.
+    private const int VersionsKept = EntryFiles.LinesMax;
 
     private readonly HashSet<string> refused = [];
     private readonly Dictionary<string, string> withheld = [];
@@ -119,8 +123,6 @@ public sealed partial class RemoteExchange
 
     // What a remote never had shares nothing with what it has: to look for deltas among files of different entries costs most of such a
     // push and saves little. Afterwards they are what keeps a push small. What is large the remote need not unpack; many small packs would have to be put together.
-    private const int VersionsKept = 512;
-
     private PackOptions Pack() =>
         Recorded().Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0, IsKept: store.Own?.State.Versions.Count >= VersionsKept) : new PackOptions(CompressionLevel: 1);
 

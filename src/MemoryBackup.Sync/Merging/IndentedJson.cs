@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using MemoryBackup.Crdt;
-using MemoryBackup.Crdt.Json;
 
 namespace MemoryBackup.Sync.Merging;
 
@@ -14,14 +13,6 @@ internal ref struct IndentedJson(IBufferWriter<byte> writer)
 
     private Span<byte> room;
     private int used;
-
-    /// <summary>Writes a value whose first line begins at the given level.</summary>
-    public static void Write(IBufferWriter<byte> writer, JsonText value, int level)
-    {
-        var json = new IndentedJson(writer);
-        json.Write(value.Utf8.Span, level);
-        json.End();
-    }
 
     /// <summary>Writes a value, or the beginning of one up to the end of one of its members.</summary>
     /// <param name="text">The canonical bytes.</param>

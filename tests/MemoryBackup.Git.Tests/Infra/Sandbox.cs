@@ -33,6 +33,14 @@ public sealed class Sandbox : IDisposable
         return program;
     }
 
+    /// <summary>Git that notes its calls in a file, and what was asked before is remembered.</summary>
+    public async Task<GitProgram> NewTracedProgramAsync(string log)
+    {
+        var program = NewProgram(options => options with { ExtraEnvironment = new Dictionary<string, string>(environment) { ["GIT_TRACE"] = log } });
+        await program.RequireVersionAsync(PathOf("cache"), TestContext.Current.CancellationToken);
+        return program;
+    }
+
     public Task<GitRepository> NewRepositoryAsync(string name = "store") =>
         GitRepository.InitBareAsync(Program, PathOf(name), cancellation: TestContext.Current.CancellationToken);
 
