@@ -33,6 +33,7 @@ public sealed class SpaceSession : ISpaceSession
         memory = new MemoryLimit(settings.MemoryMegabytesMax, environment.Log);
         repository.Program.AttemptFailed += failed =>
             Log.AttemptFailed(environment.Log, failed.Attempt, failed.Attempts, GitFailures.Reason(failed.Message));
+        repository.Program.Progressed += environment.Progress;
     }
 
     /// <inheritdoc/>

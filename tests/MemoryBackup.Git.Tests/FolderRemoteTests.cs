@@ -205,6 +205,45 @@ public sealed class FolderRemoteTests : IDisposable
         await sandbox.GitAsync(far.GitDir, "fsck", "--strict");
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("far config uploadpack.allowFilter true", false)]
+    [InlineData("far config transfer.hideRefs refs/heads/other", false)]
+    [InlineData("store config remote.origin.uploadpack git-upload-pack", false)]
+    [InlineData("store update-ref refs/memory-backup/incoming/c {c}", false)]
+    [InlineData("loose", false)]
+    public async Task The_first_fetch_copies_packs_as_they_are_unless_something_speaks_against_it(string change, bool isCopied)
+    {
+        var (store, far) = await PairAsync();
+        foreach (var name in new[] { "a", "b" })
+        {
+            await far.CommitAsync(Source + name, name);
+            await sandbox.GitAsync(far.GitDir, "repack", "-d", "-q");
+        }
+
+        var c = await store.CommitAsync("refs/heads/c", "c");
+        if (change == "loose")
+        {
+            for (var number = 0; number < 90; number++)
+            {
+                await far.CommitAsync("refs/heads/other", $"{number}", force: true);
+            }
+        }
+        else if (change.Length > 0 && change.Replace("{c}", c.ToString(), StringComparison.Ordinal).Split(' ') is [var where, .. var arguments])
+        {
+            await sandbox.GitAsync(where == "far" ? far.GitDir : store.GitDir, arguments);
+        }
+
+        var calls = await CallsAsync(store, git => git.FetchAsync("origin", [All], prune: true, Stop));
+        calls.Contains("pack.window=0 upload-pack", StringComparison.Ordinal).ShouldBe(isCopied);
+        (await store.RefsAsync(Destination, Stop)).ToDictionary(named => named.Key[Destination.Length..], named => named.Value)
+            .ShouldBe((await far.RefsAsync(Source, Stop)).ToDictionary(named => named.Key[Source.Length..], named => named.Value), ignoreOrder: true);
+        await sandbox.GitAsync(store.GitDir, "fsck", "--strict");
+
+        await far.CommitAsync(Source + "c", "d");
+        (await CallsAsync(store, git => git.FetchAsync("origin", [All], prune: true, Stop))).ShouldNotContain("pack.window");
+    }
+
     private static bool HasNothingNew(GitRepository store, string url, string refspec = All) => FolderRemote.HasNothingNew(store.Program, store.GitDir, "origin", url, refspec);
 
     // As a fetch decides it.

@@ -114,6 +114,41 @@ public sealed class GitProgramTests : IDisposable
         await Processes.ShouldEndAsync(started.Select(int.Parse));
     }
 
+    [Theory]
+    [InlineData(">&2")]
+    [InlineData("")]
+    public async Task What_gives_signs_of_life_is_not_ended(string where)
+    {
+        var script = sandbox.Script("git", $"sleep 0.2; for step in 1 2 3 4 5 6 7 8; do printf \"Receiving objects: $step%%\\r\" {where}; sleep 0.25; done; echo whole {where}");
+        var git = sandbox.NewProgram(options => options with { Program = script, Timeout = TimeSpan.FromSeconds(1) });
+        var progress = new List<string>();
+        git.Progressed += progress.Add;
+
+        var result = await git.RunAsync(null, ["fetch", "origin"], default, Stop);
+        (where.Length > 0 ? result.Error : result.Text.Split('\r')[^1].TrimEnd()).ShouldBe("whole");
+        progress.ShouldBe(where.Length > 0 ? Enumerable.Range(1, 8).Select(step => $"git fetch: Receiving objects: {step}%") : []);
+    }
+
+    [Fact]
+    public async Task Signs_of_life_do_not_keep_a_call_for_ever()
+    {
+        var script = sandbox.Script("git", "while true; do printf 'Receiving objects:  1%%\\r' >&2; sleep 0.1; done");
+        var git = sandbox.NewProgram(options => options with { Program = script, Timeout = TimeSpan.FromMilliseconds(600), TimeoutsInAll = 3 });
+        var started = TimeProvider.System.GetTimestamp();
+        (await git.RunAsync(null, ["fetch"], default, Stop).ShouldFailAsync(GitFailure.Timeout)).Message.ShouldContain("not done within 1.8 s");
+        TimeProvider.System.GetElapsedTime(started).ShouldBeGreaterThan(TimeSpan.FromSeconds(1.7));
+    }
+
+    [Fact]
+    public async Task Silence_after_signs_of_life_ends_it()
+    {
+        var script = sandbox.Script("git", "for step in 1 2 3; do echo $step >&2; sleep 0.2; done; sleep 600");
+        var git = sandbox.NewProgram(options => options with { Program = script, Timeout = TimeSpan.FromSeconds(1) });
+        var failure = await git.RunAsync(null, ["fetch"], default, Stop).ShouldFailAsync(GitFailure.Timeout);
+        failure.Message.ShouldContain("no answer within 1 s");
+        failure.Output.ShouldBe("1\n2\n3");
+    }
+
     [Fact]
     public async Task Git_is_asked_to_end_before_it_is_killed_so_that_it_can_remove_its_locks()
     {

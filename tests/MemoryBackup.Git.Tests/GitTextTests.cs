@@ -138,4 +138,42 @@ public sealed class GitTextTests
         CommandText.Of(["rev-parse", "--end-of-options", "x"]).ShouldBe("git rev-parse");
         CommandText.Of(["--version"]).ShouldBe("git --version");
     }
+
+    [Theory]
+    [InlineData("one\ntwo", "one\ntwo", "")]
+    [InlineData("a: 1%\ra: 2%\rfatal: x\n", "fatal: x", "a: 2%")]
+    [InlineData("a: 1%\ra: 2%\r", "a: 2%", "a: 2%")]
+    [InlineData("one\r\ntwo\r\r\nthree", "one\ntwo\nthree", "two")]
+    [InlineData("kept\nremote: 1%\rremote: 1% (1/1), done.\nfatal: y", "kept\nremote: 1% (1/1), done.\nfatal: y", "remote: 1%")]
+    [InlineData("\r\r\r", "", "")]
+    public void Progress_is_written_over_as_on_a_terminal(string came, string kept, string progress)
+    {
+        var bytes = Encoding.UTF8.GetBytes(came);
+        foreach (var size in new[] { 1, 2, 3, bytes.Length })
+        {
+            var text = new ErrorText(1000);
+            var told = bytes.Chunk(size).Select(chunk => text.Add(chunk)).ToList();
+            text.ToString().ShouldBe(kept, $"in pieces of {size}");
+            told.LastOrDefault(line => line.Length > 0, "").ShouldBe(progress, $"in pieces of {size}");
+        }
+    }
+
+    [Fact]
+    public void Progress_takes_no_room_from_messages()
+    {
+        var text = new ErrorText(20);
+        for (var step = 0; step < 1000; step++)
+        {
+            text.Add(Encoding.UTF8.GetBytes($"step: {step}%\r"));
+        }
+
+        text.Add("fatal: it is too long to be kept"u8);
+        text.ToString().ShouldBe("fatal: it is too lon");
+    }
+
+    [Theory]
+    [InlineData("Enumerating objects: 5, done.\nCounting objects: 100% (5/5), done.\nDelta compression using up to 2 threads\nTotal 5 (delta 0), reused 0\nremote: no room\nfatal: gone", "remote: no room")]
+    [InlineData("remote: Total 3 (delta 0), reused 0 (delta 0)        \nfatal: early EOF", "fatal: early EOF")]
+    [InlineData("remote: Counting objects: 100% (3/3), done.", "remote: Counting objects: 100% (3/3), done.")]
+    public void The_line_that_tells_most_is_none_of_progress(string output, string line) => FailureText.FirstUsefulLine(output).ShouldBe(line);
 }

@@ -121,6 +121,42 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_remote_that_tells_how_far_it_is_may_take_longer_than_the_timeout()
+    {
+        sandbox.Configure($"[core]\n\tsshCommand = {sandbox.Script("ssh", "for step in 1 2 3 4 5 6; do printf \"remote: Compressing objects: $step%%\\r\" >&2; sleep 0.25; done; for last; do :; done; exec sh -c \"$last\"")}");
+        var (path, far) = ((await sandbox.NewRepositoryAsync()).GitDir, await sandbox.NewRepositoryAsync("far"));
+        await far.CommitAsync("refs/heads/a", "a");
+        var store = await GitRepository.OpenAsync(sandbox.NewProgram(options => options with { Timeout = TimeSpan.FromSeconds(1) }), path, Stop);
+        var progress = new List<string>();
+        store.Program.Progressed += line =>
+        {
+            lock (progress)
+            {
+                progress.Add(line);
+            }
+        };
+
+        var url = $"ssh://me@example.invalid{far.GitDir}";
+        (await store.FetchAsync(url, [Incoming], cancellation: Stop)).Changed.ShouldBeTrue();
+        sandbox.FailedAttempts.ShouldBeEmpty();
+        progress.ShouldContain($"git fetch {url}: remote: Compressing objects: 3%");
+        progress.ShouldContain(line => line.Contains("Receiving objects: ") || line.Contains("Unpacking objects: "));
+    }
+
+    [Fact]
+    public async Task What_git_tells_of_its_progress_is_no_part_of_what_it_says_of_a_failure()
+    {
+        var store = await sandbox.NewRepositoryAsync();
+        var far = await sandbox.NewRepositoryAsync("far");
+        Directory.CreateDirectory(Path.Combine(far.GitDir, "hooks"));
+        File.Move(sandbox.Script("hook", "echo no thanks >&2; exit 1"), Path.Combine(far.GitDir, "hooks", "pre-receive"));
+        var id = await store.CommitAsync("refs/heads/a", "a");
+        var pushed = await store.PushAsync(far.GitDir, [new(id, "refs/heads/a")], cancellation: Stop);
+        pushed.Accepted.ShouldBeFalse();
+        FailureText.FirstUsefulLine(pushed.Output).ShouldBe("remote: no thanks");
+    }
+
+    [Fact]
     public async Task The_user_s_ssh_command_is_kept_and_made_to_never_ask()
     {
         var seen = sandbox.PathOf("seen");

@@ -45,7 +45,7 @@ internal static class SettingTable
         new(
             "git_timeout_seconds",
             new WholeNumberRule(1, 86_400),
-            "The longest that one call of Git may take.")
+            "How long Git may go without a sign of life before it is ended. One call may take up to 60 times that in all.")
         { Default = "30", Unit = "seconds", ScriptVariable = "GIT_TIMEOUT_SECONDS", IsTuning = true };
 
     public static readonly Setting GitAttempts =

@@ -5,13 +5,17 @@ internal static class FailureText
 {
     private static readonly string[] Noise =
     [
-        "hint:", "fast-import: dumping crash report", "Cloning into", "From ", "To ", "POST git-", "warning:", "Warning:", "Pushing to ", "remote: Counting",
+        "hint:", "fast-import: dumping crash report", "Cloning into", "From ", "To ", "POST git-", "warning:", "Warning:", "Pushing to ", "remote: Total ", "Total ",
+        "Delta compression using ",
     ];
+
+    // How Git ends what it told about how far it is.
+    private const string DoneEnd = ", done.";
 
     public static string FirstUsefulLine(string output)
     {
         var lines = output.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.FirstOrDefault(line => !Noise.Any(noise => line.StartsWith(noise, StringComparison.Ordinal)))
+        return lines.FirstOrDefault(line => !IsNoise(line))
             ?? lines.FirstOrDefault()
             ?? "no message";
     }
@@ -38,4 +42,6 @@ internal static class FailureText
         GitFailure.ForbiddenUrl => "Use an https://, ssh://, git:// or file:// URL, user@host:path, or a path.",
         _ => "See the output of Git.",
     };
+
+    private static bool IsNoise(string line) => Noise.Any(noise => line.StartsWith(noise, StringComparison.Ordinal)) || line.EndsWith(DoneEnd, StringComparison.Ordinal);
 }

@@ -6,8 +6,11 @@ public sealed record GitOptions
     /// <summary>Name (looked up on PATH) or path of the program.</summary>
     public string Program { get; init; } = "git";
 
-    /// <summary>The longest that one call may take; then its whole process tree is ended. See <see cref="GitProgram"/> for long readers and writers.</summary>
+    /// <summary>The longest that one call may go without a sign of life: output, or progress on standard error. Then its whole process tree is ended. See <see cref="GitProgram"/> for long readers and writers.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many times <see cref="Timeout"/> one call may take in all, whatever comes of it: a remote could go on about nothing for ever. At least 1.</summary>
+    public int TimeoutsInAll { get; init; } = 60;
 
     /// <summary>How often an operation on a remote is tried in all when the network fails; at least 1.</summary>
     public int Attempts { get; init; } = 3;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 
 namespace MemoryBackup.Git;
 
@@ -15,7 +14,7 @@ internal sealed class GitProcess : IGitProcess
 
     private readonly Process process;
     private readonly CancellationTokenSource pipesClosed = new();
-    private readonly MemoryStream error = new();
+    private readonly ErrorText error = new(ErrorBytesMax);
     private readonly Task errorRead;
 
     private GitProcess(Process process, string command)
@@ -24,6 +23,9 @@ internal sealed class GitProcess : IGitProcess
         Command = command;
         errorRead = GatherErrorAsync();
     }
+
+    /// <inheritdoc/>
+    public event Action<string>? Spoke;
 
     public string Command { get; }
 
@@ -74,7 +76,7 @@ internal sealed class GitProcess : IGitProcess
     {
         lock (error)
         {
-            return Encoding.UTF8.GetString(error.GetBuffer(), 0, (int)error.Length).Trim();
+            return error.ToString();
         }
     }
 
@@ -97,10 +99,13 @@ internal sealed class GitProcess : IGitProcess
         {
             while (await process.StandardError.BaseStream.ReadAsync(buffer, pipesClosed.Token).ConfigureAwait(false) is > 0 and var count)
             {
+                string progress;
                 lock (error)
                 {
-                    error.Write(buffer, 0, Math.Min(count, ErrorBytesMax - (int)error.Length));
+                    progress = error.Add(buffer.AsSpan(0, count));
                 }
+
+                Spoke?.Invoke(progress);
             }
         }
         catch (Exception closed) when (closed is OperationCanceledException or IOException or ObjectDisposedException)

@@ -5,8 +5,8 @@ namespace MemoryBackup.Git;
 
 /// <summary>Runs <c>git</c>: argument lists, never a shell; an environment of its own; hooks, prompts and helpers that run programs off; bounded time.</summary>
 /// <remarks>
-/// <see cref="GitOptions.Timeout"/> holds for the whole of one call. Two kinds of local process live longer, since they do as much as they are asked to: the
-/// <see cref="ObjectReader"/> and <see cref="FastImport"/>. For these it is the longest that a single request may go without a byte moving in either direction.
+/// A call is given up when nothing came of it for <see cref="GitOptions.Timeout"/>: much takes long over a slow line, and what tells how far it is need not be begun again. Two kinds of local process may live for longer than
+/// <see cref="GitOptions.TimeoutsInAll"/> allows, since they do as much as they are asked to: the <see cref="ObjectReader"/> and <see cref="FastImport"/>. For these a byte has to move in either direction for each request.
 /// Whoever runs out of time is ended together with all its children.
 /// </remarks>
 public sealed class GitProgram
@@ -30,6 +30,9 @@ public sealed class GitProgram
     /// <summary>Raised after each failed attempt at an operation on a remote, the last one included; on the thread of the operation.</summary>
     public event Action<GitAttemptFailed>? AttemptFailed;
 
+    /// <summary>Raised when Git tells how far it is, with the command and Git's own words: <c>git fetch: Receiving objects:  43% (86/200)</c>; on any thread.</summary>
+    public event Action<string>? Progressed;
+
     public GitOptions Options { get; }
 
     /// <summary>Runs Git once and gives all of its output. An exit code other than 0 is a result, not an exception.</summary>
@@ -37,7 +40,7 @@ public sealed class GitProgram
     /// <param name="arguments">Command and its arguments.</param>
     /// <param name="stdin">Standard input, closed after it.</param>
     /// <param name="cancellation">Ends Git and its children.</param>
-    /// <exception cref="GitException">Git is missing, or took longer than <see cref="GitOptions.Timeout"/>.</exception>
+    /// <exception cref="GitException">Git is missing, or was silent for <see cref="GitOptions.Timeout"/>.</exception>
     public async Task<GitResult> RunAsync(
         string? gitDir, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> stdin = default, CancellationToken cancellation = default)
     {
@@ -152,13 +155,21 @@ public sealed class GitProgram
     internal async Task<(int ExitCode, string Error)> RunAsync(
         GitCall call, ReadOnlyMemory<byte> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
     {
-        using var deadline = new CancellationTokenSource(Options.Timeout, Options.Time);
+        using var deadline = new Deadline(Options);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         using var process = Start(call);
+        process.Spoke += progress =>
+        {
+            deadline.Extend();
+            if (progress.Length > 0)
+            {
+                Progressed?.Invoke(Redaction.Clean($"{process.Command}: {progress}"));
+            }
+        };
         try
         {
             var input = FeedAsync(process, stdin, stop.Token);
-            var output = consume(process.Output, stop.Token);
+            var output = consume(new WatchedStream(process.Output, deadline.Extend), stop.Token);
             var exitCode = await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
             await AllReadAsync(output, input, stop).ConfigureAwait(false);
             return (exitCode, process.Error());
@@ -167,8 +178,7 @@ public sealed class GitProgram
         {
             process.KillTree();
             cancellation.ThrowIfCancellationRequested();
-            throw new GitException(
-                GitFailure.Timeout, process.Command, process.Error(), $"no answer within {Options.Timeout.TotalSeconds:0.###} s, ended");
+            throw new GitException(GitFailure.Timeout, process.Command, process.Error(), deadline.Reason);
         }
         catch
         {

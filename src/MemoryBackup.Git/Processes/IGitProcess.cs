@@ -6,6 +6,9 @@ internal interface IGitProcess : IDisposable
     /// <summary>The command in short, for messages: <c>git push origin</c>.</summary>
     string Command { get; }
 
+    /// <summary>Raised on any thread whenever something comes on standard error, with the newest line of progress among it; empty if there is none.</summary>
+    event Action<string>? Spoke;
+
     /// <summary>Standard input; closing it is the end that Git sees.</summary>
     Stream Input { get; }
 
@@ -19,6 +22,6 @@ internal interface IGitProcess : IDisposable
     /// <summary>Ends Git and all that it started. Safe to call at any time, from any thread.</summary>
     void KillTree();
 
-    /// <summary>What Git wrote to standard error so far.</summary>
+    /// <summary>What Git wrote to standard error so far, without the lines of progress that it wrote over.</summary>
     string Error();
 }

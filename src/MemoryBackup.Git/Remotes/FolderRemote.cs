@@ -2,7 +2,7 @@ using MemoryBackup.Git.Stored;
 
 namespace MemoryBackup.Git;
 
-/// <summary>A remote that is a repository in a folder of this machine: its files tell whether it has anything new, without the two processes of a fetch, and its side of a push can be told how to keep what comes.</summary>
+/// <summary>A remote that is a repository in a folder of this machine: its files tell whether it has anything new, without the two processes of a fetch, and its side of a push or a fetch can be told what not to do.</summary>
 /// <remarks>
 /// Nothing else is concluded, and nothing written there but by Git. Whatever is not plain is left to Git: another user's repository, hidden refs, rewritten addresses, other programs or rules for the transport,
 /// refs that are no plain files, and a ref whose commit cannot be read here, which a fetch brings again.
@@ -10,6 +10,9 @@ namespace MemoryBackup.Git;
 internal static class FolderRemote
 {
     private const int CommitBytesMax = 1024 * 1024;
+
+    /// <summary>As many objects in files of their own a remote may have for its packs to be copied. Each would stay as large in the copy.</summary>
+    private const int LooseMax = 256;
 
     // Those that Git 2.39 knows; what comes after them may keep refs and objects in other ways.
     private static readonly string[] KnownVersions = ["core.repositoryformatversion\n0", "core.repositoryformatversion\n1"];
@@ -22,16 +25,16 @@ internal static class FolderRemote
     /// <param name="refspec">What would be fetched, with refs pruned that are gone.</param>
     public static bool HasNothingNew(GitProgram program, string gitDir, string remote, string url, string refspec)
     {
-        if (refspec.TrimStart('+').Split(':') is not [[.. var source, '*'], [.. var destination, '*']] || !source.EndsWith('/') || !destination.EndsWith('/') || TryFind(program, gitDir, remote, url) is not { } there)
+        if (Prefixes(refspec) is not { } refs || TryFind(program, gitDir, remote, url) is not { } there)
         {
             return false;
         }
 
-        var theirs = RefFiles.TryList(there, [source]);
-        var ours = RefFiles.TryList(gitDir, [destination]);
+        var theirs = RefFiles.TryList(there, [refs.Source]);
+        var ours = RefFiles.TryList(gitDir, [refs.Destination]);
         return theirs is not null
             && ours is not null
-            && theirs.Select(named => (named.Key[source.Length..], named.Value)).SequenceEqual(ours.Select(named => (named.Key[destination.Length..], named.Value)))
+            && theirs.Select(named => (named.Key[refs.Source.Length..], named.Value)).SequenceEqual(ours.Select(named => (named.Key[refs.Destination.Length..], named.Value)))
             && HasCommits(gitDir, ours.Values);
     }
 
@@ -41,9 +44,42 @@ internal static class FolderRemote
     /// its own is no larger. What its configuration says of receiving comes first.
     /// </remarks>
     /// <inheritdoc cref="HasNothingNew"/>
-    public static string? ReceivingPacks(GitProgram program, string gitDir, string remote, string url) => TryFind(program, gitDir, remote, url) is null
-        ? null
-        : $"'{program.ProgramFile().Replace("'", @"'\''", StringComparison.Ordinal)}' -c receive.unpackLimit=1 receive-pack";
+    public static string? ReceivingPacks(GitProgram program, string gitDir, string remote, string url) =>
+        TryFind(program, gitDir, remote, url) is null ? null : Command(program, "-c receive.unpackLimit=1 receive-pack");
+
+    /// <summary>The command that sends what lies there in packs as it lies there; <see langword="null"/> where Git's own is to be used, and where something was fetched from there before.</summary>
+    /// <remarks>
+    /// Each replica's first publication came as a pack of its own, and Git tries whether anything in one is a delta of something in another. Nothing is: of ten replicas with 100,000 entries each, that took 25 of the 30 seconds
+    /// of the first fetch, for not one byte less. What is a delta already is sent as one.
+    /// </remarks>
+    /// <inheritdoc cref="HasNothingNew"/>
+    public static string? SendingPacks(GitProgram program, string gitDir, string remote, string url, string refspec) =>
+        Prefixes(refspec) is { } refs
+        && TryFind(program, gitDir, remote, url) is { } there
+        && RefFiles.TryList(gitDir, [refs.Destination]) is { Count: 0 }
+        && CountLoose(there) <= LooseMax
+            ? Command(program, "-c pack.window=0 upload-pack")
+            : null;
+
+    // What stands before the stars, if all below one folder is fetched into another.
+    private static (string Source, string Destination)? Prefixes(string refspec) =>
+        refspec.TrimStart('+').Split(':') is [[.. var source, '*'], [.. var destination, '*']] && source.EndsWith('/') && destination.EndsWith('/') ? (source, destination) : null;
+
+    // As the shell is given it that Git runs it with.
+    private static string Command(GitProgram program, string arguments) => $"'{program.ProgramFile().Replace("'", @"'\''", StringComparison.Ordinal)}' {arguments}";
+
+    // Their folders are named by the first two digits of what is in them.
+    private static int CountLoose(string gitDir)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories(Path.Combine(gitDir, "objects"), "??").SelectMany(Directory.EnumerateFiles).Take(LooseMax + 1).Count();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return LooseMax + 1;
+        }
+    }
 
     // Its folder, if all that is said of it is where it is.
     private static string? TryFind(GitProgram program, string gitDir, string remote, string url) =>

@@ -62,15 +62,22 @@ public sealed partial class GitRepository
         string remote, IReadOnlyList<string> refspecs, bool prune = false, CancellationToken cancellation = default, bool refetch = false)
     {
         Refspec.Require(refspecs);
-        if (prune && !refetch && refspecs is [var all] && await HasNothingNewAsync(remote, all, cancellation).ConfigureAwait(false))
+        string? sender = null;
+        if (prune && !refetch && refspecs is [var all] && await RequiredUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url])
         {
-            return new(Changed: false);
+            if (FolderRemote.HasNothingNew(Program, GitDir, remote, url, all))
+            {
+                return new(Changed: false);
+            }
+
+            sender = FolderRemote.SendingPacks(Program, GitDir, remote, url, all);
         }
 
         string[] command =
         [
-            "fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--no-filter",
-            "--refmap=", prune ? "--prune" : "--no-prune", "--no-prune-tags", .. refetch ? new[] { "--refetch" } : [], "--end-of-options", remote, .. refspecs,
+            "fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--no-show-forced-updates", "--no-filter",
+            "--refmap=", prune ? "--prune" : "--no-prune", "--no-prune-tags", .. refetch ? new[] { "--refetch" } : [],
+            .. sender is null ? [] : new[] { $"--upload-pack={sender}" }, "--end-of-options", remote, .. refspecs,
         ];
         var result = await RemoteAsync(remote, command, [], done => done.ThrowIfFailed(), cancellation).ConfigureAwait(false);
         return new(Changed: result.Error.Contains(" -> ", StringComparison.Ordinal));
@@ -137,7 +144,7 @@ public sealed partial class GitRepository
         var receiver = pack is { IsKept: true } && await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url] ? FolderRemote.ReceivingPacks(Program, GitDir, remote, url) : null;
         string[] command =
         [
-            "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-recurse-submodules", "--no-force-if-includes",
+            "push", "--progress", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-recurse-submodules", "--no-force-if-includes",
             .. receiver is null ? [] : new[] { $"--receive-pack={receiver}" },
             atomic ? "--atomic" : "--no-atomic",
             .. specs.Where(spec => spec.Lease is not null).Select(spec => $"--force-with-lease={spec.Destination}:{(spec.Lease!.Value.IsNull ? "" : spec.Lease)}"),
@@ -153,10 +160,10 @@ public sealed partial class GitRepository
         { Command = result.Command };
     }
 
-    private async Task<bool> HasNothingNewAsync(string remote, string refspec, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> RequiredUrlsAsync(string remote, CancellationToken cancellation)
     {
         (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Require(remote);
-        return await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url] && FolderRemote.HasNothingNew(Program, GitDir, remote, url, refspec);
+        return await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false);
     }
 
     // Where the remote is a folder of this machine, its side of a push is killed with the run, and would leave the ref locked for ever.

@@ -123,6 +123,7 @@ internal sealed class RemoteRuns
         }
 
         await ReceiveAsync([.. asked.Where(remote => !remote.HasReceived)], cancellation).ConfigureAwait(false);
+        run.Environment.Progress($"reading what came from {Shown(asked)}");
         foreach (var remote in asked)
         {
             await remote.TakeAsync(cancellation).ConfigureAwait(false);

@@ -19,6 +19,13 @@ internal sealed class BatchProcess : IGitProcess
 
     public string Command => "git cat-file";
 
+    /// <summary>Nothing here takes any time.</summary>
+    public event Action<string>? Spoke
+    {
+        add { }
+        remove { }
+    }
+
     public Stream Input { get; }
 
     public Stream Output => output;

@@ -20,6 +20,13 @@ internal sealed class ModelProcess : IGitProcess
 
     public string Command { get; }
 
+    /// <summary>Nothing here takes any time.</summary>
+    public event Action<string>? Spoke
+    {
+        add { }
+        remove { }
+    }
+
     public Stream Input { get; }
 
     public Stream Output => output;
