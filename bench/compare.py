@@ -215,9 +215,12 @@ def merges(bench, hosts, entries):
         shutil.rmtree(bench.path(name))
         shutil.rmtree(bench.path(f"{name}-p"))
     ours, theirs = bench.host(f"m{hosts}x{entries}-o", remote), bench.clone(f"m{hosts}x{entries}-p", shared)
+    packed = bench.host(f"m{hosts}x{entries}-c", remote)
     output = bench.path("merged.json")
-    bench.run(*ours("merge", "--output", output, *limits))
+    bench.run(*packed("merge", "--output", output, *limits, "--cache-mb", "0"))
     bench.run(*theirs("--merge", output))
+    for _ in range(2):  # The first one takes what comes, the second one keeps it unpacked.
+        bench.run(*ours("merge", "--output", output, *limits))
     store = os.path.join(bench.path(f"m{hosts}x{entries}-o"), ".local", "share", "memory-backup", "store.git")
     tips = bench.path("tips.txt")
     with open(tips, "wb") as file:
@@ -226,6 +229,7 @@ def merges(bench, hosts, entries):
     bench.compare(f"merge of {hosts} hosts with {entries:,} entries each", {
         "memory-backup": lambda: ours("merge", "--output", output, *limits),
         "the script": lambda: theirs("--merge", output),
+        "itself with nothing kept unpacked": lambda: packed("merge", "--output", output, *limits, "--cache-mb", "0"),
         "git cat-file of it all": lambda: (["git", "--git-dir", store, "cat-file", "--batch"], None, tips),
     }, rounds=max(3, bench.rounds // 2) if hosts * entries >= 100_000 else None)
     with open(output, encoding="utf-8") as file:

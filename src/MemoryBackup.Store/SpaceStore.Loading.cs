@@ -16,6 +16,7 @@ public sealed partial class SpaceStore
     /// <param name="host">The host's label, part of a new replica's id.</param>
     /// <param name="random">The source of a new replica's id.</param>
     /// <param name="limits">What a state may not exceed.</param>
+    /// <param name="mayWriteUnpacked">Whether the caller holds the store's lock, and the states that are read may be kept unpacked.</param>
     /// <param name="read">Told when all states have come into memory, which is when one is first asked for.</param>
     /// <exception cref="MemoryBackupException">The store is damaged.</exception>
     public static SpaceStore Load(
@@ -25,10 +26,11 @@ public sealed partial class SpaceStore
         string host,
         Random random,
         StoreLimits limits,
+        bool mayWriteUnpacked = false,
         Action? read = null)
     {
         var refs = new SpaceRefs(space);
-        var store = new SpaceStore(repository, refs, limits, read, new LocalState
+        var store = new SpaceStore(repository, refs, limits, mayWriteUnpacked, read, new LocalState
         {
             Machine = here.Machine,
             StorePath = here.Path,
@@ -116,7 +118,7 @@ public sealed partial class SpaceStore
         var commits = last.State.Known.Values.Select(commit => ObjectId.Parse(commit));
         List<ObjectId> distinct = [.. commits.Concat(last.Publication is { } publication ? [publication] : []).Distinct()];
         var states = new Dictionary<ObjectId, PublishedState>();
-        foreach (var (state, failure) in stored.Read(distinct))
+        foreach (var (state, failure) in current.Read(distinct))
         {
             states.Add(distinct[states.Count], failure is null ? state! : throw failure);
         }

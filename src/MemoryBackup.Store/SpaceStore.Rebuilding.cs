@@ -17,7 +17,7 @@ public sealed partial class SpaceStore
         IEnumerable<PublishedState> known,
         EntryFiles pool)
     {
-        var store = new SpaceStore(repository, refs, new StoreLimits(), read: null, local)
+        var store = new SpaceStore(repository, refs, new StoreLimits(), mayWriteUnpacked: false, read: null, local)
         {
             Own = own,
             Pool = pool.Map(version => version),

@@ -17,6 +17,9 @@ namespace MemoryBackup.Store;
 public sealed partial class SpaceStore : IAsyncDisposable
 {
     private readonly ObjectReader reader;
+    private readonly UnpackedObjects unpacked;
+    private readonly ObjectReader currentReader;
+    private readonly PublishedStateReader current;
     private readonly PublishedStateReader stored;
     private readonly PublishedStateReader received;
     private readonly KnownStates knownStates = new();
@@ -40,7 +43,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
     private PublishedState? own;
     private readonly Action? read;
 
-    private SpaceStore(GitRepository repository, SpaceRefs refs, StoreLimits limits, Action? read, LocalState local)
+    private SpaceStore(GitRepository repository, SpaceRefs refs, StoreLimits limits, bool mayWriteUnpacked, Action? read, LocalState local)
     {
         this.read = read;
         Repository = repository;
@@ -48,7 +51,10 @@ public sealed partial class SpaceStore : IAsyncDisposable
         Limits = limits;
         Local = local;
         reader = repository.OpenReader(limits.ObjectBytesMax);
-        Texts = new EntryTexts(reader, limits.TextBytesHeld);
+        unpacked = new UnpackedObjects(Path.Combine(repository.GitDir, "memory-backup", refs.Space, "unpacked"), limits.UnpackedBytesMax, mayWriteUnpacked);
+        currentReader = repository.OpenReader(limits.ObjectBytesMax, unpacked);
+        Texts = new EntryTexts(currentReader, limits.TextBytesHeld);
+        current = new PublishedStateReader(currentReader, StoreLimits.None, isForeign: false, Texts);
         stored = new PublishedStateReader(reader, StoreLimits.None, isForeign: false, Texts);
         received = new PublishedStateReader(reader, limits, isForeign: true, Texts);
     }
@@ -263,6 +269,31 @@ public sealed partial class SpaceStore : IAsyncDisposable
     {
         await (readAhead ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await reader.DisposeAsync().ConfigureAwait(false);
+        await currentReader.DisposeAsync().ConfigureAwait(false);
+        if (IsInUse)
+        {
+            unpacked.DropStale();
+        }
+
+        unpacked.Dispose();
+    }
+
+    /// <summary>Deletes what is kept unpacked of the states.</summary>
+    /// <exception cref="MemoryBackupException">It cannot be deleted.</exception>
+    internal void EraseUnpacked()
+    {
+        try
+        {
+            unpacked.Erase();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Failed,
+                $"What is to be forgotten may stand in a file that cannot be deleted: {error.Message}",
+                "Let this user write in that folder, and run again.",
+                error);
+        }
     }
 
     private void Outdate() => (poolByDot, byKey, all, missing, forgotten) = (null, null, null, null, null);

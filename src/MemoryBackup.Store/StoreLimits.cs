@@ -23,6 +23,9 @@ public sealed record StoreLimits
     /// <summary>Bytes of entry files of which the values are held in memory. Of all others they are read again when they are asked for.</summary>
     public long TextBytesHeld { get; init; } = TextBytesHeldUsually;
 
+    /// <summary>Bytes of the file in which what is read of the states is kept unpacked; 0: there is none.</summary>
+    public long UnpackedBytesMax { get; init; } = 1024L << 20;
+
     /// <summary>Containers inside one another in an entry: what is deeper could be written into a file that then cannot be read.</summary>
     public int DepthMax { get; init; } = JsonCanonical.DefaultMaxDepth;
 

@@ -58,6 +58,9 @@ public sealed record RunSettings
     /// <summary>The most replicas' refs that are taken from one remote.</summary>
     public int RefsMax { get; init; } = 20_000;
 
+    /// <summary>The most bytes that the file may have in which the states are kept unpacked; 0: there is none.</summary>
+    public long UnpackedBytesMax { get; init; } = 1024L << 20;
+
     /// <summary>The number of entries, over all replicas, from which a merge says that it is a large one.</summary>
     public int LargeMergeEntries { get; init; } = 100_000;
 }

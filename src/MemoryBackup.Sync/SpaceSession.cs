@@ -282,7 +282,7 @@ public sealed class SpaceSession : ISpaceSession
             var choosing = options.Offline
                 ? Task.FromResult<IReadOnlyList<string>>([])
                 : RemoteChoice.OfAsync(repository, settings.Remote, IsDefaultStore, notes, cancellation);
-            await using var store = await LoadBesideAsync(choosing).ConfigureAwait(false);
+            await using var store = await LoadBesideAsync(choosing, mayWriteUnpacked: !options.DryRun).ConfigureAwait(false);
             var run = Context(store, notes);
             var remotes = await choosing.ConfigureAwait(false);
             using var scope = environment.Log.BeginScope(new Dictionary<string, object>
@@ -309,7 +309,9 @@ public sealed class SpaceSession : ISpaceSession
         }
     }
 
-    private SpaceStore Load() => SpaceStore.Load(
+    private SpaceStore Load() => Load(mayWriteUnpacked: false);
+
+    private SpaceStore Load(bool mayWriteUnpacked) => SpaceStore.Load(
         repository,
         settings.Space,
         new StoreIdentity(environment.Machine, Repository),
@@ -322,14 +324,16 @@ public sealed class SpaceSession : ISpaceSession
             DepthMax = settings.DepthMax,
             EntryBytesMax = settings.EntryBytesMax,
             TextBytesHeld = environment.TextBytesHeld ?? StoreLimits.TextBytesHeldUsually,
+            UnpackedBytesMax = settings.UnpackedBytesMax,
         },
+        mayWriteUnpacked,
         memory.Check);
 
-    private async Task<SpaceStore> LoadBesideAsync(Task other)
+    private async Task<SpaceStore> LoadBesideAsync(Task other, bool mayWriteUnpacked)
     {
         try
         {
-            return Load();
+            return Load(mayWriteUnpacked);
         }
         catch
         {

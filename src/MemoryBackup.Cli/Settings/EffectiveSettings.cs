@@ -58,6 +58,7 @@ internal sealed class EffectiveSettings
         EntryBytesMax = (long)Number(SettingTable.MaxEntry) << 20,
         DepthMax = Number(SettingTable.MaxDepth),
         RefsMax = Number(SettingTable.MaxRefs),
+        UnpackedBytesMax = (long)Number(SettingTable.Cache) << 20,
         LargeMergeEntries = Number(SettingTable.LargeMerge),
     };
 

@@ -96,6 +96,13 @@ internal static class SettingTable
             "The most replicas that are taken from one remote.")
         { Default = "20000", Unit = "refs", IsTuning = true };
 
+    public static readonly Setting Cache =
+        new(
+            "cache_mb",
+            new WholeNumberRule(0, 1_048_576),
+            "The most room in the store's folder for what is kept unpacked, so that no run has to unpack it again; 0 for none.")
+        { Default = "1024", Unit = "MiB", IsTuning = true };
+
     public static readonly Setting ClockDrift =
         new(
             "clock_drift_seconds",
@@ -148,7 +155,7 @@ internal static class SettingTable
     public static readonly IReadOnlyList<Setting> All =
     [
         RepoPath, Space, HostId, Remote, LogLevel, LogFormat, LogFile, GitProgram, GitTimeout, GitAttempts, GitRetryDelay, MaxMemory, MaxEntries, MaxFile, MaxEntry,
-        MaxDepth, MaxRefs, ClockDrift, GuardEntries, GuardPercent, Settle, LockTimeout, RefuseHardLinks, LargeMerge,
+        MaxDepth, MaxRefs, Cache, ClockDrift, GuardEntries, GuardPercent, Settle, LockTimeout, RefuseHardLinks, LargeMerge,
     ];
 
     /// <summary>The setting of a name; <c>-</c> stands for <c>_</c>, and a flag's or a variable's name for the setting's.</summary>

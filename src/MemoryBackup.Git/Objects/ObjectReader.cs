@@ -19,12 +19,12 @@ public sealed class ObjectReader : IAsyncDisposable
     private Batch? batch;
     private bool isDisposed;
 
-    internal ObjectReader(GitRepository repository, long sizeMax)
+    internal ObjectReader(GitRepository repository, long sizeMax, UnpackedObjects? unpacked)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sizeMax, 1);
         this.repository = repository;
         this.sizeMax = Math.Min(sizeMax, Array.MaxLength);
-        files = repository.Program.Options.Host.HasFiles ? new(repository.GitDir) : null;
+        files = repository.Program.Options.Host.HasFiles ? new(repository.GitDir, unpacked) : null;
     }
 
     /// <summary>Reads one object; null if the repository has none of that name.</summary>

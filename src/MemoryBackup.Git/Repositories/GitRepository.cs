@@ -97,7 +97,8 @@ public sealed partial class GitRepository
 
     /// <summary>Opens a reader of objects; its process starts with the first request.</summary>
     /// <param name="sizeMax">The largest object that is read, in bytes.</param>
-    public ObjectReader OpenReader(long sizeMax = ObjectReader.DefaultSizeMax) => new(this, sizeMax);
+    /// <param name="unpacked">Where what is read is kept, and read from the next time; not disposed with the reader.</param>
+    public ObjectReader OpenReader(long sizeMax = ObjectReader.DefaultSizeMax, UnpackedObjects? unpacked = null) => new(this, sizeMax, unpacked);
 
     /// <summary>Starts writing objects.</summary>
     /// <param name="options">How they are written.</param>

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace MemoryBackup.Git.Stored;
 
 /// <summary>Reads objects by the kinds of names that are asked for most: an id, a ref, <c>HEAD</c>, the tree of one of these, and a path in it. For several threads.</summary>
-internal sealed class NameLookup(string gitDir) : IDisposable
+/// <param name="gitDir">The repository's folder.</param>
+/// <param name="unpacked">As for <see cref="ObjectFiles"/>.</param>
+internal sealed class NameLookup(string gitDir, UnpackedObjects? unpacked = null) : IDisposable
 {
     // Of each state several parts are asked for, one after the other.
     private const int RootsMax = 64;
@@ -15,7 +17,7 @@ internal sealed class NameLookup(string gitDir) : IDisposable
     private const string Head = "HEAD";
     private const string Symbolic = "ref: ";
 
-    private readonly ObjectFiles files = new(gitDir);
+    private readonly ObjectFiles files = new(gitDir, unpacked);
     private readonly ConcurrentDictionary<ObjectId, IReadOnlyList<TreeEntry>> roots = new();
 
     /// <summary>Reads what a name stands for; <see langword="null"/> if only Git can tell, or it has more bytes than wanted.</summary>

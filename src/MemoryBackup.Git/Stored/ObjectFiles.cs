@@ -5,7 +5,9 @@ namespace MemoryBackup.Git.Stored;
 /// What it gives has the bytes that its id stands for: each is hashed. What it does not give may be there all the same; Git knows.
 /// </summary>
 /// <remarks>Left to Git: alternates, indexes of version 1, partial clones, and repositories that nobody has packed for long.</remarks>
-internal sealed class ObjectFiles(string gitDir) : IDisposable
+/// <param name="gitDir">The repository's folder.</param>
+/// <param name="unpacked">Where what was read is kept, and read the next time.</param>
+internal sealed class ObjectFiles(string gitDir, UnpackedObjects? unpacked = null) : IDisposable
 {
     // Each takes a descriptor or two, and a process often has 1,024. Git puts packs together from 50 on.
     private const int PacksMax = 256;
@@ -22,10 +24,18 @@ internal sealed class ObjectFiles(string gitDir) : IDisposable
     /// <param name="lend">Whether the caller will give the bytes back.</param>
     public StoredObject? TryRead(ObjectId id, long sizeMax, bool lend)
     {
-        var listed = packs ?? List(id.Length);
-        return TryReadPacked(listed, id, sizeMax, lend)
-            ?? TryReadLoose(id, sizeMax, lend)
-            ?? (List(id.Length) is var now && now != listed ? TryReadPacked(now, id, sizeMax, lend) : null);
+        if (unpacked?.TryRead(id, sizeMax, lend) is { } kept)
+        {
+            return kept;
+        }
+
+        var found = TryReadStored(id, sizeMax, lend);
+        if (found is { } read)
+        {
+            unpacked?.Keep(id, read);
+        }
+
+        return found;
     }
 
     public void Dispose()
@@ -38,6 +48,14 @@ internal sealed class ObjectFiles(string gitDir) : IDisposable
                 pack.Dispose();
             }
         }
+    }
+
+    private StoredObject? TryReadStored(ObjectId id, long sizeMax, bool lend)
+    {
+        var listed = packs ?? List(id.Length);
+        return TryReadPacked(listed, id, sizeMax, lend)
+            ?? TryReadLoose(id, sizeMax, lend)
+            ?? (List(id.Length) is var now && now != listed ? TryReadPacked(now, id, sizeMax, lend) : null);
     }
 
     private StoredObject? TryReadPacked(Pack[] listed, ObjectId id, long sizeMax, bool lend)

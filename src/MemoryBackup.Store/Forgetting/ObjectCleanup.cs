@@ -40,6 +40,7 @@ public static class ObjectCleanup
         }
 
         store.Texts.Keep(doomed);
+        store.EraseUnpacked();
         var left = await store.Repository.DestroyAsync(doomed, cancellation).ConfigureAwait(false);
         var change = new StoreChange { Local = store.Local with { IsCleanupPending = false }, Host = host, Message = "" };
         await store.CommitAsync(change, random, now, cancellation).ConfigureAwait(false);
