@@ -42,4 +42,27 @@ public sealed class ObjectIdTests
         ObjectId.None.ToString().ShouldBe(new string('0', 40));
         ObjectId.Parse(new string('0', 39) + "1").IsNull.ShouldBeFalse();
     }
+
+    [Fact]
+    public void Hashes_of_managed_code_are_those_of_the_platform()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 2000; round++)
+        {
+            var bytes = new byte[random.Next(random.Next(3) == 0 ? 10_000 : 200)];
+            random.NextBytes(bytes);
+            var cut = random.Next(bytes.Length + 1);
+            foreach (var length in new[] { 20, 32 })
+            {
+                var (here, platform, whole) = (new byte[length], new byte[length], new byte[length]);
+                Digest.HashHere(here, bytes.AsSpan(0, cut), bytes.AsSpan(cut));
+                Digest.HashByPlatform(platform, bytes.AsSpan(0, cut), bytes.AsSpan(cut));
+                Digest.Hash(whole, [], bytes);
+                here.ShouldBe(platform);
+                whole.ShouldBe(platform);
+            }
+
+            Digest.Sha256(bytes).ShouldBe(System.Security.Cryptography.SHA256.HashData(bytes));
+        }
+    }
 }

@@ -22,6 +22,24 @@ public sealed class StoredJsonTests
         Should.Throw<StateInvalidException>(() => LineOfDescent.Read([line.Bytes(1), line.Bytes(3)]));
     }
 
+    [Theory]
+    [InlineData("""{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}]}""", null)]
+    [InlineData("""{"a":1,"b":2,"a":1}""", "a")]
+    [InlineData("""{"a":{"b":[[{"c":1,"d":2,"c":3}]]}}""", "c")]
+    [InlineData("""{"a":1,"\u0061":2}""", "a")]
+    public void A_name_that_stands_twice_is_refused(string json, string? repeated)
+    {
+        var read = () => StoredJson.Read(Encoding.UTF8.GetBytes(json), "x.json", element => element.GetRawText());
+        if (repeated is null)
+        {
+            read().ShouldBe(json);
+        }
+        else
+        {
+            Should.Throw<StateInvalidException>(() => read()).Message.ShouldBe($"x.json is not as the format says: {repeated} stands there twice");
+        }
+    }
+
     [Fact]
     public void Of_a_long_line_the_files_are_read_that_a_question_is_about()
     {

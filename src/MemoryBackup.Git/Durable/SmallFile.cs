@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 
 namespace MemoryBackup.Git;
 
@@ -31,7 +30,7 @@ public static class SmallFile
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var draft = $"{path}.{RandomNumberGenerator.GetHexString(NonceLength, lowercase: true)}{DraftEnding}";
+        var draft = $"{path}.{Nonce.Hex(NonceLength)}{DraftEnding}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {

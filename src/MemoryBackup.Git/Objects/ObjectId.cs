@@ -45,15 +45,16 @@ public readonly record struct ObjectId : IComparable<ObjectId>
     /// <param name="length">20 for a repository of the usual object format, 32 for one of SHA-256.</param>
     public static ObjectId Of(ObjectKind kind, ReadOnlySpan<byte> data, int length = SHA1.HashSizeInBytes)
     {
-        using var hash = IncrementalHash.CreateHash(length == SHA1.HashSizeInBytes ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[BytesMax];
-        bytes[0] = (byte)' ';
-        Utf8Formatter.TryFormat(data.Length, bytes[1..], out var digits);
-        bytes[digits + 1] = 0;
-        hash.AppendData(kind.Word());
-        hash.AppendData(bytes[..(digits + 2)]);
-        hash.AppendData(data);
-        return FromBytes(bytes[..hash.GetHashAndReset(bytes)]);
+        Span<byte> header = stackalloc byte[BytesMax];
+        var word = kind.Word();
+        word.CopyTo(header);
+        header[word.Length] = (byte)' ';
+        Utf8Formatter.TryFormat(data.Length, header[(word.Length + 1)..], out var digits);
+        var headerLength = word.Length + digits + 2;
+        header[headerLength - 1] = 0;
+        Span<byte> hash = stackalloc byte[length];
+        Digest.Hash(hash, header[..headerLength], data);
+        return FromBytes(hash);
     }
 
     /// <summary>Reads the raw form, as in tree objects.</summary>

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.IO.Compression;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
 
 namespace MemoryBackup.Git;
 
@@ -82,7 +81,7 @@ internal static class ObjectFile
             Allow(folder, mode);
         }
 
-        var draft = Path.Combine(folder, draftPrefix + RandomNumberGenerator.GetHexString(NonceLength, lowercase: true));
+        var draft = Path.Combine(folder, draftPrefix + Nonce.Hex(NonceLength));
         try
         {
             using (var file = new FileStream(draft, new FileStreamOptions

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MemoryBackup.Git;
 
@@ -26,5 +25,5 @@ public static class RemoteId
     /// <param name="urls">Its URLs, in the order of the configuration.</param>
     public static string Address(IEnumerable<string> urls) => Hash(string.Join('\n', urls), AddressBytes);
 
-    private static string Hash(string text, int bytes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
+    private static string Hash(string text, int bytes) => Convert.ToHexStringLower(Digest.Sha256(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
 }

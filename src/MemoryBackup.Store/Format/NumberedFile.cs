@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Store.Format;
 
@@ -22,8 +22,7 @@ public static class NumberedFile
     /// <param name="number">From 1 to 9,999,999,999.</param>
     public static string Name(string folder, string replica, long number)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{folder}/{replica}/{number}")), hash);
+        var hash = Digest.Sha256(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{folder}/{replica}/{number}")));
         return string.Create(CultureInfo.InvariantCulture, $"{number:D10}-{Mark(hash)}{Extension}");
     }
 

@@ -21,12 +21,38 @@ internal static class StoredJson
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(bytes);
+            RefuseRepeatedNames(document.RootElement);
             return read(document.RootElement);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             throw new StateInvalidException($"{name} is not as the format says: {error.Message.TrimEnd('.')}", error);
+        }
+    }
+
+    // The parser would do it, and draws a random number for that from the platform's cryptography, which takes as long to load as a run with nothing new (Git, Digest).
+    private static void RefuseRepeatedNames(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in json.EnumerateArray())
+            {
+                RefuseRepeatedNames(item);
+            }
+        }
+        else if (json.ValueKind == JsonValueKind.Object)
+        {
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var member in json.EnumerateObject())
+            {
+                if (!names.Add(member.Name))
+                {
+                    throw new FormatException($"{member.Name} stands there twice");
+                }
+
+                RefuseRepeatedNames(member.Value);
+            }
         }
     }
 

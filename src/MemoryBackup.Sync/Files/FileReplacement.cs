@@ -60,7 +60,7 @@ internal sealed class FileReplacement
     /// <param name="ending">What the place's name has at its end, by which it is told from others'.</param>
     public static FileReplacement At(IUserDisk disk, UserFile file, IEnumerable<ReadOnlyMemory<byte>> pieces, string ending = "")
     {
-        var name = $".{System.IO.Path.GetFileName(file.Path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Suffix}{ending}";
+        var name = $".{System.IO.Path.GetFileName(file.Path)}.{Nonce.Hex(12)}{Suffix}{ending}";
         return new FileReplacement(disk, file, System.IO.Path.Combine(file.Folder, name), pieces);
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MemoryBackup.Git;
 
@@ -23,7 +22,7 @@ internal sealed class UserFile
     public string Path { get; }
 
     /// <summary>The name of the file's record in the store: 16 hex digits of a hash of its path.</summary>
-    public string Id => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)).AsSpan(0, 8));
+    public string Id => Convert.ToHexStringLower(Digest.Sha256(Encoding.UTF8.GetBytes(Path)).AsSpan(0, 8));
 
     /// <summary>The folder that the file lies in.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MemoryBackup.Crdt;
 
@@ -10,6 +11,9 @@ namespace MemoryBackup.Sync.Merging;
 internal ref struct IndentedJson(IBufferWriter<byte> writer)
 {
     private const int Indent = 2;
+
+    // Of a string so much is copied at a time before room is taken anew; most have their end in the first one.
+    private const int BlockLength = 512;
 
     private Span<byte> room;
     private int used;
@@ -95,42 +99,55 @@ internal ref struct IndentedJson(IBufferWriter<byte> writer)
 
     private void Copy(byte one) => Room(1)[0] = one;
 
-    // Looks for the end while it copies. Nothing behind the end counts as written.
     private int CopyString(scoped ReadOnlySpan<byte> text, int start)
     {
         Copy(text[start]);
-        var at = start + 1;
-        while (true)
+        for (var at = start + 1; ;)
         {
-            var plain = 0;
-            if (text.Length - at >= Vector128<byte>.Count)
+            var rest = text[at..];
+            var block = Room(Math.Min(rest.Length, BlockLength));
+            var plain = CopyPlain(rest[..block.Length], block);
+            used -= block.Length - plain;
+            at += plain;
+            if (plain == block.Length)
             {
-                var chunk = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
-                var ends = (Vector128.Equals(chunk, Vector128.Create((byte)'"')) | Vector128.Equals(chunk, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
-                plain = Math.Min(BitOperations.TrailingZeroCount(ends), Vector128<byte>.Count);
-                chunk.CopyTo(Room(Vector128<byte>.Count));
-                used -= Vector128<byte>.Count - plain;
-                at += plain;
-                if (ends == 0)
-                {
-                    continue;
-                }
+                continue;
             }
 
-            switch (text[at])
+            if (text[at] == '"')
             {
-                case (byte)'"':
-                    Copy(text[at]);
-                    return at + 1;
-                case (byte)'\\':
-                    Copy(text.Slice(at, 2));
-                    at += 2;
-                    break;
-                default:
-                    Copy(text[at++]);
-                    break;
+                Copy(text[at]);
+                return at + 1;
+            }
+
+            Copy(text.Slice(at, 2));
+            at += 2;
+        }
+    }
+
+    // Up to the first quote or backslash: how much that is. Copies a few bytes more, since it looks for the end while it copies; they do not count as written.
+    private static int CopyPlain(scoped ReadOnlySpan<byte> text, scoped Span<byte> block)
+    {
+        ref var from = ref MemoryMarshal.GetReference(text);
+        ref var to = ref MemoryMarshal.GetReference(block);
+        var at = 0;
+        for (; text.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            var chunk = Vector128.LoadUnsafe(ref from, (nuint)at);
+            chunk.StoreUnsafe(ref to, (nuint)at);
+            var ends = Vector128.Equals(chunk, Vector128.Create((byte)'"')) | Vector128.Equals(chunk, Vector128.Create((byte)'\\'));
+            if (ends != Vector128<byte>.Zero)
+            {
+                return at + BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
             }
         }
+
+        for (; at < text.Length && text[at] is not ((byte)'"' or (byte)'\\'); at++)
+        {
+            block[at] = text[at];
+        }
+
+        return at;
     }
 
     private int CopyScalar(scoped ReadOnlySpan<byte> text, int start)

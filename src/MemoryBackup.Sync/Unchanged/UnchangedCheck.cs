@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using System.Text;
 using MemoryBackup.Git;
 using MemoryBackup.Sync.Files;
@@ -126,5 +125,5 @@ internal sealed class UnchangedCheck(RunContext run, string command, UserFile fi
         && report.Warnings.Count + report.Conflicts.Count + report.OldCopies.Count + report.Unplaced.Count + report.KeptForStaleWriter.Count == 0
         && report.Remotes.All(remote => remote is { Confirmed: true, Pushed: false, Failure: null, Received.Count: 0, Rejected.Count: 0 });
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Hash(string text) => Convert.ToHexStringLower(Digest.Sha256(Encoding.UTF8.GetBytes(text)));
 }
