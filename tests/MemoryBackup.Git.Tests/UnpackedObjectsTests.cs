@@ -117,6 +117,48 @@ public sealed class UnpackedObjectsTests : IDisposable
         (await ReadAsync(repository, names, Roomy, mayWrite: false)).ShouldBe(expected);
     }
 
+    [Fact]
+    public async Task Of_what_stands_before_an_object_nothing_is_believed_that_does_not_fit()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var names = await FillAsync(repository, 4);
+        var expected = await ReadAsync(repository, names, Roomy, mayWrite: true);
+        var whole = await File.ReadAllBytesAsync(Cache, Stop);
+        var records = new List<int>();
+        for (var at = 16; at < whole.Length; at += 64 + BitConverter.ToInt32(whole, at + 4))
+        {
+            records.Add(at);
+        }
+
+        records.Count.ShouldBe(7); // A commit, two trees, four blobs.
+        foreach (var record in records)
+        {
+            for (byte kind = 0; kind < 6; kind++)
+            {
+                await ShouldBeRightAsync(changed => changed[record] = kind);
+            }
+
+            foreach (var other in records)
+            {
+                await ShouldBeRightAsync(changed => whole.AsSpan(other + 8, 32).CopyTo(changed.AsSpan(record + 8)));
+                await ShouldBeRightAsync(changed => whole.AsSpan(other + 40, 16).CopyTo(changed.AsSpan(record + 40)));
+            }
+
+            foreach (var length in new[] { -1, 0, int.MaxValue, int.MinValue })
+            {
+                await ShouldBeRightAsync(changed => BitConverter.TryWriteBytes(changed.AsSpan(record + 4), length).ShouldBeTrue());
+            }
+        }
+
+        async Task ShouldBeRightAsync(Action<byte[]> change)
+        {
+            var changed = whole.ToArray();
+            change(changed);
+            await File.WriteAllBytesAsync(Cache, changed, Stop);
+            (await ReadAsync(repository, names, Roomy, mayWrite: false)).ShouldBe(expected);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("the user's own")]
