@@ -279,22 +279,8 @@ public sealed partial class SpaceStore : IAsyncDisposable
     }
 
     /// <summary>Deletes what is kept unpacked of the states.</summary>
-    /// <exception cref="MemoryBackupException">It cannot be deleted.</exception>
-    internal void EraseUnpacked()
-    {
-        try
-        {
-            unpacked.Erase();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new MemoryBackupException(
-                ExitCode.Failed,
-                $"What is to be forgotten may stand in a file that cannot be deleted: {error.Message}",
-                "Let this user write in that folder, and run again.",
-                error);
-        }
-    }
+    /// <inheritdoc cref="UnpackedObjects.Erase"/>
+    internal void EraseUnpacked() => unpacked.Erase();
 
     private void Outdate() => (poolByDot, byKey, all, missing, forgotten) = (null, null, null, null, null);
 

@@ -140,6 +140,15 @@ public sealed class GitProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_fails_while_it_listens_is_told_and_git_is_not_kept_waiting()
+    {
+        var script = sandbox.Script("git", "sleep 0.2; for step in 1 2 3; do printf '1%%\\r' >&2; head -c 100000 /dev/zero | tr '\\0' 'x' >&2; done; echo whole");
+        var git = sandbox.NewProgram(options => options with { Program = script, Timeout = TimeSpan.FromSeconds(5) });
+        git.Progressed += _ => throw new IOException("the listener failed");
+        (await Should.ThrowAsync<IOException>(git.RunAsync(null, ["fetch"], default, Stop))).Message.ShouldBe("the listener failed");
+    }
+
+    [Fact]
     public async Task Silence_after_signs_of_life_ends_it()
     {
         var script = sandbox.Script("git", "for step in 1 2 3; do echo $step >&2; sleep 0.2; done; sleep 600");

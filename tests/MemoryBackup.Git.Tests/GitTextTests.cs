@@ -159,6 +159,26 @@ public sealed class GitTextTests
     }
 
     [Fact]
+    public void A_flood_of_carriage_returns_costs_little()
+    {
+        var text = new ErrorText(64 * 1024);
+        text.Add(Encoding.UTF8.GetBytes(new string('a', 64 * 1024)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var told = text.Add(Encoding.UTF8.GetBytes(new string('\r', 4096)));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(50_000);
+        told.ShouldBe(new string('a', 200));
+    }
+
+    [Fact]
+    public void What_is_kept_is_not_written_over_by_what_had_no_room()
+    {
+        var text = new ErrorText(32);
+        text.Add("noise noise\nfatal: kept part of"u8);
+        text.Add(" it\nremote: p 1%\rremote: x\n"u8);
+        text.ToString().ShouldBe("noise noise\nfatal: kept part of");
+    }
+
+    [Fact]
     public void Progress_takes_no_room_from_messages()
     {
         var text = new ErrorText(20);
@@ -175,5 +195,6 @@ public sealed class GitTextTests
     [InlineData("Enumerating objects: 5, done.\nCounting objects: 100% (5/5), done.\nDelta compression using up to 2 threads\nTotal 5 (delta 0), reused 0\nremote: no room\nfatal: gone", "remote: no room")]
     [InlineData("remote: Total 3 (delta 0), reused 0 (delta 0)        \nfatal: early EOF", "fatal: early EOF")]
     [InlineData("remote: Counting objects: 100% (3/3), done.", "remote: Counting objects: 100% (3/3), done.")]
+    [InlineData("remote: refused, you are done, done.\nfatal: gone", "remote: refused, you are done, done.")]
     public void The_line_that_tells_most_is_none_of_progress(string output, string line) => FailureText.FirstUsefulLine(output).ShouldBe(line);
 }

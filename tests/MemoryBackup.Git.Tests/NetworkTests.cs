@@ -144,6 +144,16 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_remote_that_only_pretends_to_get_on_is_not_tried_again()
+    {
+        sandbox.Configure($"[core]\n\tsshCommand = {sandbox.Script("ssh", "while true; do printf 'remote: Compressing objects:  1%%\\r' >&2; sleep 0.1; done")}");
+        var path = (await sandbox.NewRepositoryAsync()).GitDir;
+        var store = await GitRepository.OpenAsync(sandbox.NewProgram(options => options with { Timeout = TimeSpan.FromMilliseconds(600), TimeoutsInAll = 3 }), path, Stop);
+        (await store.FetchAsync("ssh://me@example.invalid/x", [Incoming], cancellation: Stop).ShouldFailAsync(GitFailure.Timeout)).Message.ShouldContain("not done within 1.8 s");
+        sandbox.FailedAttempts.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_git_tells_of_its_progress_is_no_part_of_what_it_says_of_a_failure()
     {
         var store = await sandbox.NewRepositoryAsync();

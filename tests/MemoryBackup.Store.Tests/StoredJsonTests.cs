@@ -41,6 +41,14 @@ public sealed class StoredJsonTests
     }
 
     [Fact]
+    public void Of_a_name_that_stands_twice_no_more_is_said_than_can_be_read()
+    {
+        var name = new string('n', 100_000);
+        var json = Encoding.UTF8.GetBytes($"{{\"{name}\":1,\"{name}\":2}}");
+        Should.Throw<StateInvalidException>(() => StoredJson.Read(json, "x.json", element => 0)).Message.Length.ShouldBeLessThan(200);
+    }
+
+    [Fact]
     public void Of_a_long_line_the_files_are_read_that_a_question_is_about()
     {
         var line = LineOf(5000);

@@ -553,6 +553,33 @@ public sealed class ForgetTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_kept_unpacked_goes_also_where_objects_cannot_be_destroyed_yet()
+    {
+        await LeakAsync();
+        await ada.SyncAsync();
+        await ada.MergeAsync(Path.Combine(ada.Home, "merged.json"));
+        var unpacked = Path.Combine(Store(ada), "memory-backup", "default", "unpacked");
+        File.ReadAllText(unpacked).ShouldContain(Secret);
+
+        var git = Path.Combine(ada.Home, "git-without-fsck");
+        File.WriteAllText(git, "#!/bin/sh\nfor word; do [ \"$word\" = fsck ] && exit 128; done\nexec git \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(git, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        ada.Adjust = settings => settings with { Git = settings.Git with { Program = git } };
+        (await ada.ForgetAsync(Key)).Warnings.ShouldContain(warning => warning.Contains("still lie in the repository", StringComparison.Ordinal));
+        File.Exists(unpacked).ShouldBeFalse();
+        ada.Adjust = settings => settings;
+        await ConvergeAsync();
+        foreach (var machine in (Machine[])[ada, bob, carol])
+        {
+            NoTraceIn(machine);
+        }
+    }
+
+    [Fact]
     public async Task Unknown_keys_are_an_error_and_change_nothing()
     {
         await LeakAsync();

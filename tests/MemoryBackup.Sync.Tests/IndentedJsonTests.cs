@@ -64,6 +64,16 @@ public sealed class IndentedJsonTests
 
     private static IEnumerable<int> Depths(string json) => json.Split('\n').Select(line => line.Length - line.TrimStart(' ').Length);
 
+    [Theory]
+    [InlineData("\"abc")]
+    [InlineData("\"")]
+    [InlineData("{\"a\":\"b\\\"}")]
+    public void A_string_without_an_end_is_refused(string text) => Should.Throw<ArgumentException>(() =>
+    {
+        var json = new IndentedJson(new ArrayBufferWriter<byte>());
+        json.Write(Encoding.UTF8.GetBytes(text), 0);
+    });
+
     internal static string Indented(string text)
     {
         var writer = new ArrayBufferWriter<byte>();

@@ -100,7 +100,7 @@ internal static class SettingTable
         new(
             "cache_mb",
             new WholeNumberRule(0, 1_048_576),
-            "The most room in the store's folder for what is kept unpacked, so that no run has to unpack it again; 0 for none.")
+            "The most room that each space takes in the store's folder for what is kept unpacked, so that no run has to unpack it again; 0 for none.")
         { Default = "1024", Unit = "MiB", IsTuning = true };
 
     public static readonly Setting ClockDrift =

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace MemoryBackup.Git;
 
 /// <summary>Writing of bytes to files.</summary>
@@ -36,7 +38,23 @@ public static class FileWriting
         }
         catch (ArgumentOutOfRangeException tooLarge)
         {
-            throw new IOException("File too large for its file system, or for a limit of this process.", tooLarge);
+            throw TooLarge(tooLarge);
         }
     }
+
+    /// <summary>Writes all of the bytes at an offset.</summary>
+    /// <inheritdoc cref="WriteWhole(Stream, ReadOnlySpan{byte})"/>
+    public static void WriteWhole(this SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+        catch (ArgumentOutOfRangeException tooLarge)
+        {
+            throw TooLarge(tooLarge);
+        }
+    }
+
+    private static IOException TooLarge(ArgumentOutOfRangeException error) => new("File too large for its file system, or for a limit of this process.", error);
 }

@@ -9,8 +9,9 @@ internal static class FailureText
         "Delta compression using ",
     ];
 
-    // How Git ends what it told about how far it is.
+    // How Git ends what it told about how far it is with its objects.
     private const string DoneEnd = ", done.";
+    private static readonly string[] Counted = ["objects: ", "deltas: "];
 
     public static string FirstUsefulLine(string output)
     {
@@ -43,5 +44,5 @@ internal static class FailureText
         _ => "See the output of Git.",
     };
 
-    private static bool IsNoise(string line) => Noise.Any(noise => line.StartsWith(noise, StringComparison.Ordinal)) || line.EndsWith(DoneEnd, StringComparison.Ordinal);
+    private static bool IsNoise(string line) => Noise.Any(noise => line.StartsWith(noise, StringComparison.Ordinal)) || (line.EndsWith(DoneEnd, StringComparison.Ordinal) && Counted.Any(what => line.Contains(what, StringComparison.Ordinal)));
 }

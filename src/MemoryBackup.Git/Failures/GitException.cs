@@ -14,6 +14,9 @@ public sealed class GitException : Exception
 
     public GitFailure Kind { get; }
 
+    /// <summary>Whether trying again would only cost as much again.</summary>
+    internal bool IsFinal { get; init; }
+
     /// <summary>The command in short, without options and credentials: <c>git push origin</c>.</summary>
     public string Command { get; }
 

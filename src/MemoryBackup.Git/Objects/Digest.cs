@@ -6,7 +6,7 @@ namespace MemoryBackup.Git;
 
 /// <summary>SHA-1 and SHA-256, also of little without waiting for the system's library.</summary>
 /// <remarks>
-/// On Linux and macOS the platform hashes with OpenSSL, which takes some four milliseconds to load: as much as all else that a run does which finds nothing new. So the first small things that a process hashes are hashed in managed code,
+/// On Linux the platform hashes with OpenSSL, which takes some four milliseconds to load: as much as all else that a run does which finds nothing new. So the first small things that a process hashes are hashed in managed code,
 /// at a tenth of the speed, and whatever is more by the platform.
 /// </remarks>
 public static class Digest

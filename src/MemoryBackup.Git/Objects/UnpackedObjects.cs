@@ -136,8 +136,8 @@ public sealed class UnpackedObjects : IDisposable
 
             try
             {
-                RandomAccess.Write(open, header, end);
-                RandomAccess.Write(open, found.Data.Span, end + header.Length);
+                open.WriteWhole(header, end);
+                open.WriteWhole(found.Data.Span, end + header.Length);
                 records[id] = record with { Offset = end + header.Length };
                 end += header.Length + found.Length;
             }
@@ -248,5 +248,15 @@ public sealed class UnpackedObjects : IDisposable
         }
     }
 
-    private long FreeBytes() => Unreadable.Else(() => new[] { new DriveInfo(path).AvailableFreeSpace }) is [var free] ? free : 0;
+    private long FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(path).AvailableFreeSpace;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return 0; // Not known, as on a share of another machine.
+        }
+    }
 }

@@ -9,21 +9,26 @@ internal sealed class Deadline : IDisposable
     private readonly Lock gate = new();
     private bool isOver;
 
+    // It waits for no sign of life any more: the whole time is running out.
+    private bool isLast;
+
     public Deadline(GitOptions options)
     {
         this.options = options;
         source = new(options.Timeout, options.Time);
         began = options.Time.GetTimestamp();
+        isLast = options.TimeoutsInAll == 1;
         Token = source.Token;
     }
 
     /// <summary>Cancelled when it has passed.</summary>
     public CancellationToken Token { get; }
 
-    /// <summary>Why, in a few words; after it has passed.</summary>
-    public string Reason => options.Time.GetElapsedTime(began) < Whole
-        ? $"no answer within {options.Timeout.TotalSeconds:0.###} s, ended"
-        : $"not done within {Whole.TotalSeconds:0.###} s, ended";
+    /// <summary>What to throw after it has passed.</summary>
+    /// <param name="process">The call, ended.</param>
+    public GitException Failure(IGitProcess process) => isLast
+        ? new(GitFailure.Timeout, process.Command, process.Error(), $"not done within {Whole.TotalSeconds:0.###} s, ended") { IsFinal = true }
+        : new(GitFailure.Timeout, process.Command, process.Error(), $"no answer within {options.Timeout.TotalSeconds:0.###} s, ended");
 
     private TimeSpan Whole => options.Timeout * options.TimeoutsInAll;
 
@@ -35,7 +40,8 @@ internal sealed class Deadline : IDisposable
             var left = Whole - options.Time.GetElapsedTime(began);
             if (!isOver && left > TimeSpan.Zero)
             {
-                source.CancelAfter(left < options.Timeout ? left : options.Timeout);
+                isLast = left <= options.Timeout;
+                source.CancelAfter(isLast ? left : options.Timeout);
             }
         }
     }

@@ -6,18 +6,24 @@ namespace MemoryBackup.Git;
 /// <param name="bytesMax">How much is kept; what comes after it is dropped.</param>
 internal sealed class ErrorText(int bytesMax)
 {
+    // Git's own lines of progress have less than a hundred.
+    private const int ProgressBytesMax = 200;
+
     private readonly MemoryStream text = new();
-    private long lineStart;
+    private readonly byte[] progress = new byte[ProgressBytesMax];
+    private int lineStart;
     private bool hasReturned;
+    private bool hasDropped;
 
     /// <summary>Takes what came.</summary>
-    /// <returns>The newest line that the next one writes over, trimmed; empty if there is none.</returns>
+    /// <returns>The newest line that the next one writes over, trimmed and cut; empty if there is none.</returns>
     public string Add(ReadOnlySpan<byte> bytes)
     {
-        var progress = "";
+        var told = 0;
         foreach (var one in bytes)
         {
-            if (hasReturned && one is not ((byte)'\n' or (byte)'\r'))
+            // Where something was dropped nobody knows any more which line it is.
+            if (hasReturned && !hasDropped && one is not ((byte)'\n' or (byte)'\r'))
             {
                 text.SetLength(lineStart);
             }
@@ -25,20 +31,26 @@ internal sealed class ErrorText(int bytesMax)
             hasReturned = one == '\r';
             if (hasReturned)
             {
-                progress = From(lineStart);
+                var line = Kept[lineStart..];
+                told = Math.Min(line.Length, ProgressBytesMax);
+                line[..told].CopyTo(progress);
             }
             else if (text.Length < bytesMax)
             {
                 text.WriteByte(one);
-                lineStart = one == '\n' ? text.Length : lineStart;
+                lineStart = one == '\n' ? (int)text.Length : lineStart;
+            }
+            else
+            {
+                hasDropped = true;
             }
         }
 
-        return progress;
+        return Encoding.UTF8.GetString(progress, 0, told).Trim();
     }
 
     /// <summary>All that is kept, trimmed.</summary>
-    public override string ToString() => From(0);
+    public override string ToString() => Encoding.UTF8.GetString(Kept).Trim();
 
-    private string From(long start) => Encoding.UTF8.GetString(text.GetBuffer(), (int)start, (int)(text.Length - start)).Trim();
+    private ReadOnlySpan<byte> Kept => text.GetBuffer().AsSpan(0, (int)text.Length);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace MemoryBackup.Git;
 
@@ -55,6 +56,11 @@ internal sealed class GitProcess : IGitProcess
             await Task.WhenAny(errorRead, Task.Delay(PipeGrace, cancellation)).ConfigureAwait(false);
         }
 
+        if (errorRead.IsFaulted)
+        {
+            await errorRead.ConfigureAwait(false);
+        }
+
         return process.ExitCode;
     }
 
@@ -95,22 +101,38 @@ internal sealed class GitProcess : IGitProcess
     private async Task GatherErrorAsync()
     {
         var buffer = new byte[4096];
-        try
+        ExceptionDispatchInfo? thrown = null;
+        while (await ReadErrorAsync(buffer).ConfigureAwait(false) is > 0 and var count)
         {
-            while (await process.StandardError.BaseStream.ReadAsync(buffer, pipesClosed.Token).ConfigureAwait(false) is > 0 and var count)
+            string progress;
+            lock (error)
             {
-                string progress;
-                lock (error)
-                {
-                    progress = error.Add(buffer.AsSpan(0, count));
-                }
+                progress = error.Add(buffer.AsSpan(0, count));
+            }
 
+            try
+            {
                 Spoke?.Invoke(progress);
             }
+            catch (Exception failure)
+            {
+                // Git would wait for somebody to read on.
+                thrown ??= ExceptionDispatchInfo.Capture(failure);
+            }
+        }
+
+        thrown?.Throw();
+    }
+
+    private async Task<int> ReadErrorAsync(byte[] buffer)
+    {
+        try
+        {
+            return await process.StandardError.BaseStream.ReadAsync(buffer, pipesClosed.Token).ConfigureAwait(false);
         }
         catch (Exception closed) when (closed is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The process was given up: nobody asks for its messages any more.
+            return 0; // The process was given up: nobody asks for its messages any more.
         }
     }
 }

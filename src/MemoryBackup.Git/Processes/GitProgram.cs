@@ -178,7 +178,7 @@ public sealed class GitProgram
         {
             process.KillTree();
             cancellation.ThrowIfCancellationRequested();
-            throw new GitException(GitFailure.Timeout, process.Command, process.Error(), deadline.Reason);
+            throw deadline.Failure(process);
         }
         catch
         {

@@ -1,6 +1,6 @@
 namespace MemoryBackup.Git;
 
-/// <summary>Tries an operation on a remote again when the network fails: exponential backoff with jitter. A timeout is tried again once, everything else never.</summary>
+/// <summary>Tries an operation on a remote again when the network fails: exponential backoff with jitter. Silence is tried again once, everything else never.</summary>
 internal static class Retry
 {
     // Whoever ran into the timeout has waited long already; a second chance covers a lost packet, a third would only cost as much again.
@@ -18,7 +18,7 @@ internal static class Retry
             catch (GitException failure)
             {
                 program.Report(new(operation, number, options.Attempts, failure.Message));
-                if (number >= options.Attempts || !IsWorthAnother(failure.Kind, number))
+                if (number >= options.Attempts || failure.IsFinal || !IsWorthAnother(failure.Kind, number))
                 {
                     throw;
                 }

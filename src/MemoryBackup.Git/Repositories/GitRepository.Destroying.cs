@@ -10,14 +10,22 @@ public sealed partial class GitRepository
     // Somebody's marks on a pack go over to the one that takes its place.
     private static readonly string[] PackMarks = [".keep", ".promisor"];
 
+    // git-fsck(1) makes its exit code of one bit for each kind of damage. What ends it itself has 128, a signal that and its number.
+    private const int FirstExitCodeOfNoEnd = 128;
+
     private string Objects => Path.Combine(GitDir, "objects");
 
     /// <summary>Every object that no ref, reflog or index leads to.</summary>
-    /// <exception cref="GitException">It took longer than <see cref="GitOptions.Timeout"/>.</exception>
+    /// <exception cref="GitException">It did not come to its end.</exception>
     public async Task<IReadOnlyList<UnreachableObject>> UnreachableAsync(CancellationToken cancellation = default)
     {
         // What is damaged elsewhere in the repository makes the exit code, and is not our business here.
-        var result = await RunAsync(["fsck", "--unreachable", "--connectivity-only", "--no-dangling", "--no-progress"], default, cancellation).ConfigureAwait(false);
+        var result = await RunAsync(["fsck", "--unreachable", "--connectivity-only", "--no-dangling", "--progress"], default, cancellation).ConfigureAwait(false);
+        if (result.ExitCode >= FirstExitCodeOfNoEnd)
+        {
+            throw result.Failure();
+        }
+
         var found = new List<UnreachableObject>();
         foreach (var line in result.Text.Split('\n'))
         {

@@ -29,6 +29,9 @@ public static class ObjectCleanup
             return ([], []);
         }
 
+        // First of all, since whatever comes after it may fail; nothing is kept there any more in this run.
+        store.EraseUnpacked();
+
         // Until then the refs lead to what was known of others before.
         await store.KeepLearnedAsync(host, random, now, cancellation).ConfigureAwait(false);
         await LetGoAsync(store, isAlone, cancellation).ConfigureAwait(false);
@@ -40,7 +43,6 @@ public static class ObjectCleanup
         }
 
         store.Texts.Keep(doomed);
-        store.EraseUnpacked();
         var left = await store.Repository.DestroyAsync(doomed, cancellation).ConfigureAwait(false);
         var change = new StoreChange { Local = store.Local with { IsCleanupPending = false }, Host = host, Message = "" };
         await store.CommitAsync(change, random, now, cancellation).ConfigureAwait(false);

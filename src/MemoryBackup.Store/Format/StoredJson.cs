@@ -7,6 +7,9 @@ namespace MemoryBackup.Store.Format;
 /// <summary>What the small JSON files of the store have in common.</summary>
 internal static class StoredJson
 {
+    // Others choose names of any length, and what is said of them is kept.
+    private const int NameLengthShown = 40;
+
     // The relaxed encoder leaves host labels and paths readable; nothing of the store is ever put into a page.
     public static JsonWriterOptions WriterOptions { get; } = new()
     {
@@ -48,7 +51,7 @@ internal static class StoredJson
             {
                 if (!names.Add(member.Name))
                 {
-                    throw new FormatException($"{member.Name} stands there twice");
+                    throw new FormatException($"{(member.Name.Length <= NameLengthShown ? member.Name : member.Name[..NameLengthShown] + "…")} stands there twice");
                 }
 
                 RefuseRepeatedNames(member.Value);

@@ -105,6 +105,11 @@ internal ref struct IndentedJson(IBufferWriter<byte> writer)
         for (var at = start + 1; ;)
         {
             var rest = text[at..];
+            if (rest.IsEmpty)
+            {
+                throw new ArgumentException("A string has no end.", nameof(text));
+            }
+
             var block = Room(Math.Min(rest.Length, BlockLength));
             var plain = CopyPlain(rest[..block.Length], block);
             used -= block.Length - plain;
