@@ -28,7 +28,7 @@ internal static class OldCopies
         }
 
         // What a compaction took out of history may still have been known here until a moment ago.
-        foreach (var version in entries.Keys.SelectMany(store.VersionsOf))
+        foreach (var version in store.VersionsHere.Where(version => entries.ContainsKey(version.Key)))
         {
             Take(version);
         }
