@@ -1,4 +1,5 @@
 using MemoryBackup.Crdt;
+using MemoryBackup.Git;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.States;
 using MemoryBackup.Store.Writing;
@@ -31,6 +32,10 @@ public sealed partial class SpaceStore
         .Concat(OwnState.Versions.Values)
         .Concat(Pool.Versions)
         .Concat(departed);
+
+    /// <summary>Deletes what is kept unpacked of the states.</summary>
+    /// <inheritdoc cref="UnpackedObjects.Erase"/>
+    internal void EraseUnpacked() => unpacked.Erase();
 
     // What was carried out is gone from baselines and pool, so nothing in memory may say it either: an entry would be compared with it.
     private static Forgotten CarriedOut(LocalState local) => Forgotten.Of(local.Forgotten.Where(here => here.IsDone).Select(here => here.Request));

@@ -278,10 +278,6 @@ public sealed partial class SpaceStore : IAsyncDisposable
         unpacked.Dispose();
     }
 
-    /// <summary>Deletes what is kept unpacked of the states.</summary>
-    /// <inheritdoc cref="UnpackedObjects.Erase"/>
-    internal void EraseUnpacked() => unpacked.Erase();
-
     private void Outdate() => (poolByDot, byKey, all, missing, forgotten) = (null, null, null, null, null);
 
     private void Depart(IEnumerable<Version> versions)

@@ -561,14 +561,7 @@ public sealed class ForgetTests : IDisposable
         var unpacked = Path.Combine(Store(ada), "memory-backup", "default", "unpacked");
         File.ReadAllText(unpacked).ShouldContain(Secret);
 
-        var git = Path.Combine(ada.Home, "git-without-fsck");
-        File.WriteAllText(git, "#!/bin/sh\nfor word; do [ \"$word\" = fsck ] && exit 128; done\nexec git \"$@\"\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(git, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
-        ada.Adjust = settings => settings with { Git = settings.Git with { Program = git } };
+        ada.PutBeforeGit("case \"$*\" in *' fsck '*) exit 128 ;; esac");
         (await ada.ForgetAsync(Key)).Warnings.ShouldContain(warning => warning.Contains("still lie in the repository", StringComparison.Ordinal));
         File.Exists(unpacked).ShouldBeFalse();
         ada.Adjust = settings => settings;

@@ -49,14 +49,7 @@ public sealed class MaintenanceTests : IDisposable
         ada.Lines = ["""{"id":"a"}"""];
         await ada.SyncAsync();
         Scatter(ada.Store);
-        var git = Path.Combine(world.Folder, "git-that-does-not-pack");
-        await File.WriteAllTextAsync(git, "#!/bin/sh\ncase \"$*\" in *' repack '*) echo 'fatal: no room' >&2; exit 128 ;; esac\nexec git \"$@\"\n", TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(git, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        ada.Adjust = settings => settings with { Git = settings.Git with { Program = git } };
+        ada.PutBeforeGit("case \"$*\" in *' repack '*) echo 'fatal: no room' >&2; exit 128 ;; esac");
         ada.Lines = ["""{"id":"b"}"""];
         var report = await ada.SyncAsync();
         WasPacked.ShouldBeTrue();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MemoryBackup.Cli.Output;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Cli.Settings;
 
@@ -16,7 +17,7 @@ internal static class ConfigurationWriter
             var target = isLink ? File.ResolveLinkTarget(file.Path, returnFinalTarget: true)!.FullName : file.Path;
             var folder = Path.GetDirectoryName(target)!;
             Directory.CreateDirectory(folder);
-            var draft = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}");
+            var draft = Path.Combine(folder, $".{Path.GetFileName(target)}.{Nonce.Hex(32)}");
             try
             {
                 Save(draft, file.Values);

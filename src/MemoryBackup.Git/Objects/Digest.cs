@@ -53,9 +53,13 @@ public static class Digest
     /// <summary>The same by the platform.</summary>
     internal static void HashByPlatform(Span<byte> hash, ReadOnlySpan<byte> beginning, ReadOnlySpan<byte> rest)
     {
-        using var digest = IncrementalHash.CreateHash(hash.Length == SHA1.HashSizeInBytes ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
+        using var digest = Begin(hash.Length);
         digest.AppendData(beginning);
         digest.AppendData(rest);
         digest.GetHashAndReset(hash);
     }
+
+    /// <summary>Begins to hash what comes in many parts, by the platform.</summary>
+    /// <param name="length">20 for SHA-1, 32 for SHA-256.</param>
+    internal static IncrementalHash Begin(int length) => IncrementalHash.CreateHash(length == SHA1.HashSizeInBytes ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
 }

@@ -32,7 +32,7 @@ public sealed class UnpackedObjects : IDisposable
     private readonly ConcurrentDictionary<ObjectId, UnpackedRecord> records = new();
     private SafeFileHandle? file;
     private long end;
-    private long endMax;
+    private long? endMax;
     private volatile bool isOpen;
     private bool isFull;
     private volatile bool keeps;
@@ -128,6 +128,7 @@ public sealed class UnpackedObjects : IDisposable
                 return;
             }
 
+            endMax ??= Math.Min(bytesMax, end + FreeBytes() - BytesLeftFree);
             isFull |= end + header.Length + found.Length > endMax;
             if (isFull)
             {
@@ -174,7 +175,6 @@ public sealed class UnpackedObjects : IDisposable
                 {
                     file = Unreadable.Else(TryOpen) ?? (keeps ? Unreadable.Else(Create) : null);
                     keeps &= file is not null;
-                    endMax = keeps ? Math.Min(bytesMax, end + FreeBytes() - BytesLeftFree) : 0;
                     isOpen = true;
                 }
             }

@@ -65,12 +65,11 @@ public sealed partial class GitRepository
         string? sender = null;
         if (prune && !refetch && refspecs is [var all] && await RequiredUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url])
         {
-            if (FolderRemote.HasNothingNew(Program, GitDir, remote, url, all))
+            (var hasNothingNew, sender) = FolderRemote.Look(Program, GitDir, remote, url, all);
+            if (hasNothingNew)
             {
                 return new(Changed: false);
             }
-
-            sender = FolderRemote.SendingPacks(Program, GitDir, remote, url, all);
         }
 
         string[] command =

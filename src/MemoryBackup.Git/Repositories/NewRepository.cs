@@ -11,7 +11,7 @@ internal static class NewRepository
         RefuseOccupied(path);
         var parent = Path.GetDirectoryName(path) ?? throw new ArgumentException("The root of a file system is no repository.", nameof(path));
         Directory.CreateDirectory(parent);
-        var draft = Path.Combine(parent, $"{DraftPrefix(path)}{Guid.NewGuid():N}");
+        var draft = Path.Combine(parent, $"{DraftPrefix(path)}{Nonce.Hex(32)}");
         try
         {
             if (OperatingSystem.IsWindows())

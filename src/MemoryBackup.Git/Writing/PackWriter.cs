@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
 
 namespace MemoryBackup.Git;
 
@@ -140,7 +139,7 @@ internal static class PackWriter
 
     private static byte[] Checksum(IEnumerable<ReadOnlyMemory<byte>> parts, int length)
     {
-        using var hash = IncrementalHash.CreateHash(length == SHA256.HashSizeInBytes ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
+        using var hash = Digest.Begin(length);
         foreach (var part in parts)
         {
             hash.AppendData(part.Span);

@@ -24,6 +24,19 @@ public sealed class Machine(World world, string name)
 
     public Func<RunSettings, RunSettings> Adjust { get; set; } = settings => settings;
 
+    /// <summary>Has a shell do something before it calls Git, which it may end itself in its place.</summary>
+    public void PutBeforeGit(string command)
+    {
+        var git = Path.Combine(Home, "git-with-something-before-it");
+        System.IO.File.WriteAllText(git, $"#!/bin/sh\n{command}\nexec git \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(git, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        Adjust = settings => settings with { Git = settings.Git with { Program = git } };
+    }
+
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>Called with what a run is doing.</summary>
