@@ -10,20 +10,27 @@ namespace MemoryBackup.Store.Format;
 /// Which version stands in which numbered file, in the order of writing (docs/format.md, "Entry files"). New versions go to the end,
 /// so that one edit touches the file of the old version and the last one, and nothing else.
 /// </summary>
-/// <remarks>Immutable. A file is split at 512 lines; two neighbours with fewer than 128 together are joined (design, section 13, "Settled").</remarks>
+/// <remarks>
+/// Immutable. An edit writes two files anew and the list of all of them, so files are the larger the more there are: what it writes grows with the square root of the state.
+/// </remarks>
 public sealed class EntryFiles
 {
     /// <summary>The most lines in a file.</summary>
     public const int LinesMax = 512;
 
     /// <summary>
-    /// A file that has reached so many bytes takes no further version: 512 large entries in one file would be more than a reader
-    /// takes as one object, and the store could not read what it had written.
+    /// The most that <see cref="FullAt"/> can be: 512 large entries in one file would be more than a reader takes as one object, and the store could not read what it had written.
     /// </summary>
     public const long BytesMax = 16L << 20;
 
-    /// <summary>Two neighbours with fewer lines together become one file.</summary>
+    /// <summary>Two neighbours with fewer lines together become one file, if <see cref="BytesJoined"/> allows it.</summary>
     public const int LinesJoined = 128;
+
+    // What an entry of the list costs is about that of so many bytes in a file that is written anew with it.
+    private const long BytesForEachFile = 256;
+
+    // Below that, the work that each object takes outweighs its bytes.
+    private const long BytesLeast = 32L << 10;
 
     private readonly SortedDictionary<long, Version[]> files;
 
@@ -60,6 +67,14 @@ public sealed class EntryFiles
 
         return new EntryFiles(sorted, []);
     }
+
+    /// <summary>How much its versions say, in bytes, where a file takes no further one.</summary>
+    /// <param name="files">How many files there are.</param>
+    public static long FullAt(int files) => Math.Clamp(files * BytesForEachFile, BytesLeast, BytesMax);
+
+    /// <summary>Two neighbours become one file only if together they say less, in bytes.</summary>
+    /// <param name="files">How many files there are.</param>
+    public static long BytesJoined(int files) => FullAt(files) / 4;
 
     /// <summary>The name of a numbered file that never travels: ten digits and <c>.jsonl</c>. In published states files have the names of <see cref="NumberedFile"/>.</summary>
     public static string Name(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + ".jsonl";
@@ -194,7 +209,7 @@ public sealed class EntryFiles
                 continue;
             }
 
-            var taken = Fitting(has, added.AsSpan(start));
+            var taken = Fitting(has, added.AsSpan(start), FullAt(files.Count));
             if (taken == 0)
             {
                 number++;
@@ -208,11 +223,11 @@ public sealed class EntryFiles
     }
 
     // A file always takes one version, however large it is: it has to stand somewhere.
-    private static int Fitting(Version[] has, ReadOnlySpan<Version> added)
+    private static int Fitting(Version[] has, ReadOnlySpan<Version> added, long fullAt)
     {
         var bytes = has.Sum(VersionLine.Size);
         var taken = 0;
-        while (taken < added.Length && has.Length + taken < LinesMax && (bytes < BytesMax || has.Length + taken == 0))
+        while (taken < added.Length && has.Length + taken < LinesMax && (bytes < fullAt || has.Length + taken == 0))
         {
             bytes += VersionLine.Size(added[taken]);
             taken++;
@@ -221,14 +236,17 @@ public sealed class EntryFiles
         return taken;
     }
 
+    // Where nothing was written or taken away, nothing has become small.
     private static void JoinSmall(SortedDictionary<long, Version[]> files, SortedSet<long> changed)
     {
         long? previous = null;
+        var bytesJoined = BytesJoined(files.Count);
         foreach (var number in files.Keys.ToList())
         {
             if (previous is { } before
+                && changed.GetViewBetween(before, number).Count > 0
                 && files[before].Length + files[number].Length < LinesJoined
-                && files[before].Concat(files[number]).Sum(VersionLine.Size) < BytesMax)
+                && files[before].Concat(files[number]).Sum(VersionLine.Size) < bytesJoined)
             {
                 files[before] = [.. files[before], .. files[number]];
                 files.Remove(number);
