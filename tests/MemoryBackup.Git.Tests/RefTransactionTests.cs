@@ -197,6 +197,22 @@ public sealed class RefTransactionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_was_synced_when_objects_were_written_is_not_synced_again_until_git_was_run()
+    {
+        var repository = await sandbox.NewRepositoryAsync();
+        var a = await repository.CommitAsync("refs/heads/memory/a", "a");
+        await Task.Delay(300, Stop);
+        repository.SyncDirectories(["refs/heads/memory/a"]);
+        var few = repository.SyncDirectories(["refs/heads/memory/a"]);
+
+        // The ref has its file by now, so that this takes no process.
+        await repository.CommitAsync("refs/heads/memory/a", "b", a, force: true);
+        repository.SyncDirectories(["refs/heads/memory/a"]).ShouldBe(few);
+        await repository.UpdateRefsAsync([new("refs/heads/memory/a", a)], Stop);
+        repository.SyncDirectories(["refs/heads/memory/a"]).ShouldBeGreaterThanOrEqualTo(few + 3);
+    }
+
+    [Fact]
     public async Task Folders_that_a_write_changed_are_synced_and_no_others()
     {
         var repository = await sandbox.NewRepositoryAsync();

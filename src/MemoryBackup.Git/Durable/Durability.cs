@@ -17,9 +17,10 @@ public static partial class Durability
     /// <param name="refNames">The refs.</param>
     /// <param name="since">Folders of refs that changed since then.</param>
     /// <param name="objectsSince">Folders of objects that changed since then.</param>
+    /// <param name="synced">Folders of objects that were synced after their last change.</param>
     /// <returns>How many folders were synced. Always 0 on Windows, where NTFS journals names and folders cannot be synced.</returns>
     /// <exception cref="IOException">The system reports that something did not reach the disk.</exception>
-    public static int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince)
+    public static int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince, IReadOnlySet<string> synced)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -39,7 +40,7 @@ public static partial class Durability
         var objects = Path.Combine(gitDir, "objects");
         List<string> changed =
         [
-            .. Directory.EnumerateDirectories(objects).Append(objects).Where(folder => ChangedSince(folder, objectsSince)),
+            .. Directory.EnumerateDirectories(objects).Append(objects).Where(folder => !synced.Contains(folder) && ChangedSince(folder, objectsSince)),
             .. folders.Where(folder => ChangedSince(folder, since)),
         ];
         changed.ForEach(SyncDirectory);

@@ -8,6 +8,9 @@ internal sealed record GitCall(string? GitDir, IReadOnlyList<string> Arguments)
     /// <summary>Further <c>key=value</c> settings for this call alone.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>Whether it is another repository's side of an exchange, for which only that one's configuration counts and nothing of this program's.</summary>
+    public bool IsAtRemote { get; init; }
+
     /// <summary>Where Git looks for the repository itself, if <see cref="GitDir"/> is null; else it is derived.</summary>
     public string? Folder { get; init; }
 
@@ -22,7 +25,7 @@ internal sealed record GitCall(string? GitDir, IReadOnlyList<string> Arguments)
     public IEnumerable<string> AllArguments =>
     [
         .. GitDir is null ? Array.Empty<string>() : [$"--git-dir={GitDir}"],
-        .. GitEnvironment.Settings,
+        .. IsAtRemote ? [] : GitEnvironment.Settings,
         .. Settings.SelectMany(setting => new[] { "-c", setting }),
         .. Arguments,
     ];

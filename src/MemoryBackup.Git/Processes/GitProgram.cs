@@ -16,6 +16,7 @@ public sealed class GitProgram
     private readonly Dictionary<string, string> variables;
     private readonly Lazy<string?> path;
     private GitVersion? version;
+    private long starts;
     private string systemConfig = "";
 
     public GitProgram(GitOptions options)
@@ -143,7 +144,14 @@ public sealed class GitProgram
             : null;
     }
 
-    internal IGitProcess Start(GitCall call) => Options.Host.Start(call, ProgramFile(), variables);
+    /// <summary>How many times Git was started.</summary>
+    internal long Starts => Interlocked.Read(ref starts);
+
+    internal IGitProcess Start(GitCall call)
+    {
+        Interlocked.Increment(ref starts);
+        return Options.Host.Start(call, ProgramFile(), variables);
+    }
 
     internal void Report(GitAttemptFailed failed) => AttemptFailed?.Invoke(failed);
 
@@ -152,8 +160,16 @@ public sealed class GitProgram
     internal string ProgramFile() =>
         path.Value ?? throw new GitException(GitFailure.GitMissing, "git", $"the program '{Options.Program}' was not found");
 
-    internal async Task<(int ExitCode, string Error)> RunAsync(
-        GitCall call, ReadOnlyMemory<byte> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
+    internal Task<(int ExitCode, string Error)> RunAsync(GitCall call, ReadOnlyMemory<byte> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation) =>
+        RunFedAsync(call, () => stdin, consume, cancellation);
+
+    /// <summary>Runs Git once.</summary>
+    /// <param name="call">What is run where.</param>
+    /// <param name="stdin">Gives standard input; asked when Git has been started, and while it gets ready.</param>
+    /// <param name="consume">Reads standard output.</param>
+    /// <param name="cancellation">Ends Git and its children.</param>
+    internal async Task<(int ExitCode, string Error)> RunFedAsync(
+        GitCall call, Func<ReadOnlyMemory<byte>> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
     {
         using var deadline = new Deadline(Options);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
@@ -168,7 +184,7 @@ public sealed class GitProgram
         };
         try
         {
-            var input = FeedAsync(process, stdin, stop.Token);
+            var input = FeedAsync(process, stdin(), stop.Token);
             var output = consume(new WatchedStream(process.Output, deadline.Extend), stop.Token);
             var exitCode = await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
             await AllReadAsync(output, input, stop).ConfigureAwait(false);

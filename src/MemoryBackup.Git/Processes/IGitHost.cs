@@ -17,5 +17,5 @@ internal interface IGitHost
     Task<T> RunBesideAsync<T>(Func<T> work);
 
     /// <inheritdoc cref="Durability.SyncDirectories"/>
-    int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince);
+    int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince, IReadOnlySet<string> synced);
 }

@@ -44,6 +44,6 @@ internal sealed class ThisHost : IGitHost
     public Task<T> RunBesideAsync<T>(Func<T> work) => Task.Run(work);
 
     /// <inheritdoc/>
-    public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince) =>
-        Durability.SyncDirectories(gitDir, refNames, since, objectsSince);
+    public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince, IReadOnlySet<string> synced) =>
+        Durability.SyncDirectories(gitDir, refNames, since, objectsSince, synced);
 }

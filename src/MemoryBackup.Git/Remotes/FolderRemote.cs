@@ -76,8 +76,8 @@ internal static class FolderRemote
         }
     }
 
-    // Its folder, if all that is said of it is where it is.
-    private static string? TryFind(GitProgram program, string gitDir, string remote, string url) =>
+    /// <summary>Its folder, if all that is said of it is where it is.</summary>
+    public static string? TryFind(GitProgram program, string gitDir, string remote, string url) =>
         RemoteUrl.LocalPath(url) is { } path
         && RepositoryLocation.FindAt(path) is { } there
         && program.ConfigFilesOf(gitDir) is { } ourFiles

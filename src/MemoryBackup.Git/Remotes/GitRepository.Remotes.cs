@@ -141,6 +141,11 @@ public sealed partial class GitRepository
         string remote, IReadOnlyList<PushSpec> specs, bool atomic, PackOptions? pack, CancellationToken cancellation)
     {
         var receiver = pack is { IsKept: true } && await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url] ? FolderRemote.ReceivingPacks(Program, GitDir, remote, url) : null;
+        if (specs is [var only] && pack is not { IsKept: true } && await TryPushToFolderAsync(remote, only, cancellation).ConfigureAwait(false) is { } taken)
+        {
+            return taken;
+        }
+
         string[] command =
         [
             "push", "--progress", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-recurse-submodules", "--no-force-if-includes",
@@ -157,6 +162,47 @@ public sealed partial class GitRepository
             AtomicUnsupported: false,
             Redaction.Clean(result.Error))
         { Command = result.Command };
+    }
+
+    private async Task<PushResult?> TryPushToFolderAsync(string remote, PushSpec spec, CancellationToken cancellation)
+    {
+        const string branches = "refs/heads/";
+        if (OperatingSystem.IsWindows()
+            || !spec.Destination.StartsWith(branches, StringComparison.Ordinal)
+            || await RequiredUrlsAsync(remote, cancellation).ConfigureAwait(false) is not [var url])
+        {
+            return null;
+        }
+
+        var tracked = (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Values[(remote, "fetch")].ToList();
+        if (tracked.Exists(refspec => refspec != $"+{branches}*:refs/remotes/{remote}/*")
+            || await FolderPush.TryAsync(this, remote, url, spec, cancellation).ConfigureAwait(false) is not { } said)
+        {
+            return null;
+        }
+
+        // Git notes where a branch of a remote is when it has pushed to it.
+        if (tracked.Count > 0)
+        {
+            await NoteAsync(new RefChange($"refs/remotes/{remote}/{spec.Destination[branches.Length..]}", spec.Source), cancellation).ConfigureAwait(false);
+        }
+
+        return new([new(spec.Destination, PushStatus.Updated, null)], AtomicUnsupported: false, Redaction.Clean(said));
+    }
+
+    // Nothing but what a user is shown depends on it, and the next fetch notes it again.
+    private async Task NoteAsync(RefChange change, CancellationToken cancellation)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows() || !LooseRefs.TryMove(GitDir, [change]))
+            {
+                await UpdateRefsAsync([change], cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (GitException)
+        {
+        }
     }
 
     private async Task<IReadOnlyList<string>> RequiredUrlsAsync(string remote, CancellationToken cancellation)

@@ -13,6 +13,9 @@ public sealed partial class GitRepository
     private readonly DateTimeOffset writtenBackUntil;
     private readonly SyncMark syncMark;
 
+    // By the last write of objects, and how many times Git had been started by then.
+    private (long Starts, IReadOnlySet<string> Folders) synced = (0, new HashSet<string>());
+
     private GitRepository(GitProgram program, string gitDir, bool isBare)
     {
         (Program, GitDir, IsBare) = (program, gitDir, isBare);
@@ -117,15 +120,18 @@ public sealed partial class GitRepository
         var host = Program.Options.Host;
         if (since is not null || !host.HasFiles)
         {
-            return host.SyncDirectories(GitDir, refNames, since ?? writtenBackUntil, since ?? writtenBackUntil);
+            return host.SyncDirectories(GitDir, refNames, since ?? writtenBackUntil, since ?? writtenBackUntil, new HashSet<string>());
         }
 
         var mark = syncMark.Now();
         var objectsSince = syncMark.Read() is { } marked && marked > writtenBackUntil ? marked : writtenBackUntil;
-        var synced = host.SyncDirectories(GitDir, refNames, writtenBackUntil, objectsSince);
+        var count = host.SyncDirectories(GitDir, refNames, writtenBackUntil, objectsSince, synced.Starts == Program.Starts ? synced.Folders : new HashSet<string>());
         syncMark.Write(mark);
-        return synced;
+        return count;
     }
+
+    /// <summary>Notes that these folders of objects were synced. It counts until Git is run again, which may write into them.</summary>
+    internal void HasSynced(IEnumerable<string> folders) => synced = (Program.Starts, folders.ToHashSet());
 
     /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>; and what a killed run of this program left to keep a pack.</summary>
     /// <param name="refNames">Refs that only the caller writes, while it holds its own lock: then nobody can hold theirs.</param>

@@ -8,7 +8,8 @@ namespace MemoryBackup.Git.Stored;
 /// </summary>
 internal static class RefFiles
 {
-    private const string Lock = ".lock";
+    /// <summary>How the name of a file ends that is held while a ref is changed.</summary>
+    public const string Lock = ".lock";
 
     // An id and a line end. A symbolic ref is longer, or begins with another letter.
     private const int RefBytesMax = 256;
@@ -23,6 +24,16 @@ internal static class RefFiles
     public static ObjectId? TryResolve(string gitDir, string name) =>
         TryList(gitDir, [name]) is { } found ? found.GetValueOrDefault(name) : null;
 
+    /// <summary>What the file of a ref names; <see langword="null"/> if it is no plain one.</summary>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    public static ObjectId? TryRead(string path)
+    {
+        Span<byte> bytes = stackalloc byte[RefBytesMax];
+        using var file = FileSection.Open(path);
+        bytes = bytes[..RandomAccess.Read(file, bytes, 0)];
+        return !IsLink(File.GetAttributes(path)) && ObjectId.TryParse(bytes.TrimEnd((byte)'\n'), out var id) && !id.IsNull ? id : null;
+    }
+
     // Loose ones first: packing writes packed-refs before it takes them away. And they count, packing or not.
     private static SortedDictionary<string, ObjectId>? List(string gitDir, IReadOnlyList<string> prefixes)
     {
@@ -30,8 +41,9 @@ internal static class RefFiles
         return !AreElsewhere(gitDir) && prefixes.All(prefix => AddLoose(refs, gitDir, prefix)) && AddPacked(refs, PackedRefs.PathIn(gitDir), prefixes) ? refs : null;
     }
 
-    // Another way of keeping refs is named in the repository's own configuration (git-config(1), extensions.refStorage).
-    private static bool AreElsewhere(string gitDir) =>
+    /// <summary>Whether refs are kept in another way, which is named in the repository's own configuration (git-config(1), <c>extensions.refStorage</c>).</summary>
+    /// <exception cref="IOException">That cannot be told.</exception>
+    public static bool AreElsewhere(string gitDir) =>
         Environment.GetEnvironmentVariable("GIT_REFERENCE_BACKEND") is not null
         || File.ReadAllText(Path.Combine(gitDir, "config")).Contains("refstorage", StringComparison.OrdinalIgnoreCase)
         || Directory.Exists(Path.Combine(gitDir, "reftable"));
@@ -60,18 +72,14 @@ internal static class RefFiles
 
     private static bool AddFile(SortedDictionary<string, ObjectId> refs, string name, string path)
     {
-        Span<byte> bytes = stackalloc byte[RefBytesMax];
         try
         {
-            using var file = FileSection.Open(path);
-            bytes = bytes[..RandomAccess.Read(file, bytes, 0)];
+            return TryRead(path) is { } id && Add(refs, name, id);
         }
         catch (FileNotFoundException)
         {
             return true; // Packed or deleted meanwhile.
         }
-
-        return ObjectId.TryParse(bytes.TrimEnd((byte)'\n'), out var id) && Add(refs, name, id);
     }
 
     private static bool Add(SortedDictionary<string, ObjectId> refs, string name, ObjectId id)

@@ -94,7 +94,7 @@ internal sealed class DirectImport
         IDisposable? keeping = null;
         if (made.Count <= (options.UnpackLimit ?? LooseMax))
         {
-            LooseObjectWriter.Write(repository.Program, folder, made.Values, options.CompressionLevel, cancellation);
+            repository.HasSynced(LooseObjectWriter.Write(repository.Program, folder, made.Values, options.CompressionLevel, cancellation));
         }
         else
         {
@@ -109,9 +109,15 @@ internal sealed class DirectImport
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private async Task MoveRefsAsync(GitRepository repository, CancellationToken cancellation)
     {
         RefChange[] changes = [.. tips.Select(tip => new RefChange(tip.Key, tip.Value))];
+        if (LooseRefs.TryMove(repository.GitDir, changes))
+        {
+            return;
+        }
+
         try
         {
             await repository.UpdateRefsAsync(changes, cancellation).ConfigureAwait(false);

@@ -12,22 +12,62 @@ internal static class LooseObjectWriter
     /// <summary>Writes objects, several at once, and syncs them and their folders.</summary>
     /// <param name="program">Git, on whose machine they are written.</param>
     /// <param name="folder">The folder of the repository's objects: who may read there may read them.</param>
-    /// <param name="objects">The objects.</param>
+    /// <param name="objects">The objects, few enough that all may be open at once.</param>
     /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
     /// <param name="cancellation">Ends it between objects.</param>
+    /// <returns>The folders.</returns>
     /// <exception cref="GitException">One could not be written; some of the others are.</exception>
-    public static void Write(GitProgram program, string folder, IReadOnlyCollection<GitObject> objects, int? level, CancellationToken cancellation) => ObjectFile.Attempt(() =>
+    public static IReadOnlyList<string> Write(GitProgram program, string folder, IReadOnlyCollection<GitObject> objects, int? level, CancellationToken cancellation)
+    {
+        List<string> folders = [.. objects.Select(one => FolderOf(folder, one.Id)).Distinct(), folder];
+        ObjectFile.Attempt(() =>
+        {
+            WriteOnce(program, folder, objects, level, cancellation);
+            program.RunAll(folders, Durability.SyncDirectory);
+        });
+        return folders;
+    }
+
+    private static void WriteOnce(GitProgram program, string folder, IReadOnlyCollection<GitObject> objects, int? level, CancellationToken cancellation)
     {
         var mode = File.GetUnixFileMode(folder);
 
         // The largest first, so that the threads end at the same time.
-        program.RunAll([.. objects.OrderByDescending(one => one.Data.Length)], one =>
+        GitObject[] sorted = [.. objects.OrderByDescending(one => one.Data.Length)];
+        var drafts = new FileStream?[sorted.Length];
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            ObjectFile.Put(FolderOf(folder, one.Id), one.Id.ToString()[2..], DraftPrefix, mode, [Deflated(one, level)]);
-        });
-        program.RunAll([.. objects.Select(one => FolderOf(folder, one.Id)).Distinct(), folder], Durability.SyncDirectory);
-    });
+            program.RunAll([.. Enumerable.Range(0, sorted.Length)], i =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var deflated = Deflated(sorted[i], level);
+                ObjectFile.Attempt(() => drafts[i] = ObjectFile.Begin(FolderOf(folder, sorted[i].Id), DraftPrefix, mode, [deflated]));
+            });
+
+            // When all are written: what the first one has to wait for is mostly what the others would.
+            program.RunAll(drafts, draft => draft!.Flush(flushToDisk: true));
+
+            // One that is there already is written over: it is the same, and then as young as Git keeps what nothing refers to yet.
+            foreach (var (one, draft) in sorted.Zip(drafts))
+            {
+                File.Move(draft!.Name, Path.Combine(FolderOf(folder, one.Id), one.Id.ToString()[2..]), overwrite: true);
+            }
+        }
+        finally
+        {
+            Array.ForEach(drafts, Discard);
+        }
+    }
+
+    // What has its name by now is not found by the former one.
+    private static void Discard(FileStream? draft)
+    {
+        if (draft is not null)
+        {
+            draft.Dispose();
+            ObjectFile.Remove(draft.Name);
+        }
+    }
 
     private static string FolderOf(string objects, ObjectId id) => Path.Combine(objects, id.ToString()[..2]);
 

@@ -10,7 +10,7 @@ namespace MemoryBackup.Git;
 internal static class ObjectFile
 {
     private const int NonceLength = 12;
-    private const int AttemptsMax = 5;
+    private const int AttemptsMax = 10;
 
     // zlib's own level 1 is one for speed; the runtime's, which is another zlib, leaves a fifth more than that at its level 1, and less in less time at level 2.
     private const int LevelForOne = 2;
@@ -48,26 +48,6 @@ internal static class ObjectFile
         }
     }
 
-    /// <summary>Writes one file. One of that name that is there already is written over: it is the same, and as young as Git keeps what nothing refers to yet.</summary>
-    /// <param name="folder">Where it is to be; made if it is not there.</param>
-    /// <param name="name">Its name in the end, which the caller has to sync with its folder.</param>
-    /// <param name="draftPrefix">How its name begins until then, <c>tmp_…</c>.</param>
-    /// <param name="mode">The permissions of the folder of objects: who may read there may read this.</param>
-    /// <param name="pieces">The bytes.</param>
-    public static void Put(string folder, string name, string draftPrefix, UnixFileMode mode, IEnumerable<ReadOnlyMemory<byte>> pieces)
-    {
-        var draft = Draft(folder, draftPrefix, mode, pieces);
-        try
-        {
-            File.Move(draft, Path.Combine(folder, name), overwrite: true);
-        }
-        catch
-        {
-            Remove(draft);
-            throw;
-        }
-    }
-
     /// <summary>Writes and syncs a file that is still to get its name; gives its path.</summary>
     /// <param name="folder">Where it is to be; made if it is not there.</param>
     /// <param name="draftPrefix">How its name begins until then, <c>tmp_…</c>.</param>
@@ -75,33 +55,46 @@ internal static class ObjectFile
     /// <param name="pieces">The bytes.</param>
     public static string Draft(string folder, string draftPrefix, UnixFileMode mode, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
+        using var draft = Begin(folder, draftPrefix, mode, pieces);
+        try
+        {
+            draft.Flush(flushToDisk: true);
+            return draft.Name;
+        }
+        catch
+        {
+            Remove(draft.Name);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a file that is still to be synced, and to get its name; gives it open.</summary>
+    /// <inheritdoc cref="Draft"/>
+    public static FileStream Begin(string folder, string draftPrefix, UnixFileMode mode, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
         if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
             Allow(folder, mode);
         }
 
-        var draft = Path.Combine(folder, draftPrefix + Nonce.Hex(NonceLength));
+        var draft = new FileStream(Path.Combine(folder, draftPrefix + Nonce.Hex(NonceLength)), new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            UnixCreateMode = mode & ReadByAll,
+        });
         try
         {
-            using (var file = new FileStream(draft, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                BufferSize = 0,
-                UnixCreateMode = mode & ReadByAll,
-            }))
-            {
-                file.WriteWhole(pieces);
-                file.Flush(flushToDisk: true);
-            }
-
-            Allow(draft, mode & ReadByAll);
+            draft.WriteWhole(pieces);
+            Allow(draft.Name, mode & ReadByAll);
             return draft;
         }
         catch
         {
-            Remove(draft);
+            draft.Dispose();
+            Remove(draft.Name);
             throw;
         }
     }

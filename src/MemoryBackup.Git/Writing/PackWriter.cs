@@ -30,10 +30,7 @@ internal static class PackWriter
             objects[i] = null!;
             return entry;
         });
-        var header = new byte[12];
-        "PACK"u8.CopyTo(header);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), 2);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), entries.Count);
+        var header = Header(entries.Count);
         var checksum = Checksum([header, .. entries], ids[0].Length);
         var packs = Path.Combine(folder, "pack");
         var path = Path.Combine(packs, $"pack-{Convert.ToHexStringLower(checksum)}");
@@ -48,6 +45,24 @@ internal static class PackWriter
             keeping.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The bytes of a pack of these objects, one at least.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Pieces(IReadOnlyList<GitObject> objects, int? level)
+    {
+        List<ReadOnlyMemory<byte>> pieces = [Header(objects.Count), .. objects.Select(one => Entry(one, level))];
+        return [.. pieces, Checksum(pieces, objects[0].Id.Length)];
+    }
+
+    private static byte[] Header(int count)
+    {
+        var header = new byte[12];
+        "PACK"u8.CopyTo(header);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), 2);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), count);
+        return header;
     }
 
     // A pack is found by its index, which so comes last; and both are whole before either has its name, so that a full disk leaves none without the other.

@@ -37,13 +37,13 @@ internal sealed class ModelHost(IModelSurroundings surroundings) : IGitHost
         }
     }
 
-    public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince)
+    public int SyncDirectories(string gitDir, IEnumerable<string> refNames, DateTimeOffset since, DateTimeOffset objectsSince, IReadOnlySet<string> synced)
     {
         surroundings.Reached("the sync of folders");
         var repository = surroundings.At(gitDir)!;
-        var synced = repository.Sync(repository.ObjectFolders, objectsSince - StampTolerance) + repository.Sync(refNames.SelectMany(Above).Distinct(), since - StampTolerance);
+        var count = repository.Sync(repository.ObjectFolders, objectsSince - StampTolerance) + repository.Sync(refNames.SelectMany(Above).Distinct(), since - StampTolerance);
         surroundings.Reached("the end of the sync of folders");
-        return synced;
+        return count;
     }
 
     private static IEnumerable<string> Above(string name)

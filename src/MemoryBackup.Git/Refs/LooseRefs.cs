@@ -1,0 +1,76 @@
+using System.Runtime.Versioning;
+using System.Text;
+using MemoryBackup.Git.Stored;
+
+namespace MemoryBackup.Git;
+
+/// <summary>Moves refs that have files of their own, as Git does (its documentation, “gitrepository-layout” and “git-update-ref”): each under its lock, and none before all are held and synced.</summary>
+/// <remarks>
+/// Whatever is not plain is left to Git: refs that are new, packed, symbolic or deleted, another way of keeping refs, a log of changes to be kept, and a lock that somebody holds, for which Git waits.
+/// As there, all or none holds against other processes, not against a crash between the renames (<see cref="RefTransaction"/>).
+/// </remarks>
+[UnsupportedOSPlatform("windows")]
+internal static class LooseRefs
+{
+    /// <summary>Moves refs to objects that are known to be there.</summary>
+    /// <param name="gitDir">The repository.</param>
+    /// <param name="changes">No ref twice.</param>
+    /// <returns>Whether they are moved. Else they are as they were, or, if the system fails between the renames, some are moved: Git is to be asked for all of them, and has the better words.</returns>
+    public static bool TryMove(string gitDir, IReadOnlyList<RefChange> changes)
+    {
+        var locks = new List<string>(changes.Count);
+        try
+        {
+            if (RefFiles.AreElsewhere(gitDir) || Directory.Exists(Path.Combine(gitDir, "logs")) || !changes.All(change => TryPrepare(gitDir, change, locks)))
+            {
+                return false;
+            }
+
+            foreach (var (change, held) in changes.Zip(locks.ToList()))
+            {
+                File.Move(held, Path.Combine(gitDir, change.Name), overwrite: true);
+                locks.Remove(held);
+            }
+
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        finally
+        {
+            locks.ForEach(ObjectFile.Remove);
+        }
+    }
+
+    // A ref is looked at once its lock is held: packing takes the same lock before it takes the file away.
+    private static bool TryPrepare(string gitDir, RefChange change, List<string> locks)
+    {
+        RefNames.Require(change.Name);
+        var path = Path.Combine(gitDir, change.Name);
+        if (change.New.IsNull || !Ascii.IsValid(change.Name) || !File.Exists(path))
+        {
+            return false;
+        }
+
+        var held = path + RefFiles.Lock;
+        using var file = new FileStream(held, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
+        locks.Add(held);
+        if (RefFiles.TryRead(path) is not { } old || (change.ExpectedOld is { } expected && expected != old))
+        {
+            return false;
+        }
+
+        // As the one that it replaces: where a repository is shared, so are its refs.
+        var mode = File.GetUnixFileMode(path);
+        if (File.GetUnixFileMode(file.SafeFileHandle) != mode)
+        {
+            File.SetUnixFileMode(file.SafeFileHandle, mode);
+        }
+
+        file.WriteWhole(Encoding.ASCII.GetBytes($"{change.New}\n"));
+        file.Flush(flushToDisk: true);
+        return true;
+    }
+}
