@@ -78,32 +78,28 @@ public sealed class DotSet
     }
 
     /// <summary>Whether the dot is in the set.</summary>
-    public bool Contains(Dot dot)
+    public bool Contains(Dot dot) => RunOf(dot) is not null;
+
+    /// <summary>Whether all these dots are in the set; the quicker told the more of them follow one another.</summary>
+    public bool ContainsAll(IEnumerable<Dot> dots)
     {
-        if (runs.Count == 0 || !runs.TryGetValue(dot.Actor, out var ofActor))
+        var (actor, run) = (default(Actor), default(Run));
+        foreach (var dot in dots)
         {
-            return false;
+            if (dot.Sequence >= run.First && dot.Sequence <= run.Last && dot.Actor == actor)
+            {
+                continue;
+            }
+
+            if (RunOf(dot) is not { } found)
+            {
+                return false;
+            }
+
+            (actor, run) = (dot.Actor, found);
         }
 
-        var (low, high) = (0, ofActor.Length - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            if (dot.Sequence < ofActor[middle].First)
-            {
-                high = middle - 1;
-            }
-            else if (dot.Sequence > ofActor[middle].Last)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return true;
     }
 
     /// <summary>The dots that are in either set.</summary>
@@ -231,6 +227,34 @@ public sealed class DotSet
         }
 
         return [.. kept];
+    }
+
+    private Run? RunOf(Dot dot)
+    {
+        if (runs.Count == 0 || !runs.TryGetValue(dot.Actor, out var ofActor))
+        {
+            return null;
+        }
+
+        var (low, high) = (0, ofActor.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (dot.Sequence < ofActor[middle].First)
+            {
+                high = middle - 1;
+            }
+            else if (dot.Sequence > ofActor[middle].Last)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                return ofActor[middle];
+            }
+        }
+
+        return null;
     }
 
     private static Run[] Runs(List<long> sorted)

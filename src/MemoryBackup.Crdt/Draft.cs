@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace MemoryBackup.Crdt;
 
 /// <summary>A replica's own next state in the making: writes go in, and <see cref="Publish"/> tidies up what no longer counts.</summary>
@@ -115,11 +118,10 @@ public sealed class Draft
     // again, in states of which one is here and the other is not (section 13.4).
     private void RemoveWhatIsSaidTwice(Memory known, Func<Dot, bool> mustKeep)
     {
-        var keys = written.Select(version => version.Key).ToHashSet();
-        foreach (var ours in Versions.Where(version => keys.Contains(version.Key)).ToLookup(version => version.Key))
+        foreach (var ours in WrittenBesideOthers(known))
         {
             // The replica's own former state may be among the known ones; what counts of it is in this draft.
-            var theirs = known.Live(ours.Key).Where(version => version.Dot.Actor.Replica != Replica && !removed.Contains(version.Dot)).ToList();
+            var theirs = known.Live(ours.First().Key).Where(version => version.Dot.Actor.Replica != Replica && !removed.Contains(version.Dot)).ToList();
             if (theirs.Count + ours.Count() < 2)
             {
                 continue;
@@ -136,6 +138,28 @@ public sealed class Draft
         }
 
         bool Stands(Dot dot) => Has(dot) || !mustKeep(dot);
+    }
+
+    // The versions in here of each entry that was written and may have others. Nearly none has, which counting the hashes of keys tells.
+    private IEnumerable<IEnumerable<Version>> WrittenBesideOthers(Memory known)
+    {
+        var counts = new Dictionary<int, int>(written.Count);
+        foreach (var version in written)
+        {
+            counts[version.KeyHash] = 0;
+        }
+
+        foreach (var version in Versions)
+        {
+            ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(counts, version.KeyHash);
+            if (!Unsafe.IsNullRef(ref count))
+            {
+                count++;
+            }
+        }
+
+        var keys = written.Where(version => counts[version.KeyHash] > 1 || known.Live(version.Key).Count > 0).Select(version => version.Key).ToHashSet();
+        return keys.Count == 0 ? [] : Versions.Where(version => counts.ContainsKey(version.KeyHash) && keys.Contains(version.Key)).ToLookup(version => version.Key);
     }
 
     private static bool SaysTheSame(Version left, Version right) => left.IsBare == right.IsBare && left.Value.SaysTheSame(right.Value);

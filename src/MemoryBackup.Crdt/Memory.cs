@@ -6,6 +6,9 @@ public sealed class Memory
 {
     private readonly VersionsByKey live;
 
+    // What is asked for again and again in a run.
+    private (DotSet Dots, bool AreOnly)? askedOf;
+
     private Memory(IReadOnlyDictionary<string, ReplicaState> known, DotSet removed, VersionsByKey live) => (Known, Removed, this.live) = (known, removed, live);
 
     /// <summary>The newest known state of each replica.</summary>
@@ -109,6 +112,17 @@ public sealed class Memory
 
     /// <summary>The live versions of an entry; none if it is not there.</summary>
     public IReadOnlyList<Version> Live(EntryKey key) => live[key];
+
+    /// <summary>The live versions by their entries, if they are those of just these dots and no entry has several.</summary>
+    public VersionsByKey? Only(DotSet dots)
+    {
+        if (askedOf is not { } asked || !ReferenceEquals(asked.Dots, dots))
+        {
+            askedOf = asked = (dots, live.AreSingle && live.One.Count == dots.Count && dots.ContainsAll(live.One.Select(version => version.Dot)));
+        }
+
+        return asked.AreOnly ? live : null;
+    }
 
     /// <summary>What an entry shows; <see langword="null"/> if it is not there.</summary>
     public Face? Face(EntryKey key) => live.Face(key);

@@ -51,7 +51,12 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
     /// <exception cref="ArgumentException">One that is added has the dot of another that is added or stays.</exception>
     public VersionSet Change(IReadOnlySet<Dot> dropped, IEnumerable<Version> added)
     {
-        Version[] more = [.. added.OrderBy(version => version.Dot)];
+        Version[] more = [.. added];
+        if (more.Zip(more.Skip(1)).Any(pair => pair.First.Dot.CompareTo(pair.Second.Dot) > 0))
+        {
+            more = [.. more.OrderBy(version => version.Dot)];
+        }
+
         var next = new List<Version>(versions.Length + more.Length);
         var taken = 0;
         foreach (var run in runs)

@@ -78,11 +78,12 @@ public sealed partial class SpaceStore
     }
 
     /// <summary>Begins to read the states, which the caller will ask for, while it does something else.</summary>
-    public void ReadAhead()
+    /// <param name="joins">Whether the memory that they make will be asked for before others come.</param>
+    public void ReadAhead(bool joins)
     {
         if (unread is { } last)
         {
-            readAhead ??= Repository.Program.RunBesideAsync(() => StatesOf(last));
+            readAhead ??= Repository.Program.RunBesideAsync(() => StatesOf(last, joins));
         }
     }
 
@@ -96,10 +97,9 @@ public sealed partial class SpaceStore
         var carriedOut = CarriedOut(last.State);
         var (self, others) = Reading(() =>
         {
-            var states = readAhead is { } reading ? reading.GetAwaiter().GetResult() : StatesOf(last);
-            return (
-                last.Publication is { } publication ? states[publication].Without(carriedOut) : null,
-                last.State.Known.Select(known => StateOf(known.Key, states[ObjectId.Parse(known.Value)].Without(carriedOut))).ToList());
+            var found = readAhead is { } reading ? reading.GetAwaiter().GetResult() : StatesOf(last, joins: false);
+            latest = found.Joined;
+            return (found.Own?.Without(carriedOut), found.Others.Select(other => StateOf(other.Key, other.Value.Without(carriedOut))).ToList());
         });
         unread = null;
         own = self;
@@ -113,7 +113,7 @@ public sealed partial class SpaceStore
         found.Header.Replica == replica ? found : found.Adopted.GetValueOrDefault(replica)
             ?? throw new StateInvalidException($"{found.Commit} holds no state of {replica}");
 
-    private Dictionary<ObjectId, PublishedState> StatesOf(StoredLocal last)
+    private StatesRead StatesOf(StoredLocal last, bool joins)
     {
         var commits = last.State.Known.Values.Select(commit => ObjectId.Parse(commit));
         List<ObjectId> distinct = [.. commits.Concat(last.Publication is { } publication ? [publication] : []).Distinct()];
@@ -123,8 +123,16 @@ public sealed partial class SpaceStore
             states.Add(distinct[states.Count], failure is null ? state! : throw failure);
         }
 
-        return states;
+        var self = last.Publication is { } commitOfOwn ? states[commitOfOwn] : null;
+        var others = last.State.Known.ToDictionary(known => known.Key, known => states[ObjectId.Parse(known.Value)]);
+        return new StatesRead(self, others, joins ? Joined() : null);
+
+        // Only a head start: where these are not the states that count in the end, the memory is made of those that do.
+        Memory Joined() => Memory.Of([.. others.Select(other => StateOf(other.Key, other.Value).State), self?.State ?? ReplicaState.Empty(last.State.Replica)]);
     }
+
+    // The own state, what the commit of each other replica holds, and the memory that they make if it was asked for.
+    private sealed record StatesRead(PublishedState? Own, IReadOnlyDictionary<string, PublishedState> Others, Memory? Joined);
 
     // Before anything is written under a name that another copy of this store may be using.
     private void TakeFurtherIdentity(StoreIdentity here, string host, Random random)

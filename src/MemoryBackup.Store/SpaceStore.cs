@@ -39,7 +39,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
 
     // Until somebody asks for a state: a run that finds nothing new asks for none.
     private StoredLocal? unread;
-    private Task<Dictionary<ObjectId, PublishedState>>? readAhead;
+    private Task<StatesRead>? readAhead;
     private PublishedState? own;
     private readonly Action? read;
 
@@ -149,6 +149,9 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>The memory that all known states make, the own one included.</summary>
     public Memory All() => all ??= latest = Memory.Of(Known.Values.Select(state => state.State).Append(OwnState).Select(Forgotten.Apply), latest);
 
+    /// <summary>All live versions by their entries, as <see cref="Find"/> gives them, if they are those of just these dots and no entry has several.</summary>
+    public VersionsByKey? LiveIfOnly(DotSet dots) => Forgotten.Any ? null : All().Only(dots);
+
     /// <summary>The version of that name, if a state or the pool has it.</summary>
     public Version? Find(Dot dot)
     {
@@ -217,7 +220,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
             RequireRoomForPublished();
         }
 
-        Depart(OwnState.Versions.Values.Where(version => published?.State.Versions.ContainsKey(version.Dot) == false));
+        Depart(published is null ? [] : OwnState.Versions.Except(published.State.Versions).Where(version => !published.State.Versions.ContainsKey(version.Dot)));
         Depart(change.Bodies);
         Depart(change.Draft?.Superseded ?? []);
         var pool = NextPool(local, published?.State ?? OwnState);

@@ -194,7 +194,7 @@ internal sealed class FileRun
     {
         run.Environment.Progress($"reading {file.Given}");
         run.Environment.ReadingBegins();
-        run.Store.ReadAhead();
+        run.Store.ReadAhead(joins: true);
         var found = await reader.ReadAsync(file, cancellation).ConfigureAwait(false);
         if (found is null)
         {
@@ -235,7 +235,7 @@ internal sealed class FileRun
             run.Notes.Warn($"{unplaced.Count} entries of the space have no place in a file of this format and stay in the store alone, such as {unplaced[0].Display()}.");
         }
 
-        var changes = new Changes([.. plan.Added.Select(Shown)], [.. plan.Changed.Select(Shown)], [.. plan.Deleted.Select(Shown)]);
+        var changes = new Changes(Shown(plan.Added), Shown(plan.Changed), Shown(plan.Deleted));
         received = new Changes(
             [.. received.Added.Union(changes.Added)],
             [.. received.Changed.Union(changes.Changed)],
@@ -269,14 +269,14 @@ internal sealed class FileRun
             Host = run.Settings.Host,
             DryRun = options.DryRun,
             Entries = entriesFound ?? 0,
-            Recorded = new Changes([.. recorded.Added.Select(Shown)], [.. recorded.Changed.Select(Shown)], [.. recorded.Deleted.Select(Shown)]),
+            Recorded = new Changes(Shown(recorded.Added), Shown(recorded.Changed), Shown(recorded.Deleted)),
             Received = received,
             EntriesAfter = entriesAfter,
             Publication = run.Store.Own?.Header.Publication.Number ?? 0,
             Conflicts = Conflicts.Of(live),
-            OldCopies = [.. recorded.OldCopies.Select(Shown)],
-            Unplaced = [.. unplaced.Select(Shown)],
-            KeptForStaleWriter = [.. recorded.Kept.Select(Shown)],
+            OldCopies = Shown(recorded.OldCopies),
+            Unplaced = Shown(unplaced),
+            KeptForStaleWriter = Shown(recorded.Kept),
             Warnings = [.. run.Notes.Warnings],
             Remotes = remotes.Reports,
             ExitCode = remotes.ExitCode,
@@ -312,6 +312,8 @@ internal sealed class FileRun
         : remotes.Reports.FirstOrDefault(report => report.ExitCode == remotes.ExitCode) is { Failure: { } failure } report
         ? new MemoryBackupException(report.ExitCode, $"There is no file {file.Given}, and nothing came that could be written into it: {failure}", report.Remedy ?? "")
         : new MemoryBackupException(ExitCode.InvalidData, $"There is no file {file.Given}.", "Nothing was changed. Check the path.");
+
+    private IReadOnlyList<string> Shown(IReadOnlyList<EntryKey> keys) => run.Store.Forgotten.Any ? [.. keys.Select(Shown)] : new ShownKeys(keys);
 
     // Its name may be as secret as what it said.
     private string Shown(EntryKey key) => run.Store.Forgotten.About(key.Text).Count > 0 && run.Store.All().Face(key) is null ? "(forgotten)" : key.Display();

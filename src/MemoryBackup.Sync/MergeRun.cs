@@ -17,7 +17,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
         var started = run.Environment.Time.GetTimestamp();
         var target = output is null ? null : Target(output);
         run.Environment.ReadingBegins();
-        run.Store.ReadAhead();
+        run.Store.ReadAhead(joins: false);
         await remotes.FetchAsync(cancellation).ConfigureAwait(false);
 
         var imported = await ImportAsync(cancellation).ConfigureAwait(false);

@@ -103,6 +103,8 @@ public class DotSetTests
                 Same(one.Except(other), [.. left.Except(right)]);
                 Same(one.Where(dot => dot.Sequence % 3 == 0), [.. left.Where(dot => dot.Sequence % 3 == 0)]);
                 Enumerable.Range(0, 32).ShouldAllBe(i => one.Contains(new Dot(A, i)) == left.Contains(new Dot(A, i)));
+                one.ContainsAll(other.Dots).ShouldBe(right.All(left.Contains));
+                one.ContainsAll(one.Dots.Reverse()).ShouldBeTrue();
             },
             iter: Scale.Times(3_000));
 

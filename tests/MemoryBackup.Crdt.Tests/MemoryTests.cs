@@ -57,6 +57,22 @@ public class MemoryTests
     }
 
     [Fact]
+    public void What_is_live_is_told_from_more_and_from_less_and_from_several_versions_of_an_entry()
+    {
+        var (one, two, other) = (ada.Adds("""{"x":1}""", Author.At(1), EntryKey.Entity("one")), bob.Adds("""{"x":2}""", Author.At(1), EntryKey.Entity("two")), bob.Adds("""{"x":3}""", Author.At(1), EntryKey.Entity("one")));
+        var memory = States.Memory(States.Of("a", 1, one), States.Of("b", 1, two));
+        var exact = DotSet.Of([one.Dot, two.Dot]);
+
+        memory.Only(exact).ShouldNotBeNull().One.ShouldBe([one, two], ignoreOrder: true);
+        memory.Only(DotSet.Of([one.Dot])).ShouldBeNull();
+        memory.Only(DotSet.Of([one.Dot, two.Dot, other.Dot])).ShouldBeNull();
+        memory.Only(DotSet.Of([one.Dot, other.Dot])).ShouldBeNull();
+        memory.Only(exact).ShouldNotBeNull();
+        States.Memory(States.Of("a", 1, one), States.Of("b", 1, two).Removing(one)).Only(exact).ShouldBeNull();
+        States.Memory(States.Of("a", 1, one), States.Of("b", 1, other)).Only(DotSet.Of([one.Dot, other.Dot])).ShouldBeNull();
+    }
+
+    [Fact]
     public void An_entry_with_alternatives_is_contested_whether_several_versions_hold_them_or_one()
     {
         var start = ada.Adds("""{"x":1}""");

@@ -20,6 +20,9 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
     // could be a delta of (docs/internals, "What costs time").
     private const int FastCompression = 1;
 
+    // So many are made on all processors before they are handed on: beyond a certain size nothing holds them all.
+    private const int FilesAtOnce = 64;
+
     /// <summary>Lets the refs that keep the states of others from being collected point to these commits; <see cref="ObjectId.None"/> deletes one.</summary>
     public async Task UpdateKnownAsync(IReadOnlyDictionary<string, ObjectId> commits, CancellationToken cancellation)
     {
@@ -74,12 +77,12 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         var replica = published.Header.Replica;
         var name = store.Refs.PublishedBy(replica);
         var edits = new List<TreeEdit>(adoption);
-        foreach (var number in published.Entries.Changed)
+        foreach (var numbers in published.Entries.Changed.Chunk(FilesAtOnce))
         {
-            var path = NumberedFile.Path(PublishedStateReader.EntriesFolder, replica, number);
-            edits.Add(published.Entries.Files.ContainsKey(number)
-                ? TreeEdit.PutBlob(path, import.Blob(published.Entries.Bytes(number)))
-                : TreeEdit.Delete(path));
+            var files = store.Reader.RunAll(numbers.Length, i => published.Entries.Files.ContainsKey(numbers[i]) ? published.Entries.Bytes(numbers[i]) : (ReadOnlyMemory<byte>?)null);
+            edits.AddRange(numbers.Zip(files, (number, bytes) => NumberedFile.Path(PublishedStateReader.EntriesFolder, replica, number) is var path && bytes is { } written
+                ? TreeEdit.PutBlob(path, import.Blob(written))
+                : TreeEdit.Delete(path)));
         }
 
         var lineFile = published.Line.LastFile;

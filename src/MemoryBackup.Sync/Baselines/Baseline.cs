@@ -15,11 +15,7 @@ internal sealed class Baseline
     // What is made room for before it is known that all of it is there.
     private const int CapacityMax = 1 << 20;
 
-    private Baseline(FileState? state)
-    {
-        State = state;
-        versions = new VersionsByKey((int)Math.Min(state?.Dots.Count ?? 0, CapacityMax));
-    }
+    private Baseline(FileState? state, VersionsByKey versions) => (State, this.versions) = (state, versions);
 
     /// <summary>The state; <see langword="null"/> for a file that was not tracked before.</summary>
     public FileState? State { get; }
@@ -28,19 +24,25 @@ internal sealed class Baseline
     public IReadOnlyCollection<EntryKey> Keys => versions.Keys;
 
     /// <summary>The baseline of a file that is met for the first time: nothing.</summary>
-    public static Baseline None { get; } = new(state: null);
+    public static Baseline None { get; } = new(state: null, new VersionsByKey(capacity: 0));
 
     /// <summary>The baseline of a remembered state.</summary>
     /// <exception cref="MemoryBackupException">The store lacks a version that it must have.</exception>
     public static Baseline Of(FileState state, SpaceStore store)
     {
-        var baseline = new Baseline(state);
-        foreach (var dot in state.Dots.Dots)
+        // Mostly the file had just what is there now.
+        if (store.LiveIfOnly(state.Dots) is { } live)
         {
-            baseline.versions.Add(Require(store, dot));
+            return new Baseline(state, live);
         }
 
-        return baseline;
+        var versions = new VersionsByKey((int)Math.Min(state.Dots.Count, CapacityMax));
+        foreach (var dot in state.Dots.Dots)
+        {
+            versions.Add(Require(store, dot));
+        }
+
+        return new Baseline(state, versions);
     }
 
     /// <summary>The versions that the file's entry reflected; none if it had no such entry.</summary>
@@ -51,6 +53,9 @@ internal sealed class Baseline
 
     /// <summary>The version that the file's entry reflected; <see langword="null"/> if it had none, or several.</summary>
     public Version? Only(EntryKey key) => versions.HasSeveral(key) ? null : versions.OneOf(key);
+
+    /// <summary>Whether both are known to have the same versions; they may have them all the same where that is not known.</summary>
+    public bool HasSameVersions(Baseline other) => ReferenceEquals(versions, other.versions);
 
     /// <summary>What the file said; <see langword="null"/> if it had no such entry.</summary>
     public Face? Face(EntryKey key) => versions.Face(key);

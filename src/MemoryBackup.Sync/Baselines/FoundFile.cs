@@ -11,6 +11,9 @@ internal sealed class FoundFile
 {
     private readonly Dictionary<EntryKey, FileEntry> last;
 
+    // Asked for several times in a run, mostly of the newest state.
+    private (Baseline With, Comparison Result)? compared;
+
     public FoundFile(FileContent content, MemoryFile memory)
     {
         Content = content;
@@ -37,6 +40,17 @@ internal sealed class FoundFile
 
     /// <summary>Entries that a later one with the same key shadows, in the order of the file.</summary>
     public IEnumerable<FileEntry> Shadowed => HasDuplicates ? Memory.Entries.Where(entry => !ReferenceEquals(last[entry.Key], entry)) : [];
+
+    /// <summary>What the file says against what a state of it said.</summary>
+    public Comparison ComparedWith(Baseline baseline)
+    {
+        if (compared is not { } known || !known.With.HasSameVersions(baseline))
+        {
+            compared = known = (baseline, Comparison.Of(this, baseline));
+        }
+
+        return known.Result;
+    }
 
     private bool HasDuplicates => last.Count < Memory.Entries.Count;
 

@@ -70,6 +70,7 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
     {
         var settings = run.Settings;
         memory.CheckRoomFor(content.Bytes.Length * (long)MemoryPerByte);
+        content.HashAhead(run.Store.Repository.Program.RunBesideAsync);
         try
         {
             var parsed = MemoryFile.Read(content.Bytes, new FormatOptions
@@ -142,5 +143,5 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
     private bool ShowsDeletes(FoundFile found, TrackedFile? tracked) =>
         tracked is not null
         && found.Content.Hash != tracked.Newest.Hash
-        && Baseline.Of(tracked.Newest, run.Store).Keys.Any(key => !found.Entries.ContainsKey(key));
+        && found.ComparedWith(Baseline.Of(tracked.Newest, run.Store)).Absent.Count > 0;
 }

@@ -73,9 +73,8 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
 
     private static int Find(FoundFile found, TrackedFile file, Baseline newest, SpaceStore store, long run)
     {
-        var differing = newest.Keys.Union(found.Entries.Keys)
-            .Where(key => newest.Differs(key, found.Entries.GetValueOrDefault(key)))
-            .ToHashSet();
+        var compared = found.ComparedWith(newest);
+        var differing = compared.Differing.Select(entry => entry.Key).Concat(compared.Absent).ToHashSet();
         var best = file.States.Count - 1;
         var bestDistance = differing.Count;
         var settledSince = IsSettled(file.Newest, run);

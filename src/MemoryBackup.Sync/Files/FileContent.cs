@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Sync.Files;
 
@@ -7,10 +7,15 @@ namespace MemoryBackup.Sync.Files;
 /// <param name="ModifiedAt">When the file says it was last modified.</param>
 internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset ModifiedAt)
 {
+    private Task<string>? ahead;
     private string? hash;
 
     /// <summary>SHA-256 of the content, in hex.</summary>
-    public string Hash => hash ??= HashOf(Bytes.Span);
+    public string Hash => hash ??= ahead?.GetAwaiter().GetResult() ?? HashOf(Bytes.Span);
 
-    public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    /// <summary>Begins to hash the content, which the caller will ask for, while it does something else.</summary>
+    /// <param name="beside">Does work beside what the caller goes on with.</param>
+    public void HashAhead(Func<Func<string>, Task<string>> beside) => ahead ??= hash is null ? beside(() => HashOf(Bytes.Span)) : null;
+
+    public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(Digest.Sha256(bytes));
 }

@@ -36,17 +36,9 @@ internal sealed class Difference
     public static Difference Of(FoundFile found, Baseline start, Memory live)
     {
         var difference = new Difference();
-        var still = 0;
-        foreach (var entry in found.Counting)
+        var compared = found.ComparedWith(start);
+        foreach (var entry in compared.Differing)
         {
-            if (!start.Differs(entry.Key, entry))
-            {
-                still++;
-                continue;
-            }
-
-            still += start.Has(entry.Key) ? 1 : 0;
-
             if (live.Face(entry.Key) is { } face && !Baseline.Differs(face, entry))
             {
                 difference.Adopted.Add(entry.Key, face.Versions);
@@ -57,11 +49,7 @@ internal sealed class Difference
             }
         }
 
-        if (still < start.Keys.Count)
-        {
-            difference.Deleted.AddRange(start.Keys.Where(key => !found.Entries.ContainsKey(key)).Order());
-        }
-
+        difference.Deleted.AddRange(compared.Absent.Order());
         return difference;
     }
 

@@ -28,6 +28,7 @@ internal sealed class FileRecording(
     private LocalState local = run.Store.Local;
     private StampClock clock = null!;
     private int actor;
+    private long sequence;
 
     public async Task RunAsync(bool dryRun, CancellationToken cancellation)
     {
@@ -83,6 +84,11 @@ internal sealed class FileRecording(
             draft.Write(version, basis);
             bases[entry.Key] = [version];
             written[entry.Key] = version;
+        }
+
+        if (actor > 0)
+        {
+            local = local with { Sequences = new Dictionary<Actor, long>(local.Sequences) { [new Actor(local.Replica, actor)] = sequence } };
         }
 
         if (deletes)
@@ -141,12 +147,10 @@ internal sealed class FileRecording(
         {
             actor = start.IsNewest && !displaced && tracked is { Actor: > 0 } ? tracked.Actor : local.NextActor;
             local = local with { NextActor = Math.Max(local.NextActor, actor + 1) };
+            sequence = local.Sequences.GetValueOrDefault(new Actor(local.Replica, actor));
         }
 
-        var name = new Actor(local.Replica, actor);
-        var sequence = local.Sequences.GetValueOrDefault(name) + 1;
-        local = local with { Sequences = new Dictionary<Actor, long>(local.Sequences) { [name] = sequence } };
-        return new Dot(name, sequence);
+        return new Dot(new Actor(local.Replica, actor), ++sequence);
     }
 
     private Dictionary<string, TrackedFile> NextFiles()
@@ -155,7 +159,7 @@ internal sealed class FileRecording(
         {
             Hash = found.Content.Hash,
             // What a later state of something taken over lacks is not deleted, and is no news when it comes again.
-            Dots = DotSet.Of(Reflected(imported is null ? found.Entries.Keys : found.Entries.Keys.Union(start.Baseline.Keys))),
+            Dots = Reflected(imported is null ? found.ComparedWith(start.Baseline).Absent : []),
             Shadowed = [.. found.Shadowed.Where(entry => !difference.Forgotten.ContainsKey(entry.Key)).Select(FoundFile.ShadowHash).Distinct()],
             Forgotten = [.. difference.Forgotten.Values.Distinct().Order(StringComparer.Ordinal)],
             SeenInRun = displaced ? 0 : run.Number,
@@ -163,26 +167,15 @@ internal sealed class FileRecording(
         return new Dictionary<string, TrackedFile>(local.Files) { [file.Id] = NextFile(state) };
     }
 
-    private IEnumerable<Dot> Reflected(IEnumerable<EntryKey> keys)
+    // What its starting point reflected, but for the entries that are others now, or not there.
+    private DotSet Reflected(IReadOnlyCollection<EntryKey> absent)
     {
-        foreach (var key in keys)
-        {
-            if (OnlyReflected(key) is { } only)
-            {
-                yield return only.Dot;
-                continue;
-            }
-
-            foreach (var version in difference.Adopted.GetValueOrDefault(key) ?? start.Baseline.Versions(key))
-            {
-                yield return version.Dot;
-            }
-        }
+        var replaced = start.Baseline.Keys.Count == 0 ? [] : written.Keys.Concat(difference.Adopted.Keys).Concat(absent).SelectMany(start.Baseline.Versions);
+        var adopted = difference.Adopted.Where(entry => !written.ContainsKey(entry.Key)).SelectMany(entry => entry.Value);
+        return (start.Baseline.State?.Dots ?? DotSet.Empty)
+            .Except(DotSet.Of(replaced.Select(version => version.Dot)))
+            .Union(DotSet.Of(written.Values.Concat(adopted).Select(version => version.Dot)));
     }
-
-    // That of nearly every entry: no list is made for it.
-    private Version? OnlyReflected(EntryKey key) =>
-        written.GetValueOrDefault(key) ?? (difference.Adopted.ContainsKey(key) ? null : start.Baseline.Only(key));
 
     private TrackedFile NextFile(FileState state)
     {
