@@ -25,7 +25,8 @@ public sealed class FolderPushTests : IDisposable
         var (store, far) = await PairAsync(objectFormat);
         var address = string.Format(null, remote, far.GitDir);
         var a = await store.CommitAsync(Name, "a", force: true);
-        (await CallsAsync(store, git => git.PushAsync(address, [new(a, Name)], cancellation: Stop))).ShouldContain("git push");
+        (await CallsAsync(store, git => git.PushAsync(address, [new(a, Name)], cancellation: Stop))).ShouldNotContain("git push");
+        (await far.RefsAsync("refs/", Stop)).ShouldBe(new Dictionary<string, ObjectId> { [Name] = a });
         Hook(far, "post-receive", $"cat > '{sandbox.PathOf("received")}'");
 
         var b = await store.CommitAsync(Name, "b", a, force: true);
@@ -54,7 +55,7 @@ public sealed class FolderPushTests : IDisposable
     [InlineData("store config --add remote.origin.fetch +refs/x/*:refs/y/*", PushStatus.Updated)]
     [InlineData("store config url./else.pushInsteadOf /nowhere", PushStatus.Updated)]
     [InlineData("far update-ref refs/heads/memory/a {other}", PushStatus.Rejected)]
-    [InlineData("far update-ref -d refs/heads/memory/a", PushStatus.Updated)]
+    [InlineData("far symbolic-ref refs/heads/memory/a refs/heads/memory/other", PushStatus.Rejected)]
     [InlineData("shallow", PushStatus.Updated)]
     [InlineData("merge", PushStatus.Updated)]
     [InlineData("many", PushStatus.Updated)]
@@ -178,7 +179,7 @@ public sealed class FolderPushTests : IDisposable
 
                 using (var files = new ObjectFiles(store.GitDir))
                 {
-                    var found = NewObjects.Since(files, at, from, 64, 1 << 20).ShouldNotBeNull().Select(one => one.Id.ToString()).ToList();
+                    var found = NewObjects.Since(files, at, from, 64).ShouldNotBeNull().Select(one => one.Id.ToString()).ToList();
                     found.ShouldBeUnique();
                     (await sandbox.GitAsync(store.GitDir, "rev-list", "--objects", "--no-object-names", at.ToString(), $"^{from}")).Split('\n').Except(found).ShouldBeEmpty($"seed {seed}, round {round}");
                 }
@@ -194,24 +195,102 @@ public sealed class FolderPushTests : IDisposable
     [Fact]
     public async Task What_cannot_be_read_is_not_passed_over()
     {
-        var store = await sandbox.NewRepositoryAsync();
+        var (store, far) = await PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         var b = await store.CommitAsync(Name, "b", a, force: true);
+        await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         foreach (var name in (string[])[$"{a}", $"{a}^{{tree}}", $"{b}", $"{b}^{{tree}}", $"{b}:file.txt"])
         {
             var id = await sandbox.GitAsync(store.GitDir, "rev-parse", name);
             var file = Path.Combine(store.GitDir, "objects", id[..2], id[2..]);
             File.Move(file, sandbox.PathOf("aside"));
             using var files = new ObjectFiles(store.GitDir);
-            NewObjects.Since(files, b, a, 64, 1 << 20).ShouldBeNull(name);
+            if (name.Contains(':'))
+            {
+                (await store.PushAsync("origin", [new(b, Name)], cancellation: Stop)).Accepted.ShouldBeFalse();
+                (await far.RefsAsync("refs/", Stop)).Values.ShouldBe([a]);
+            }
+            else
+            {
+                NewObjects.Since(files, b, a, 64).ShouldBeNull(name);
+            }
+
             File.Move(sandbox.PathOf("aside"), file);
         }
 
         using var all = new ObjectFiles(store.GitDir);
-        NewObjects.Since(all, b, a, 64, 1 << 20).ShouldNotBeNull().Count.ShouldBe(3);
-        NewObjects.Since(all, b, a, 2, 1 << 20).ShouldBeNull();
-        NewObjects.Since(all, b, a, 64, 100).ShouldBeNull();
-        NewObjects.Since(all, a, b, 64, 1 << 20).ShouldBeNull();
+        NewObjects.Since(all, b, a, 64).ShouldNotBeNull().Count.ShouldBe(3);
+        NewObjects.Since(all, b, ObjectId.None, 64).ShouldNotBeNull().Count.ShouldBe(6);
+        NewObjects.Since(all, b, a, 2).ShouldBeNull();
+        NewObjects.Since(all, a, b, 64).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_ref_that_is_gone_there_is_made_anew()
+    {
+        var (store, far) = await PairAsync();
+        var a = await store.CommitAsync(Name, "a", force: true);
+        await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
+        await far.UpdateRefsAsync([new(Name, ObjectId.None)], Stop);
+        var b = await store.CommitAsync(Name, "b", a, force: true);
+        (await CallsAsync(store, async git => (await git.PushAsync("origin", [new(b, Name)], cancellation: Stop)).Accepted.ShouldBeTrue())).ShouldNotContain("git push");
+        (await far.RefsAsync("refs/", Stop)).ShouldBe(new Dictionary<string, ObjectId> { [Name] = b });
+        await sandbox.GitAsync(far.GitDir, "fsck", "--strict");
+    }
+
+    [Theory]
+    [InlineData("sha1", false)]
+    [InlineData("sha1", true)]
+    [InlineData("sha256", true)]
+    public async Task What_lies_in_a_pack_is_sent_as_it_lies_there_and_kept_so(string objectFormat, bool isKept)
+    {
+        var (store, far) = await PairAsync(objectFormat);
+        var a = await store.CommitAsync(Name, "a", force: true);
+        await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
+        var b = await ManyAsync(store, a, count: isKept ? 300 : 30);
+        await sandbox.GitAsync(store.GitDir, "repack", "-adq", "--depth=2");
+        var calls = await CallsAsync(store, async git => (await git.PushAsync("origin", [new(b, Name)], pack: new(CompressionLevel: 1, IsKept: isKept), cancellation: Stop)).Accepted.ShouldBeTrue());
+        calls.ShouldNotContain("git push");
+        calls.Contains("index-pack", StringComparison.Ordinal).ShouldBe(isKept);
+        Directory.GetFiles(Path.Combine(far.GitDir, "objects", "pack"), "*.pack").Length.ShouldBe(isKept ? 1 : 0);
+        (await far.RefsAsync("refs/", Stop)).Values.ShouldBe([b]);
+        await sandbox.GitAsync(far.GitDir, "fsck", "--strict");
+    }
+
+    [Fact]
+    public async Task An_object_comes_out_of_a_pack_as_it_went_in_or_not_at_all()
+    {
+        var store = await sandbox.NewRepositoryAsync();
+        var random = new Random(1);
+        var blobs = Enumerable.Range(0, 40).Select(i => Encoding.UTF8.GetBytes($"{i}" + new string('x', random.Next(3000)))).ToList();
+        await using (var import = store.OpenImport(new() { Force = true, UnpackLimit = 0 }))
+        {
+            import.Commit(Name, "m", Commits.When, null, [], [.. blobs.Select((blob, i) => TreeEdit.PutBlob($"{i}", import.Blob(blob)))]);
+            await import.FinishAsync(Stop);
+        }
+
+        var pack = Directory.GetFiles(Path.Combine(store.GitDir, "objects", "pack"), "*.pack").Single();
+        var whole = await File.ReadAllBytesAsync(pack, Stop);
+        File.SetUnixFileMode(pack, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        for (var round = 0; round < 30; round++)
+        {
+            var damaged = (byte[])[.. whole];
+            var at = random.Next(12, whole.Length - 20);
+            damaged[at] ^= (byte)(1 << random.Next(8));
+            await File.WriteAllBytesAsync(pack, round == 0 ? whole : damaged, Stop);
+            using var files = new ObjectFiles(store.GitDir);
+            var copied = blobs.Select(blob => files.TryCopyPacked(ObjectId.Of(ObjectKind.Blob, blob, 20), ObjectKind.Blob, 1 << 20)).ToList();
+            copied.Count(entry => entry is null).ShouldBeLessThanOrEqualTo(round == 0 ? 0 : 1);
+            foreach (var (blob, entry) in blobs.Zip(copied).Where(pair => pair.Second is not null))
+            {
+                entry!.Value.ToArray().ShouldBe(PackWriter.Entry(new GitObject(ObjectId.Of(ObjectKind.Blob, blob, 20), ObjectKind.Blob, blob), level: null).ToArray());
+            }
+        }
+
+        using var other = new ObjectFiles(store.GitDir);
+        other.TryCopyPacked(ObjectId.Of(ObjectKind.Blob, blobs[0], 20), ObjectKind.Tree, 1 << 20).ShouldBeNull();
+        other.TryCopyPacked(ObjectId.Of(ObjectKind.Blob, blobs[0], 20), ObjectKind.Blob, 2).ShouldBeNull();
+        other.TryCopyPacked(ObjectId.Of(ObjectKind.Blob, "none"u8, 20), ObjectKind.Blob, 1 << 20).ShouldBeNull();
     }
 
     [Theory]
@@ -257,10 +336,10 @@ public sealed class FolderPushTests : IDisposable
         return (await import.FinishAsync(Stop))[merge];
     }
 
-    private static async Task<ObjectId> ManyAsync(GitRepository store, ObjectId from)
+    private static async Task<ObjectId> ManyAsync(GitRepository store, ObjectId from, int count = 80)
     {
         await using var import = store.OpenImport(new() { Force = true });
-        var commit = import.Commit(Name, "many", Commits.When, from, [], [.. Enumerable.Range(0, 80).Select(i => TreeEdit.PutBlob($"{i}", import.Blob(Encoding.UTF8.GetBytes($"{i}"))))]);
+        var commit = import.Commit(Name, "many", Commits.When, from, [], [.. Enumerable.Range(0, count).Select(i => TreeEdit.PutBlob($"{i}", import.Blob(Encoding.UTF8.GetBytes($"{i}"))))]);
         return (await import.FinishAsync(Stop))[commit];
     }
 

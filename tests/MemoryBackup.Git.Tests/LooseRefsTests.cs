@@ -32,7 +32,11 @@ public sealed class LooseRefsTests : IDisposable
     [Theory]
     [InlineData("pack-refs --all")]
     [InlineData("symbolic-ref refs/heads/memory/a refs/heads/memory/b")]
-    [InlineData("update-ref -d refs/heads/memory/a")]
+    [InlineData("new beside packed")]
+    [InlineData("new above")]
+    [InlineData("new below")]
+    [InlineData("new and shared")]
+    [InlineData("new and expected")]
     [InlineData("config extensions.refStorage files")]
     [InlineData("logs")]
     [InlineData("held")]
@@ -45,7 +49,8 @@ public sealed class LooseRefsTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Left to Git there.");
         var repository = await sandbox.NewRepositoryAsync();
         var (a, b) = (await repository.CommitAsync(Name, "a"), await repository.CommitAsync("refs/heads/memory/b", "b"));
-        var change = new RefChange(Name, what == "deleted" ? ObjectId.None : b, what == "expected" ? b : a);
+        var name = what switch { "new above" => "refs/heads/memory", "new below" => $"{Name}/c", _ when what.StartsWith("new", StringComparison.Ordinal) => "refs/heads/memory/c", _ => Name };
+        var change = new RefChange(name, what == "deleted" ? ObjectId.None : b, what is "expected" ? b : what == "new and expected" || name == Name ? a : null);
         var path = PathOf(repository, Name);
         switch (what)
         {
@@ -62,7 +67,13 @@ public sealed class LooseRefsTests : IDisposable
             case "damaged":
                 await File.WriteAllTextAsync(path, $"{a} and more\n", Stop);
                 break;
-            case { } command when command.Contains(' '):
+            case "new beside packed":
+                await sandbox.GitAsync(repository.GitDir, "pack-refs", "--all");
+                break;
+            case "new and shared":
+                File.SetUnixFileMode(PathOf(repository, "refs"), Shared | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+                break;
+            case { } command when !command.StartsWith("new", StringComparison.Ordinal) && command.Contains(' '):
                 await sandbox.GitAsync(repository.GitDir, command.Split(' '));
                 break;
         }
@@ -71,6 +82,17 @@ public sealed class LooseRefsTests : IDisposable
         LooseRefs.TryMove(repository.GitDir, [new("refs/heads/memory/b", a), change]).ShouldBeFalse();
         Content(repository).ShouldBe(before);
         Locks(repository).Count.ShouldBe(what == "held" ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task New_refs_are_made_where_there_are_no_packed_ones()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Left to Git there.");
+        var repository = await sandbox.NewRepositoryAsync();
+        var a = await repository.CommitAsync(Name, "a");
+        LooseRefs.TryMove(repository.GitDir, [new("refs/x/y/z", a), new("refs/x/y/w", a, ObjectId.None), new(Name, a)]).ShouldBeTrue();
+        (await ListedAsync(repository)).ShouldBe($"{a} {Name}\n{a} refs/x/y/w\n{a} refs/x/y/z");
+        LooseRefs.TryMove(repository.GitDir, [new("refs/x/y/w", a, ObjectId.None)]).ShouldBeFalse();
     }
 
     [Fact]

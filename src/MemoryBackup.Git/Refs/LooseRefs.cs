@@ -6,7 +6,7 @@ namespace MemoryBackup.Git;
 
 /// <summary>Moves refs that have files of their own, as Git does (its documentation, “gitrepository-layout” and “git-update-ref”): each under its lock, and none before all are held and synced.</summary>
 /// <remarks>
-/// Whatever is not plain is left to Git: refs that are new, packed, symbolic or deleted, another way of keeping refs, a log of changes to be kept, and a lock that somebody holds, for which Git waits.
+/// Whatever is not plain is left to Git: refs that are packed, symbolic or deleted, new ones beside packed ones, another way of keeping refs, a log of changes to be kept, and a lock that somebody holds, for which Git waits.
 /// As there, all or none holds against other processes, not against a crash between the renames (<see cref="RefTransaction"/>).
 /// </remarks>
 [UnsupportedOSPlatform("windows")]
@@ -49,22 +49,23 @@ internal static class LooseRefs
     {
         RefNames.Require(change.Name);
         var path = Path.Combine(gitDir, change.Name);
-        if (change.New.IsNull || !Ascii.IsValid(change.Name) || !File.Exists(path))
+        if (change.New.IsNull || !Ascii.IsValid(change.Name))
         {
             return false;
         }
 
+        // A name below or above that of another ref has no place, which a folder shows; but packed ones have none.
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var held = path + RefFiles.Lock;
         using var file = new FileStream(held, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
         locks.Add(held);
-        if (RefFiles.TryRead(path) is not { } old || (change.ExpectedOld is { } expected && expected != old))
+        if ((File.Exists(path) ? RefFiles.TryRead(path) : IsNew(gitDir, path) ? ObjectId.None : null) is not { } old || (change.ExpectedOld is { } expected && expected != old))
         {
             return false;
         }
 
         // As the one that it replaces: where a repository is shared, so are its refs.
-        var mode = File.GetUnixFileMode(path);
-        if (File.GetUnixFileMode(file.SafeFileHandle) != mode)
+        if (!old.IsNull && File.GetUnixFileMode(path) is var mode && File.GetUnixFileMode(file.SafeFileHandle) != mode)
         {
             File.SetUnixFileMode(file.SafeFileHandle, mode);
         }
@@ -73,4 +74,11 @@ internal static class LooseRefs
         file.Flush(flushToDisk: true);
         return true;
     }
+
+    // Where a group shares the repository, Git knows what folders have to allow.
+    private static bool IsNew(string gitDir, string path) =>
+        !Path.Exists(path)
+        && new FileInfo(path).LinkTarget is null
+        && !File.Exists(PackedRefs.PathIn(gitDir))
+        && (File.GetUnixFileMode(Path.Combine(gitDir, "refs")) & UnixFileMode.GroupWrite) == 0;
 }

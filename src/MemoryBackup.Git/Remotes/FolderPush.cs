@@ -15,8 +15,11 @@ namespace MemoryBackup.Git;
 internal static class FolderPush
 {
     // A receiver unpacks what has fewer objects than a hundred (git-config(1), transfer.unpackLimit): how they are packed on the way says nothing about how they lie there.
-    private const int ObjectsMax = 64;
-    private const long BytesMax = 16 << 20;
+    private const int UnpackedMax = 64;
+
+    // A first backup of more than a hundred thousand entries.
+    private const int KeptMax = 4096;
+    private const int BytesMax = 32 << 20;
 
     // Deflated by the receiver when it has unpacked it, and by nobody before.
     private const int NotDeflated = 0;
@@ -28,9 +31,10 @@ internal static class FolderPush
     /// <param name="remote">The remote's name in the configuration, or its address.</param>
     /// <param name="url">Its address.</param>
     /// <param name="spec">What to set.</param>
+    /// <param name="pack">How what is sent is packed.</param>
     /// <param name="cancellation">Ends Git; whether the remote took the ref is then unknown.</param>
     /// <returns>What the remote's Git and its hooks said to the user; <see langword="null"/> if the remote did not confirm that it took the ref, or was not asked.</returns>
-    public static async Task<string?> TryAsync(GitRepository repository, string remote, string url, PushSpec spec, CancellationToken cancellation)
+    public static async Task<string?> TryAsync(GitRepository repository, string remote, string url, PushSpec spec, PackOptions? pack, CancellationToken cancellation)
     {
         if (FolderRemote.TryFind(repository.Program, repository.GitDir, remote, url) is not { } there || TryOld(there, spec) is not { } old)
         {
@@ -40,7 +44,7 @@ internal static class FolderPush
         try
         {
             using var answer = new MemoryStream();
-            var (exitCode, said) = await repository.Program.RunFedAsync(Receiving(there, spec), () => Request(repository.GitDir, old, spec), (from, stop) => from.CopyToAsync(answer, stop), cancellation).ConfigureAwait(false);
+            var (exitCode, said) = await repository.Program.RunFedAsync(Receiving(there, spec, pack), () => Request(repository, old, spec, pack), (from, stop) => from.CopyToAsync(answer, stop), cancellation).ConfigureAwait(false);
             return exitCode == 0 && IsTaken(answer.ToArray(), spec.Destination) ? said : null;
         }
         catch (GitException)
@@ -59,20 +63,24 @@ internal static class FolderPush
     }
 
     // That Git's own settings are the remote's and not this program's: there, hooks run.
-    private static GitCall Receiving(string there, PushSpec spec) => new(null, ["receive-pack", there])
+    private static GitCall Receiving(string there, PushSpec spec, PackOptions? pack) => new(null, ["receive-pack", there])
     {
         IsAtRemote = true,
 
-        // Whether it is time to tidy up its Git need not ask itself each time. By chance, so that nobody has to count.
-        Settings = spec.Source.ToString()[0] == '0' ? [] : ["receive.autogc=false"],
+        Settings =
+        [
+            // Whether it is time to tidy up its Git need not ask itself each time. By chance, so that nobody has to count.
+            .. spec.Source.ToString()[0] == '0' ? [] : new[] { "receive.autogc=false" },
+            .. pack is { IsKept: true } ? new[] { FolderRemote.KeepsPacks } : [],
+        ],
     };
 
-    // Where the ref is now, if it may move on from there.
+    // Where the ref is now, nowhere perhaps, if it may move on from there.
     private static ObjectId? TryOld(string there, PushSpec spec) =>
         !spec.Source.IsNull
         && Ascii.IsValid(spec.Destination)
-        && RefFiles.TryResolve(there, spec.Destination) is { IsNull: false } old
-        && old.Length == spec.Source.Length
+        && RefFiles.TryResolve(there, spec.Destination) is { } old
+        && (old.IsNull || old.Length == spec.Source.Length)
         && old != spec.Source
         && (spec.Lease is not { } lease || lease == old)
         && !File.Exists(Path.Combine(there, "shallow"))
@@ -80,23 +88,42 @@ internal static class FolderPush
             : null;
 
     // The change of the ref, and a pack of what that takes there; no change at all if it is not plain what it takes.
-    private static ReadOnlyMemory<byte> Request(string gitDir, ObjectId old, PushSpec spec)
+    private static ReadOnlyMemory<byte> Request(GitRepository repository, ObjectId old, PushSpec spec, PackOptions? pack)
     {
-        using var files = new ObjectFiles(gitDir);
-        if (NewObjects.Since(files, spec.Source, old, ObjectsMax, BytesMax) is not { } objects)
+        using var files = new ObjectFiles(repository.GitDir);
+        var isKept = pack is { IsKept: true };
+        if (NewObjects.Since(files, spec.Source, old, isKept ? KeptMax : UnpackedMax) is not { } objects
+            || TryEntries(repository.Program, files, objects, isKept ? pack!.CompressionLevel : NotDeflated) is not { } entries)
         {
             return "0000"u8.ToArray();
         }
 
-        var command = $"{old} {spec.Source} {spec.Destination}\0report-status quiet{(old.Length == SHA1.HashSizeInBytes ? "" : " object-format=sha256")}";
-        var request = new MemoryStream();
+        var from = old.IsNull ? new string('0', spec.Source.ToString().Length) : old.ToString();
+        var command = $"{from} {spec.Source} {spec.Destination}\0report-status quiet{(spec.Source.Length == SHA1.HashSizeInBytes ? "" : " object-format=sha256")}";
+        var request = new MemoryStream(entries.Sum(entry => entry.Length) + command.Length + 100);
         request.Write(Encoding.ASCII.GetBytes($"{command.Length + LengthDigits:x4}{command}0000"));
-        foreach (var piece in PackWriter.Pieces(objects, NotDeflated))
+        foreach (var piece in PackWriter.Pieces(entries, spec.Source.Length))
         {
             request.Write(piece.Span);
         }
 
-        return request.ToArray();
+        return request.GetBuffer().AsMemory(0, (int)request.Length);
+    }
+
+    // What lies in a pack here is taken as it is.
+    private static IReadOnlyList<ReadOnlyMemory<byte>>? TryEntries(GitProgram program, ObjectFiles files, IReadOnlyList<(ObjectId Id, ObjectKind Kind)> objects, int? level)
+    {
+        var bytesLeft = (long)BytesMax;
+        var entries = program.RunAll(objects.Count, i =>
+        {
+            var (id, kind) = objects[i];
+            var entry = Volatile.Read(ref bytesLeft) <= 0 ? null
+                : files.TryCopyPacked(id, kind, BytesMax)
+                ?? (files.TryRead(id, BytesMax, lend: false) is { } found && found.Kind == kind ? PackWriter.Entry(new GitObject(id, kind, found.Data), level) : (ReadOnlyMemory<byte>?)null);
+            Interlocked.Add(ref bytesLeft, -(entry?.Length ?? BytesMax));
+            return entry;
+        });
+        return bytesLeft > 0 && entries.All(entry => entry is not null) ? [.. entries.Select(entry => entry!.Value)] : null;
     }
 
     // Lines of the protocol up to the mark of their end: four hexadecimal digits of a length that counts them, and the text. Null if they have no end.

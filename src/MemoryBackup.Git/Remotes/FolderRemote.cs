@@ -14,6 +14,9 @@ internal static class FolderRemote
     /// <summary>As many objects in files of their own a remote may have for its packs to be copied. Each would stay as large in the copy.</summary>
     private const int LooseMax = 256;
 
+    /// <summary>The setting of a receiver that keeps what comes as the pack that it is.</summary>
+    public const string KeepsPacks = "receive.unpackLimit=1";
+
     // Those that Git 2.39 knows; what comes after them may keep refs and objects in other ways.
     private static readonly string[] KnownVersions = ["core.repositoryformatversion\n0", "core.repositoryformatversion\n1"];
 
@@ -58,7 +61,7 @@ internal static class FolderRemote
     /// <param name="remote">The remote's name in the configuration, or its address.</param>
     /// <param name="url">Its address.</param>
     public static string? ReceivingPacks(GitProgram program, string gitDir, string remote, string url) =>
-        TryFind(program, gitDir, remote, url) is null ? null : Command(program, "-c receive.unpackLimit=1 receive-pack");
+        TryFind(program, gitDir, remote, url) is null ? null : Command(program, $"-c {KeepsPacks} receive-pack");
 
     // As the shell is given it that Git runs it with.
     private static string Command(GitProgram program, string arguments) => $"'{program.ProgramFile().Replace("'", @"'\''", StringComparison.Ordinal)}' {arguments}";

@@ -141,7 +141,7 @@ public sealed partial class GitRepository
         string remote, IReadOnlyList<PushSpec> specs, bool atomic, PackOptions? pack, CancellationToken cancellation)
     {
         var receiver = pack is { IsKept: true } && await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url] ? FolderRemote.ReceivingPacks(Program, GitDir, remote, url) : null;
-        if (specs is [var only] && pack is not { IsKept: true } && await TryPushToFolderAsync(remote, only, cancellation).ConfigureAwait(false) is { } taken)
+        if (specs is [var only] && await TryPushToFolderAsync(remote, only, pack, cancellation).ConfigureAwait(false) is { } taken)
         {
             return taken;
         }
@@ -164,7 +164,7 @@ public sealed partial class GitRepository
         { Command = result.Command };
     }
 
-    private async Task<PushResult?> TryPushToFolderAsync(string remote, PushSpec spec, CancellationToken cancellation)
+    private async Task<PushResult?> TryPushToFolderAsync(string remote, PushSpec spec, PackOptions? pack, CancellationToken cancellation)
     {
         const string branches = "refs/heads/";
         if (OperatingSystem.IsWindows()
@@ -176,7 +176,7 @@ public sealed partial class GitRepository
 
         var tracked = (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Values[(remote, "fetch")].ToList();
         if (tracked.Exists(refspec => refspec != $"+{branches}*:refs/remotes/{remote}/*")
-            || await FolderPush.TryAsync(this, remote, url, spec, cancellation).ConfigureAwait(false) is not { } said)
+            || await FolderPush.TryAsync(this, remote, url, spec, pack, cancellation).ConfigureAwait(false) is not { } said)
         {
             return null;
         }

@@ -5,16 +5,18 @@ internal static class NewObjects
 {
     private const int CommitsMax = 16;
 
+    // Commits and trees are read to find the others.
+    private const int BytesMax = 4 << 20;
+
     /// <summary>Finds them. What it names may lie elsewhere below the earlier commit too; what it leaves out does.</summary>
     /// <param name="files">Reads what is in the repository.</param>
     /// <param name="tip">The last commit.</param>
-    /// <param name="known">The commit of which all that it leads to is known.</param>
+    /// <param name="known">The commit of which all that it leads to is known; <see cref="ObjectId.None"/>: nothing is.</param>
     /// <param name="objectsMax">The most objects.</param>
-    /// <param name="bytesMax">The most bytes that one has, and all together.</param>
-    /// <returns>Commits first; <see langword="null"/> if the one does not follow from the other in a straight line of few commits, or there are more objects or bytes, or not all can be read.</returns>
-    public static IReadOnlyList<GitObject>? Since(ObjectFiles files, ObjectId tip, ObjectId known, int objectsMax, long bytesMax)
+    /// <returns>Commits first; <see langword="null"/> if the one does not follow from the other in a straight line of few commits, or there are more objects, or not all commits and trees can be read. Nobody has looked at files.</returns>
+    public static IReadOnlyList<(ObjectId Id, ObjectKind Kind)>? Since(ObjectFiles files, ObjectId tip, ObjectId known, int objectsMax)
     {
-        var walk = new Walk(files, objectsMax, bytesMax);
+        var walk = new Walk(files, objectsMax);
         try
         {
             return walk.TryAddCommits(tip, known) ? walk.Found : null;
@@ -25,35 +27,45 @@ internal static class NewObjects
         }
     }
 
-    private sealed class Walk(ObjectFiles files, int objectsMax, long bytesMax)
+    private sealed class Walk(ObjectFiles files, int objectsMax)
     {
         private readonly HashSet<ObjectId> seen = [];
-        private long bytes;
 
-        public List<GitObject> Found { get; } = [];
+        public List<(ObjectId Id, ObjectKind Kind)> Found { get; } = [];
 
         public bool TryAddCommits(ObjectId tip, ObjectId known)
         {
-            var trees = new List<ObjectId>();
+            var trees = new List<ObjectId?>();
             for (var at = tip; at != known;)
             {
-                if (trees.Count == CommitsMax || TryAdd(at, ObjectKind.Commit) is not { } data || CommitObject.Parse(data.Span) is not { Parents: [var parent] } commit)
+                if (trees.Count == CommitsMax || TryAdd(at, ObjectKind.Commit) is not { } data || CommitObject.Parse(data.Span) is not { Parents.Count: <= 1 } commit)
                 {
                     return false;
                 }
 
                 trees.Add(commit.Tree);
-                at = parent;
+                at = commit.Parents.FirstOrDefault();
+                if (at.IsNull && !known.IsNull)
+                {
+                    return false;
+                }
             }
 
-            if (TryRead(known, ObjectKind.Commit) is not { } beginning)
+            if (known.IsNull)
+            {
+                trees.Add(null);
+            }
+            else if (TryRead(known, ObjectKind.Commit) is { } beginning)
+            {
+                trees.Add(CommitObject.Parse(beginning.Span).Tree);
+            }
+            else
             {
                 return false;
             }
 
             // The earliest first: what a tree has in common with the one before it is there already, and a later commit may go back to a tree that an earlier one had.
-            trees.Add(CommitObject.Parse(beginning.Span).Tree);
-            return trees.Zip(trees.Skip(1)).Reverse().All(pair => TryAddTree(pair.First, pair.Second));
+            return trees.Zip(trees.Skip(1)).Reverse().All(pair => TryAddTree(pair.First!.Value, pair.Second));
         }
 
         // Of a folder that was there before only what is another one in it now.
@@ -72,7 +84,7 @@ internal static class NewObjects
             return TreeObject.Parse(data.Span, tree.Length).All(entry =>
             {
                 var same = former.TryGetValue(entry.Name, out var other) && other.Mode == entry.Mode ? other.Id : (ObjectId?)null;
-                return entry.IsTree ? TryAddTree(entry.Id, same) : entry.Id == same || seen.Contains(entry.Id) || (entry.IsFile && TryAdd(entry.Id, ObjectKind.Blob) is not null);
+                return entry.IsTree ? TryAddTree(entry.Id, same) : entry.Id == same || seen.Contains(entry.Id) || (entry.IsFile && TryName(entry.Id, ObjectKind.Blob));
             });
         }
 
@@ -97,19 +109,16 @@ internal static class NewObjects
             return true;
         }
 
-        private ReadOnlyMemory<byte>? TryAdd(ObjectId id, ObjectKind kind)
-        {
-            if (Found.Count == objectsMax || TryRead(id, kind) is not { } data || (bytes += data.Length) > bytesMax)
-            {
-                return null;
-            }
+        private ReadOnlyMemory<byte>? TryAdd(ObjectId id, ObjectKind kind) => TryRead(id, kind) is { } data && TryName(id, kind) ? data : (ReadOnlyMemory<byte>?)null;
 
+        private bool TryName(ObjectId id, ObjectKind kind)
+        {
             seen.Add(id);
-            Found.Add(new GitObject(id, kind, data));
-            return data;
+            Found.Add((id, kind));
+            return Found.Count <= objectsMax;
         }
 
         private ReadOnlyMemory<byte>? TryRead(ObjectId id, ObjectKind kind) =>
-            files.TryRead(id, bytesMax, lend: false) is { } found && found.Kind == kind ? found.Data : (ReadOnlyMemory<byte>?)null;
+            files.TryRead(id, BytesMax, lend: false) is { } found && found.Kind == kind ? found.Data : (ReadOnlyMemory<byte>?)null;
     }
 }

@@ -38,6 +38,20 @@ internal sealed class ObjectFiles(string gitDir, UnpackedObjects? unpacked = nul
         return found;
     }
 
+    /// <summary>An object as it stands in a pack (<see cref="Pack.TryCopy"/>); <see langword="null"/> if it stands in none in a way that can be copied.</summary>
+    public ReadOnlyMemory<byte>? TryCopyPacked(ObjectId id, ObjectKind kind, long sizeMax)
+    {
+        foreach (var pack in packs ?? List(id.Length))
+        {
+            if (Unreadable.Else(() => pack.TryCopy(id, kind, sizeMax)) is { } entry)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
     public void Dispose()
     {
         lock (gate)

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
 
 namespace MemoryBackup.Git.Stored;
@@ -35,6 +36,21 @@ internal sealed class Pack : IDisposable
     /// <summary>Reads an object; <see langword="null"/> if the pack does not have it, it is damaged, or has more bytes than wanted.</summary>
     public StoredObject? TryRead(ObjectId id, long sizeMax, bool lend, DeltaBases bases) =>
         index.TryFind(id) is { } offset ? TryRead(offset, id.Length, sizeMax, lend, bases) : null;
+
+    /// <summary>An object as it stands in the pack, to be put into another: type and size, then its bytes deflated. <see langword="null"/> if the pack does not have it whole and undamaged, or it takes more bytes than wanted.</summary>
+    public ReadOnlyMemory<byte>? TryCopy(ObjectId id, ObjectKind kind, long sizeMax)
+    {
+        if (index.TryFindWhole(id, RandomAccess.GetLength(file.Value) - id.Length) is not { } place
+            || place.End - place.Start is not (> 0 and var length)
+            || length > Math.Min(sizeMax, int.MaxValue)
+            || TryReadHeader(place.Start, id.Length)?.Kind != kind)
+        {
+            return null;
+        }
+
+        var entry = new byte[length];
+        return RandomAccess.Read(file.Value, entry, place.Start) == entry.Length && Crc32.HashToUInt32(entry) == place.Checksum ? entry.AsMemory() : (ReadOnlyMemory<byte>?)null;
+    }
 
     public void Dispose()
     {

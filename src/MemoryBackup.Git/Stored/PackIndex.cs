@@ -15,16 +15,21 @@ internal sealed class PackIndex : IDisposable
     // Of those that begin with one byte: more than three million of them.
     private const int NamesBytesMax = 64 * 1024 * 1024;
 
+    // Of so many objects it costs little to know where each begins.
+    private const int StartsMax = 1 << 16;
+
     private const uint IsLong = 0x8000_0000;
 
     private readonly SafeFileHandle file;
     private readonly int idLength;
     private readonly int[] upTo;
     private readonly byte[]?[] names = new byte[FanOutCount][];
+    private readonly Lazy<long[]> starts;
 
     private PackIndex(SafeFileHandle file, int idLength, int[] upTo)
     {
         (this.file, this.idLength, this.upTo) = (file, idLength, upTo);
+        starts = new(Starts);
     }
 
     private static ReadOnlySpan<byte> Version2 => [0xFF, (byte)'t', (byte)'O', (byte)'c', 0, 0, 0, 2];
@@ -58,7 +63,25 @@ internal sealed class PackIndex : IDisposable
     /// <summary>Where an object begins in the pack; <see langword="null"/> if it is not in it.</summary>
     /// <exception cref="IOException">The index cannot be read, or is cut.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public long? TryFind(ObjectId id)
+    public long? TryFind(ObjectId id) => TryFindPosition(id) is { } position ? Offset(position) : null;
+
+    /// <summary>Where an object begins and ends in the pack, and the CRC-32 of what stands there; <see langword="null"/> if it is not in it, or too many others are.</summary>
+    /// <param name="id">The object.</param>
+    /// <param name="end">Where the objects end in the pack.</param>
+    /// <inheritdoc cref="TryFind"/>
+    public (long Start, long End, uint Checksum)? TryFindWhole(ObjectId id, long end)
+    {
+        if (Count > StartsMax || TryFindPosition(id) is not { } position)
+        {
+            return null;
+        }
+
+        var start = Offset(position);
+        var next = Array.BinarySearch(starts.Value, start) + 1;
+        return (start, next < starts.Value.Length ? starts.Value[next] : end, BinaryPrimitives.ReadUInt32BigEndian(Bytes(NamesOffset + ((long)Count * idLength) + ((long)position * ChecksumBytes), ChecksumBytes)));
+    }
+
+    private int? TryFindPosition(ObjectId id)
     {
         Span<byte> wanted = stackalloc byte[idLength];
         if (id.Length != idLength)
@@ -76,7 +99,7 @@ internal sealed class PackIndex : IDisposable
             var order = sorted.AsSpan(middle * idLength, idLength).SequenceCompareTo(wanted);
             if (order == 0)
             {
-                return Offset(first + middle);
+                return first + middle;
             }
 
             (low, high) = order < 0 ? (middle + 1, high) : (low, middle);
@@ -106,6 +129,14 @@ internal sealed class PackIndex : IDisposable
         }
 
         return upTo;
+    }
+
+    private long[] Starts()
+    {
+        var offsets = Bytes(OffsetsOffset, Count * 4);
+        long[] sorted = [.. Enumerable.Range(0, Count).Select(i => BinaryPrimitives.ReadUInt32BigEndian(offsets.AsSpan(i * 4)) is var at && at < IsLong ? at : Offset(i))];
+        Array.Sort(sorted);
+        return sorted;
     }
 
     private byte[] Names(int from, int to) =>

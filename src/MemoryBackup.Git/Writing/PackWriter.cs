@@ -30,14 +30,13 @@ internal static class PackWriter
             objects[i] = null!;
             return entry;
         });
-        var header = Header(entries.Count);
-        var checksum = Checksum([header, .. entries], ids[0].Length);
+        var pieces = Pieces(entries, ids[0].Length);
         var packs = Path.Combine(folder, "pack");
-        var path = Path.Combine(packs, $"pack-{Convert.ToHexStringLower(checksum)}");
+        var path = Path.Combine(packs, $"pack-{Convert.ToHexStringLower(pieces[^1].Span)}");
         var keeping = new Keeping(path + StaleLocks.KeepEnding);
         try
         {
-            ObjectFile.Attempt(() => Put(folder, packs, path, [header, .. entries, checksum], Index(ids, entries, header.Length, checksum)));
+            ObjectFile.Attempt(() => Put(folder, packs, path, pieces, Index(ids, entries, pieces[0].Length, pieces[^1])));
             return keeping;
         }
         catch
@@ -47,13 +46,13 @@ internal static class PackWriter
         }
     }
 
-    /// <summary>The bytes of a pack of these objects, one at least.</summary>
-    /// <param name="objects">The objects.</param>
-    /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Pieces(IReadOnlyList<GitObject> objects, int? level)
+    /// <summary>The bytes of a pack.</summary>
+    /// <param name="entries">The objects as they stand in it.</param>
+    /// <param name="idLength">20 for SHA-1, 32 for SHA-256.</param>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Pieces(IReadOnlyCollection<ReadOnlyMemory<byte>> entries, int idLength)
     {
-        List<ReadOnlyMemory<byte>> pieces = [Header(objects.Count), .. objects.Select(one => Entry(one, level))];
-        return [.. pieces, Checksum(pieces, objects[0].Id.Length)];
+        List<ReadOnlyMemory<byte>> pieces = [Header(entries.Count), .. entries];
+        return [.. pieces, Checksum(pieces, idLength)];
     }
 
     private static byte[] Header(int count)
@@ -100,8 +99,10 @@ internal static class PackWriter
         Durability.SyncDirectory(folder);
     }
 
-    // Type and size, four bits of it beside the type and seven in each further byte; then the bytes, deflated.
-    private static ReadOnlyMemory<byte> Entry(GitObject one, int? level)
+    /// <summary>An object as it stands in a pack: type and size, four bits of it beside the type and seven in each further byte; then the bytes, deflated.</summary>
+    /// <param name="one">The object.</param>
+    /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
+    public static ReadOnlyMemory<byte> Entry(GitObject one, int? level)
     {
         Span<byte> header = stackalloc byte[HeaderBytesMax];
         var (type, size) = (one.Kind switch { ObjectKind.Commit => 1, ObjectKind.Tree => 2, ObjectKind.Blob => 3, _ => 4 }, one.Data.Length);
@@ -117,7 +118,7 @@ internal static class PackWriter
     }
 
     // Names in their order, and what is to be known of each in the same: a checksum of its bytes in the pack, and where they begin.
-    private static List<ReadOnlyMemory<byte>> Index(ObjectId[] ids, IReadOnlyList<ReadOnlyMemory<byte>> entries, int start, byte[] packChecksum)
+    private static List<ReadOnlyMemory<byte>> Index(ObjectId[] ids, IReadOnlyList<ReadOnlyMemory<byte>> entries, int start, ReadOnlyMemory<byte> packChecksum)
     {
         var (offsets, offset) = (new int[ids.Length], start);
         for (var i = 0; i < ids.Length; i++)
