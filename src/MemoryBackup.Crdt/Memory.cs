@@ -114,7 +114,7 @@ public sealed class Memory
     public IReadOnlyList<Version> Live(EntryKey key) => live[key];
 
     /// <summary>The live versions by their entries, if they are those of just these dots and no entry has several.</summary>
-    public VersionsByKey? Only(DotSet dots)
+    public VersionsByKey? LiveIfOnly(DotSet dots)
     {
         if (askedOf is not { } asked || !ReferenceEquals(asked.Dots, dots))
         {

@@ -150,7 +150,7 @@ public sealed partial class SpaceStore : IAsyncDisposable
     public Memory All() => all ??= latest = Memory.Of(Known.Values.Select(state => state.State).Append(OwnState).Select(Forgotten.Apply), latest);
 
     /// <summary>All live versions by their entries, as <see cref="Find"/> gives them, if they are those of just these dots and no entry has several.</summary>
-    public VersionsByKey? LiveIfOnly(DotSet dots) => Forgotten.Any ? null : All().Only(dots);
+    public VersionsByKey? LiveIfOnly(DotSet dots) => Forgotten.Any ? null : All().LiveIfOnly(dots);
 
     /// <summary>The version of that name, if a state or the pool has it.</summary>
     public Version? Find(Dot dot)

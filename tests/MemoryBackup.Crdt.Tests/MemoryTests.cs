@@ -63,13 +63,13 @@ public class MemoryTests
         var memory = States.Memory(States.Of("a", 1, one), States.Of("b", 1, two));
         var exact = DotSet.Of([one.Dot, two.Dot]);
 
-        memory.Only(exact).ShouldNotBeNull().One.ShouldBe([one, two], ignoreOrder: true);
-        memory.Only(DotSet.Of([one.Dot])).ShouldBeNull();
-        memory.Only(DotSet.Of([one.Dot, two.Dot, other.Dot])).ShouldBeNull();
-        memory.Only(DotSet.Of([one.Dot, other.Dot])).ShouldBeNull();
-        memory.Only(exact).ShouldNotBeNull();
-        States.Memory(States.Of("a", 1, one), States.Of("b", 1, two).Removing(one)).Only(exact).ShouldBeNull();
-        States.Memory(States.Of("a", 1, one), States.Of("b", 1, other)).Only(DotSet.Of([one.Dot, other.Dot])).ShouldBeNull();
+        memory.LiveIfOnly(exact).ShouldNotBeNull().One.ShouldBe([one, two], ignoreOrder: true);
+        memory.LiveIfOnly(DotSet.Of([one.Dot])).ShouldBeNull();
+        memory.LiveIfOnly(DotSet.Of([one.Dot, two.Dot, other.Dot])).ShouldBeNull();
+        memory.LiveIfOnly(DotSet.Of([one.Dot, other.Dot])).ShouldBeNull();
+        memory.LiveIfOnly(exact).ShouldNotBeNull();
+        States.Memory(States.Of("a", 1, one), States.Of("b", 1, two).Removing(one)).LiveIfOnly(exact).ShouldBeNull();
+        States.Memory(States.Of("a", 1, one), States.Of("b", 1, other)).LiveIfOnly(DotSet.Of([one.Dot, other.Dot])).ShouldBeNull();
     }
 
     [Fact]

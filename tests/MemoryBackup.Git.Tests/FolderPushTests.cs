@@ -105,9 +105,11 @@ public sealed class FolderPushTests : IDisposable
         var (store, far) = await PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
-        Hook(far, hook, body);
+        Hook(far, hook, $"echo called >> '{sandbox.PathOf("hook-was-called")}'; {body}");
         var b = await store.CommitAsync(Name, "b", a, force: true);
         var result = await store.PushAsync("origin", [new(b, Name)], cancellation: Stop);
+        (await File.ReadAllLinesAsync(sandbox.PathOf("hook-was-called"), Stop)).Length.ShouldBe(1);
+        Should.Throw<GitException>(() => result.ThrowIfRejected()).Kind.ShouldBe(GitFailure.RejectedPush);
         result.Refs.ShouldBe([new(Name, PushStatus.Rejected, reason)]);
         result.Output.ShouldContain("not today");
         (await far.RefsAsync("refs/", Stop)).ShouldBe(new Dictionary<string, ObjectId> { [Name] = a });
@@ -134,8 +136,11 @@ public sealed class FolderPushTests : IDisposable
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         Hook(far, "pre-receive", "sleep 60");
         var b = await store.CommitAsync(Name, "b", a, force: true);
-        var impatient = await GitRepository.OpenAsync(sandbox.NewProgram(options => options with { Timeout = TimeSpan.FromSeconds(0.5), Attempts = 1 }), store.GitDir, Stop);
+        var program = sandbox.NewProgram(options => options with { Timeout = TimeSpan.FromSeconds(0.5) });
+        await program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+        var impatient = await GitRepository.OpenAsync(program, store.GitDir, Stop);
         await impatient.PushAsync("origin", [new(b, Name)], cancellation: Stop).ShouldFailAsync(GitFailure.Timeout);
+        sandbox.FailedAttempts.Count.ShouldBe(1);
         (await far.RefsAsync("refs/", Stop)).Values.ShouldBe([a]);
     }
 
@@ -310,21 +315,21 @@ public sealed class FolderPushTests : IDisposable
     [InlineData("0000-001", false)]
     [InlineData("0000", false)]
     [InlineData("", false)]
-    public void Only_a_whole_report_that_both_were_taken_counts(string answer, bool isTaken) => FolderPush.IsTaken(Encoding.UTF8.GetBytes(answer), Name).ShouldBe(isTaken);
+    public void Only_a_whole_report_that_both_were_taken_counts(string answer, bool isTaken) => (FolderPush.TryRead(Encoding.UTF8.GetBytes(answer), Name)?.Status == PushStatus.Updated).ShouldBe(isTaken);
 
     [Fact]
     public void No_part_of_a_report_counts_for_the_whole()
     {
         var whole = Encoding.UTF8.GetBytes("0000000eunpack ok\n001bok refs/heads/memory/a\n0000");
-        FolderPush.IsTaken(whole, Name).ShouldBeTrue();
+        FolderPush.TryRead(whole, Name)!.Status.ShouldBe(PushStatus.Updated);
         var random = new Random(1);
         for (var i = 0; i < whole.Length; i++)
         {
-            FolderPush.IsTaken(whole.AsSpan(0, i), Name).ShouldBeFalse($"{i}");
+            FolderPush.TryRead(whole.AsSpan(0, i), Name).ShouldBeNull($"{i}");
             var other = (byte[])[.. whole];
             other[i] ^= (byte)(1 << random.Next(7));
             var lower = Encoding.UTF8.GetString(other).ToLowerInvariant();
-            FolderPush.IsTaken(other, Name).ShouldBe(lower == Encoding.UTF8.GetString(whole) && i is < 8 or >= 48, $"{i}: {lower}");
+            (FolderPush.TryRead(other, Name) is not null).ShouldBe(lower == Encoding.UTF8.GetString(whole) && i is < 8 or >= 48, $"{i}: {lower}");
         }
     }
 

@@ -19,11 +19,11 @@ public sealed class LooseRefsTests : IDisposable
     public async Task Refs_are_moved_together_and_leave_no_lock()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Left to Git there.");
-        var repository = await sandbox.NewRepositoryAsync();
+        var repository = await NewAsync();
         var (a, b) = (await repository.CommitAsync(Name, "a"), await repository.CommitAsync("refs/memory-backup/default/local", "b"));
         File.SetUnixFileMode(PathOf(repository, Name), Shared);
 
-        LooseRefs.TryMove(repository.GitDir, [new(Name, b, a), new("refs/memory-backup/default/local", a)]).ShouldBeTrue();
+        LooseRefs.TryMove(repository, [new(Name, b, a), new("refs/memory-backup/default/local", a)]).ShouldBeTrue();
         (await ListedAsync(repository)).ShouldBe($"{b} {Name}\n{a} refs/memory-backup/default/local");
         File.GetUnixFileMode(PathOf(repository, Name)).ShouldBe(Shared);
         Locks(repository).ShouldBeEmpty();
@@ -38,6 +38,8 @@ public sealed class LooseRefsTests : IDisposable
     [InlineData("new and shared")]
     [InlineData("new and expected")]
     [InlineData("config extensions.refStorage files")]
+    [InlineData("config core.logAllRefUpdates always")]
+    [InlineData("config core.sharedRepository group")]
     [InlineData("logs")]
     [InlineData("held")]
     [InlineData("expected")]
@@ -47,7 +49,7 @@ public sealed class LooseRefsTests : IDisposable
     public async Task Whatever_is_not_plain_is_left_to_git_and_nothing_is_moved(string what)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Left to Git there.");
-        var repository = await sandbox.NewRepositoryAsync();
+        var repository = await NewAsync();
         var (a, b) = (await repository.CommitAsync(Name, "a"), await repository.CommitAsync("refs/heads/memory/b", "b"));
         var name = what switch { "new above" => "refs/heads/memory", "new below" => $"{Name}/c", _ when what.StartsWith("new", StringComparison.Ordinal) => "refs/heads/memory/c", _ => Name };
         var change = new RefChange(name, what == "deleted" ? ObjectId.None : b, what is "expected" ? b : what == "new and expected" || name == Name ? a : null);
@@ -71,7 +73,7 @@ public sealed class LooseRefsTests : IDisposable
                 await sandbox.GitAsync(repository.GitDir, "pack-refs", "--all");
                 break;
             case "new and shared":
-                File.SetUnixFileMode(PathOf(repository, "refs"), Shared | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+                await sandbox.GitAsync(repository.GitDir, "config", "core.sharedRepository", "group");
                 break;
             case { } command when !command.StartsWith("new", StringComparison.Ordinal) && command.Contains(' '):
                 await sandbox.GitAsync(repository.GitDir, command.Split(' '));
@@ -79,7 +81,7 @@ public sealed class LooseRefsTests : IDisposable
         }
 
         var before = Content(repository);
-        LooseRefs.TryMove(repository.GitDir, [new("refs/heads/memory/b", a), change]).ShouldBeFalse();
+        LooseRefs.TryMove(repository, [new("refs/heads/memory/b", a), change]).ShouldBeFalse();
         Content(repository).ShouldBe(before);
         Locks(repository).Count.ShouldBe(what == "held" ? 1 : 0);
     }
@@ -88,18 +90,18 @@ public sealed class LooseRefsTests : IDisposable
     public async Task New_refs_are_made_where_there_are_no_packed_ones()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Left to Git there.");
-        var repository = await sandbox.NewRepositoryAsync();
+        var repository = await NewAsync();
         var a = await repository.CommitAsync(Name, "a");
-        LooseRefs.TryMove(repository.GitDir, [new("refs/x/y/z", a), new("refs/x/y/w", a, ObjectId.None), new(Name, a)]).ShouldBeTrue();
+        LooseRefs.TryMove(repository, [new("refs/x/y/z", a), new("refs/x/y/w", a, ObjectId.None), new(Name, a)]).ShouldBeTrue();
         (await ListedAsync(repository)).ShouldBe($"{a} {Name}\n{a} refs/x/y/w\n{a} refs/x/y/z");
-        LooseRefs.TryMove(repository.GitDir, [new("refs/x/y/w", a, ObjectId.None)]).ShouldBeFalse();
+        LooseRefs.TryMove(repository, [new("refs/x/y/w", a, ObjectId.None)]).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Of_two_that_move_a_ref_from_the_same_value_one_does_while_others_pack_refs()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Left to Git there.");
-        var repository = await sandbox.NewRepositoryAsync();
+        var repository = await NewAsync();
         var values = new List<ObjectId>();
         for (var i = 0; i <= Scale.Times(40); i++)
         {
@@ -142,7 +144,7 @@ public sealed class LooseRefsTests : IDisposable
                 }
 
                 var step = new RefChange(Name, values[at + 1], values[at]);
-                if (tries && LooseRefs.TryMove(repository.GitDir, [step]))
+                if (tries && LooseRefs.TryMove(repository, [step]))
                 {
                     direct++;
                 }
@@ -181,6 +183,12 @@ public sealed class LooseRefsTests : IDisposable
         await sandbox.GitAsync(repository.GitDir, "pack-refs", "--all");
         var c = await repository.CommitAsync(Name, "c", force: true);
         (await ListedAsync(repository)).ShouldBe($"{c} {Name}");
+    }
+
+    private async Task<GitRepository> NewAsync()
+    {
+        await sandbox.Program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+        return await sandbox.NewRepositoryAsync();
     }
 
     private Task<string> ListedAsync(GitRepository repository) => sandbox.GitAsync(repository.GitDir, "for-each-ref", "--format=%(objectname) %(refname)");

@@ -199,6 +199,7 @@ public sealed class RefTransactionTests : IDisposable
     [Fact]
     public async Task A_folder_that_was_synced_when_objects_were_written_is_not_synced_again_until_git_was_run()
     {
+        await sandbox.Program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
         var repository = await sandbox.NewRepositoryAsync();
         var a = await repository.CommitAsync("refs/heads/memory/a", "a");
         await Task.Delay(300, Stop);
@@ -210,6 +211,25 @@ public sealed class RefTransactionTests : IDisposable
         repository.SyncDirectories(["refs/heads/memory/a"]).ShouldBe(few);
         await repository.UpdateRefsAsync([new("refs/heads/memory/a", a)], Stop);
         repository.SyncDirectories(["refs/heads/memory/a"]).ShouldBeGreaterThanOrEqualTo(few + 3);
+    }
+
+    [Fact]
+    public async Task What_comes_into_a_folder_after_the_writer_has_synced_it_is_the_next_runs_to_sync()
+    {
+        await sandbox.Program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
+        var repository = await sandbox.NewRepositoryAsync();
+        var a = await repository.CommitAsync("refs/heads/memory/a", "a");
+        await repository.CommitAsync("refs/heads/memory/a", "b", a, force: true);
+        await Task.Delay(300, Stop);
+        foreach (var folder in Directory.GetDirectories(Path.Combine(repository.GitDir, "objects"), "??"))
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "foreign"), "", Stop);
+        }
+
+        await Task.Delay(300, Stop);
+        repository.SyncDirectories(["refs/heads/memory/a"]);
+        var next = await GitRepository.OpenAsync(sandbox.Program, repository.GitDir, Stop);
+        next.SyncDirectories(["refs/heads/memory/a"]).ShouldBeGreaterThanOrEqualTo(6);
     }
 
     [Fact]

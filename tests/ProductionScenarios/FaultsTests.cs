@@ -61,6 +61,32 @@ public sealed class FaultsTests(Stage stage) : IClassFixture<Stage>
         }
     }
 
+    // Without a loss of power nothing is missing after it, so this is asked apart.
+    [Theory]
+    [InlineData("sync", 6)]
+    [InlineData("first sync", 3)]
+    public async Task What_the_store_writes_is_not_acknowledged_if_the_disk_did_not_take_it(string name, int tries)
+    {
+        Assert.SkipUnless(FaultySystem.IsAvailable, "strace is not installed, or may not trace.");
+        var scene = await stage.SetAsync(WritingCommands.Named(name));
+        using var system = new FaultySystem(scene.Ada);
+        var faults = (await system.CountAsync(scene.Arguments)).Where(call => call.Process == Fault.Program && call.Call == "fsync").Select(call => call with { Error = "EIO" }).ToArray();
+        faults.Length.ShouldBeGreaterThan(5);
+        var seed = Environment.TickCount;
+        new Random(seed).Shuffle(faults);
+        foreach (var fault in faults.Take(Scale.Times(tries)))
+        {
+            await scene.PutBackAsync();
+            var outcome = await system.RunAsync(scene.Arguments, fault);
+            var ofStore = system.Injected.Where(line => line.Contains("/objects", StringComparison.Ordinal) || line.Contains("/refs/", StringComparison.Ordinal)).ToList();
+            if (ofStore.Count > 0)
+            {
+                outcome.ExitCode.ShouldNotBe(0, $"{name}, seed {seed}: {fault}\n{string.Join('\n', ofStore)}\n{outcome.Output}{outcome.Error}");
+                Tried.Add("failing fsync of what the store writes");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("sync")]
     [InlineData("first sync")]

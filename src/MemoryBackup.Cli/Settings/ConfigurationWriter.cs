@@ -56,7 +56,7 @@ internal static class ConfigurationWriter
         }
 
         stream.Write("\n"u8);
-        stream.Flush(flushToDisk: true);
+        Durability.Sync(stream);
     }
 
     // A number stays one, so that the file reads as a person would write it. What is no setting of ours is kept as text.

@@ -55,6 +55,21 @@ public static partial class Durability
     /// <exception cref="IOException">It could not be opened or synced.</exception>
     public static void SyncFile(string file) => Sync(file);
 
+    /// <summary>Syncs a file that is open for writing, on every system.</summary>
+    /// <remarks>On Linux not by <see cref="FileStream.Flush(bool)"/>, which says nothing where the system reports that something did not reach the disk.</remarks>
+    /// <exception cref="IOException">It could not be synced.</exception>
+    public static void Sync(FileStream file)
+    {
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+        {
+            file.Flush(flushToDisk: true);
+            return;
+        }
+
+        file.Flush();
+        Sync(file.Name, () => FlushOpen(file.SafeFileHandle));
+    }
+
     /// <summary>Lets the system begin to write a part of a file to the disk, which makes nothing durable: it shortens the sync that follows. Where the system cannot, nothing.</summary>
     /// <remarks>What goes wrong meanwhile the system keeps for the sync, as it does where it begins by itself.</remarks>
     public static void BeginSync(SafeFileHandle file, long offset, long length)
@@ -80,17 +95,22 @@ public static partial class Durability
 
         try
         {
-            while (Flush(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error and not InvalidArgument)
-            {
-                if (error != Interrupted)
-                {
-                    throw Failure(path, error);
-                }
-            }
+            Sync(path, () => Flush(descriptor));
         }
         finally
         {
             _ = Close(descriptor);
+        }
+    }
+
+    private static void Sync(string path, Func<int> flush)
+    {
+        while (flush() != 0 && Marshal.GetLastPInvokeError() is var error and not InvalidArgument)
+        {
+            if (error != Interrupted)
+            {
+                throw Failure(path, error);
+            }
         }
     }
 
@@ -120,6 +140,9 @@ public static partial class Durability
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FlushOpen(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range")]
     private static partial int BeginWriting(SafeFileHandle file, long offset, long length, uint flags);

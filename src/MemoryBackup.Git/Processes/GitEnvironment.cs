@@ -5,6 +5,9 @@ namespace MemoryBackup.Git;
 /// <summary>What every run of Git gets around it: an environment without the caller's <c>GIT_*</c>, and settings that go before all configuration.</summary>
 internal static class GitEnvironment
 {
+    /// <summary>What Git itself does not hand on to another repository's side of an exchange.</summary>
+    public const string NoReplaceObjects = "GIT_NO_REPLACE_OBJECTS";
+
     /// <summary>Settings given with <c>-c</c>; child processes of Git inherit them.</summary>
     public static readonly IReadOnlyList<string> Settings =
     [
@@ -57,7 +60,7 @@ internal static class GitEnvironment
         variables["GIT_TERMINAL_PROMPT"] = "0";
         variables["GIT_OPTIONAL_LOCKS"] = "0";
         variables["GIT_ADVICE"] = "0";
-        variables["GIT_NO_REPLACE_OBJECTS"] = "1";
+        variables[NoReplaceObjects] = "1";
         variables["LC_ALL"] = "C";
         variables.Remove("LANGUAGE");
         foreach (var (name, value) in extra ?? new Dictionary<string, string>())

@@ -150,7 +150,7 @@ public sealed class GitProgram
     internal IGitProcess Start(GitCall call)
     {
         Interlocked.Increment(ref starts);
-        return Options.Host.Start(call, ProgramFile(), variables);
+        return Options.Host.Start(call, ProgramFile(), call.IsAtRemote ? variables.Where(variable => variable.Key != GitEnvironment.NoReplaceObjects).ToDictionary() : variables);
     }
 
     internal void Report(GitAttemptFailed failed) => AttemptFailed?.Invoke(failed);

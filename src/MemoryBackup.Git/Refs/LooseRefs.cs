@@ -6,22 +6,27 @@ namespace MemoryBackup.Git;
 
 /// <summary>Moves refs that have files of their own, as Git does (its documentation, “gitrepository-layout” and “git-update-ref”): each under its lock, and none before all are held and synced.</summary>
 /// <remarks>
-/// Whatever is not plain is left to Git: refs that are packed, symbolic or deleted, new ones beside packed ones, another way of keeping refs, a log of changes to be kept, and a lock that somebody holds, for which Git waits.
+/// Whatever is not plain is left to Git: refs that are packed, symbolic or deleted, new ones beside packed ones, another way of keeping refs, a log of changes to be kept, a repository that is shared by its configuration, and a lock that somebody holds, for which Git waits.
 /// As there, all or none holds against other processes, not against a crash between the renames (<see cref="RefTransaction"/>).
 /// </remarks>
 [UnsupportedOSPlatform("windows")]
 internal static class LooseRefs
 {
     /// <summary>Moves refs to objects that are known to be there.</summary>
-    /// <param name="gitDir">The repository.</param>
+    /// <param name="repository">The repository.</param>
     /// <param name="changes">No ref twice.</param>
     /// <returns>Whether they are moved. Else they are as they were, or, if the system fails between the renames, some are moved: Git is to be asked for all of them, and has the better words.</returns>
-    public static bool TryMove(string gitDir, IReadOnlyList<RefChange> changes)
+    public static bool TryMove(GitRepository repository, IReadOnlyList<RefChange> changes)
     {
+        var gitDir = repository.GitDir;
         var locks = new List<string>(changes.Count);
         try
         {
-            if (RefFiles.AreElsewhere(gitDir) || Directory.Exists(Path.Combine(gitDir, "logs")) || !changes.All(change => TryPrepare(gitDir, change, locks)))
+            if (RefFiles.AreElsewhere(gitDir)
+                || Directory.Exists(Path.Combine(gitDir, "logs"))
+                || repository.Program.ConfigFilesOf(gitDir) is not { } files
+                || ConfigFiles.TryList(files, IsOfRefs) is not ""
+                || !changes.All(change => TryPrepare(gitDir, change, locks)))
             {
                 return false;
             }
@@ -64,21 +69,22 @@ internal static class LooseRefs
             return false;
         }
 
-        // As the one that it replaces: where a repository is shared, so are its refs.
+        // As the one that it replaces.
         if (!old.IsNull && File.GetUnixFileMode(path) is var mode && File.GetUnixFileMode(file.SafeFileHandle) != mode)
         {
             File.SetUnixFileMode(file.SafeFileHandle, mode);
         }
 
         file.WriteWhole(Encoding.ASCII.GetBytes($"{change.New}\n"));
-        file.Flush(flushToDisk: true);
+        Durability.Sync(file);
         return true;
     }
 
-    // Where a group shares the repository, Git knows what folders have to allow.
     private static bool IsNew(string gitDir, string path) =>
         !Path.Exists(path)
         && new FileInfo(path).LinkTarget is null
-        && !File.Exists(PackedRefs.PathIn(gitDir))
-        && (File.GetUnixFileMode(Path.Combine(gitDir, "refs")) & UnixFileMode.GroupWrite) == 0;
+        && !File.Exists(PackedRefs.PathIn(gitDir));
+
+    // Whether changes are to be logged, and what others are allowed (git-config(1)).
+    private static bool IsOfRefs(string key) => key is "core.logallrefupdates" or "core.sharedrepository";
 }

@@ -25,6 +25,8 @@ internal static class FolderPush
     private const int NotDeflated = 0;
 
     private const int LengthDigits = 4;
+    private const string Command = "git receive-pack";
+    private const string Declined = "hook declined";
 
     /// <summary>Sends a ref, if that can be done here.</summary>
     /// <param name="repository">The repository that sends.</param>
@@ -33,8 +35,9 @@ internal static class FolderPush
     /// <param name="spec">What to set.</param>
     /// <param name="pack">How what is sent is packed.</param>
     /// <param name="cancellation">Ends Git; whether the remote took the ref is then unknown.</param>
-    /// <returns>What the remote's Git and its hooks said to the user; <see langword="null"/> if the remote did not confirm that it took the ref, or was not asked.</returns>
-    public static async Task<string?> TryAsync(GitRepository repository, string remote, string url, PushSpec spec, PackOptions? pack, CancellationToken cancellation)
+    /// <returns>What became of it; <see langword="null"/> if that is for <c>git push</c> to find out.</returns>
+    /// <exception cref="GitException"><see cref="GitFailure.Timeout"/>: whether the remote took the ref is unknown.</exception>
+    public static async Task<PushResult?> TryAsync(GitRepository repository, string remote, string url, PushSpec spec, PackOptions? pack, CancellationToken cancellation)
     {
         if (FolderRemote.TryFind(repository.Program, repository.GitDir, remote, url) is not { } there || TryOld(there, spec) is not { } old)
         {
@@ -45,7 +48,13 @@ internal static class FolderPush
         {
             using var answer = new MemoryStream();
             var (exitCode, said) = await repository.Program.RunFedAsync(Receiving(there, spec, pack), () => Request(repository, old, spec, pack), (from, stop) => from.CopyToAsync(answer, stop), cancellation).ConfigureAwait(false);
-            return exitCode == 0 && IsTaken(answer.ToArray(), spec.Destination) ? said : null;
+            return exitCode == 0 && TryRead(answer.ToArray(), spec.Destination) is { } pushed ? new PushResult([pushed], AtomicUnsupported: false, Redaction.Clean(said)) { Command = Command } : null;
+        }
+        catch (GitException failure) when (failure.Kind == GitFailure.Timeout)
+        {
+            // A hook that does not come to its end would not do so the next time.
+            repository.Program.Report(new GitAttemptFailed(Command, 1, 1, failure.Message));
+            throw;
         }
         catch (GitException)
         {
@@ -53,13 +62,22 @@ internal static class FolderPush
         }
     }
 
-    /// <summary>Whether what a receiver wrote confirms that it took the objects and the ref.</summary>
+    /// <summary>What a receiver's answer says of a ref; <see langword="null"/> if it is no whole answer, or leaves open why the ref was not taken.</summary>
     /// <param name="answer">Its refs and, after them, its report.</param>
     /// <param name="refName">The ref.</param>
-    internal static bool IsTaken(ReadOnlySpan<byte> answer, string refName)
+    internal static PushedRef? TryRead(ReadOnlySpan<byte> answer, string refName)
     {
         var refs = Lines(ref answer);
-        return refs is not null && Lines(ref answer) is [var unpacked, var moved] && answer.IsEmpty && unpacked == "unpack ok" && moved == $"ok {refName}";
+        if (refs is null || Lines(ref answer) is not [var unpacked, var said] || !answer.IsEmpty || unpacked != "unpack ok")
+        {
+            return null;
+        }
+
+        // A hook has been asked, and does not like to be asked twice.
+        var refusal = $"ng {refName} ";
+        return said == $"ok {refName}" ? new PushedRef(refName, PushStatus.Updated, null)
+            : said.StartsWith(refusal, StringComparison.Ordinal) && said.EndsWith(Declined, StringComparison.Ordinal) ? new PushedRef(refName, PushStatus.Rejected, Redaction.Clean(said[refusal.Length..]))
+            : null;
     }
 
     // That Git's own settings are the remote's and not this program's: there, hooks run.

@@ -176,18 +176,18 @@ public sealed partial class GitRepository
 
         var tracked = (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Values[(remote, "fetch")].ToList();
         if (tracked.Exists(refspec => refspec != $"+{branches}*:refs/remotes/{remote}/*")
-            || await FolderPush.TryAsync(this, remote, url, spec, pack, cancellation).ConfigureAwait(false) is not { } said)
+            || await FolderPush.TryAsync(this, remote, url, spec, pack, cancellation).ConfigureAwait(false) is not { } result)
         {
             return null;
         }
 
         // Git notes where a branch of a remote is when it has pushed to it.
-        if (tracked.Count > 0)
+        if (tracked.Count > 0 && result.Accepted)
         {
             await NoteAsync(new RefChange($"refs/remotes/{remote}/{spec.Destination[branches.Length..]}", spec.Source), cancellation).ConfigureAwait(false);
         }
 
-        return new([new(spec.Destination, PushStatus.Updated, null)], AtomicUnsupported: false, Redaction.Clean(said));
+        return result;
     }
 
     // Nothing but what a user is shown depends on it, and the next fetch notes it again.
@@ -195,7 +195,7 @@ public sealed partial class GitRepository
     {
         try
         {
-            if (OperatingSystem.IsWindows() || !LooseRefs.TryMove(GitDir, [change]))
+            if (OperatingSystem.IsWindows() || !LooseRefs.TryMove(this, [change]))
             {
                 await UpdateRefsAsync([change], cancellation).ConfigureAwait(false);
             }

@@ -13,8 +13,8 @@ public sealed partial class GitRepository
     private readonly DateTimeOffset writtenBackUntil;
     private readonly SyncMark syncMark;
 
-    // By the last write of objects, and how many times Git had been started by then.
-    private (long Starts, IReadOnlySet<string> Folders) synced = (0, new HashSet<string>());
+    // By the last write of objects, from when on, and how many times Git had been started by then.
+    private (long Starts, IReadOnlySet<string> Folders, string Mark) synced = (0, new HashSet<string>(), "");
 
     private GitRepository(GitProgram program, string gitDir, bool isBare)
     {
@@ -123,15 +123,21 @@ public sealed partial class GitRepository
             return host.SyncDirectories(GitDir, refNames, since ?? writtenBackUntil, since ?? writtenBackUntil, new HashSet<string>());
         }
 
-        var mark = syncMark.Now();
+        // Where folders are passed over that were synced before, what came into them since is the next run's to sync.
+        var (folders, mark) = synced.Starts == Program.Starts && synced.Folders.Count > 0 ? (synced.Folders, synced.Mark) : (new HashSet<string>(), syncMark.Now());
         var objectsSince = syncMark.Read() is { } marked && marked > writtenBackUntil ? marked : writtenBackUntil;
-        var count = host.SyncDirectories(GitDir, refNames, writtenBackUntil, objectsSince, synced.Starts == Program.Starts ? synced.Folders : new HashSet<string>());
+        var count = host.SyncDirectories(GitDir, refNames, writtenBackUntil, objectsSince, folders);
         syncMark.Write(mark);
         return count;
     }
 
     /// <summary>Notes that these folders of objects were synced. It counts until Git is run again, which may write into them.</summary>
-    internal void HasSynced(IEnumerable<string> folders) => synced = (Program.Starts, folders.ToHashSet());
+    /// <param name="folders">The folders.</param>
+    /// <param name="mark">What <see cref="SyncMarkNow"/> gave before they were.</param>
+    internal void HasSynced(IEnumerable<string> folders, string mark) => synced = (Program.Starts, folders.ToHashSet(), mark);
+
+    /// <summary>The moment, as it is noted for later runs.</summary>
+    internal string SyncMarkNow() => syncMark.Now();
 
     /// <summary>Removes lock files that a killed Git left behind: those of these refs, and <c>packed-refs.lock</c>; and what a killed run of this program left to keep a pack.</summary>
     /// <param name="refNames">Refs that only the caller writes, while it holds its own lock: then nobody can hold theirs.</param>

@@ -94,7 +94,8 @@ internal sealed class DirectImport
         IDisposable? keeping = null;
         if (made.Count <= (options.UnpackLimit ?? LooseMax))
         {
-            repository.HasSynced(LooseObjectWriter.Write(repository.Program, folder, made.Values, options.CompressionLevel, cancellation));
+            var before = repository.SyncMarkNow();
+            repository.HasSynced(LooseObjectWriter.Write(repository.Program, folder, made.Values, options.CompressionLevel, cancellation), before);
         }
         else
         {
@@ -113,7 +114,7 @@ internal sealed class DirectImport
     private async Task MoveRefsAsync(GitRepository repository, CancellationToken cancellation)
     {
         RefChange[] changes = [.. tips.Select(tip => new RefChange(tip.Key, tip.Value))];
-        if (LooseRefs.TryMove(repository.GitDir, changes))
+        if (LooseRefs.TryMove(repository, changes))
         {
             return;
         }

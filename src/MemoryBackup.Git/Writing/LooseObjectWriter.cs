@@ -45,27 +45,23 @@ internal static class LooseObjectWriter
             });
 
             // When all are written: what the first one has to wait for is mostly what the others would.
-            program.RunAll(drafts, draft => draft!.Flush(flushToDisk: true));
+            program.RunAll(drafts, draft => Durability.Sync(draft!));
 
             // One that is there already is written over: it is the same, and then as young as Git keeps what nothing refers to yet.
-            foreach (var (one, draft) in sorted.Zip(drafts))
+            for (var i = 0; i < sorted.Length; i++)
             {
-                File.Move(draft!.Name, Path.Combine(FolderOf(folder, one.Id), one.Id.ToString()[2..]), overwrite: true);
+                File.Move(drafts[i]!.Name, Path.Combine(FolderOf(folder, sorted[i].Id), sorted[i].Id.ToString()[2..]), overwrite: true);
+                drafts[i]!.Dispose();
+                drafts[i] = null;
             }
         }
         finally
         {
-            Array.ForEach(drafts, Discard);
-        }
-    }
-
-    // What has its name by now is not found by the former one.
-    private static void Discard(FileStream? draft)
-    {
-        if (draft is not null)
-        {
-            draft.Dispose();
-            ObjectFile.Remove(draft.Name);
+            foreach (var draft in drafts.OfType<FileStream>())
+            {
+                draft.Dispose();
+                ObjectFile.Remove(draft.Name);
+            }
         }
     }
 

@@ -58,7 +58,7 @@ internal static class ObjectFile
         using var draft = Begin(folder, draftPrefix, mode, pieces);
         try
         {
-            draft.Flush(flushToDisk: true);
+            Durability.Sync(draft);
             return draft.Name;
         }
         catch

@@ -31,7 +31,7 @@ internal sealed class RefRepair(GitRepository repository, SpaceRefs refs, Keepsa
         {
             kept.Copy(path, $"Took {damaged.Count} damaged lines out of packed-refs");
             file.Write(Encoding.UTF8.GetBytes(string.Concat(whole.Select(line => line + "\n"))));
-            file.Flush(flushToDisk: true);
+            Durability.Sync(file);
         }
 
         File.Move(locked, path, overwrite: true);

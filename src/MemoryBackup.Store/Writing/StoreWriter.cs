@@ -80,9 +80,11 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         foreach (var numbers in published.Entries.Changed.Chunk(FilesAtOnce))
         {
             var files = store.Reader.RunAll(numbers.Length, i => published.Entries.Files.ContainsKey(numbers[i]) ? published.Entries.Bytes(numbers[i]) : (ReadOnlyMemory<byte>?)null);
-            edits.AddRange(numbers.Zip(files, (number, bytes) => NumberedFile.Path(PublishedStateReader.EntriesFolder, replica, number) is var path && bytes is { } written
-                ? TreeEdit.PutBlob(path, import.Blob(written))
-                : TreeEdit.Delete(path)));
+            foreach (var (number, bytes) in numbers.Zip(files))
+            {
+                var path = NumberedFile.Path(PublishedStateReader.EntriesFolder, replica, number);
+                edits.Add(bytes is { } written ? TreeEdit.PutBlob(path, import.Blob(written)) : TreeEdit.Delete(path));
+            }
         }
 
         var lineFile = published.Line.LastFile;

@@ -39,7 +39,7 @@ internal sealed class ThisDisk : IUserDisk
         {
             // Only who may write may flush there.
             using var stream = ToWrite(path);
-            stream.Flush(flushToDisk: true);
+            Durability.Sync(stream);
             return;
         }
 
