@@ -181,20 +181,25 @@ public sealed class EntryFiles
 
     private static Version[] Read(ReadOnlySpan<byte> bytes, VersionLineReader reader)
     {
-        var versions = new List<Version>(LinesMax);
-        for (var start = 0; start < bytes.Length;)
+        if (!bytes.IsEmpty && bytes[^1] != '\n')
+        {
+            throw new StateInvalidException("an entry file ends inside a line");
+        }
+
+        var versions = new Version[bytes.Count((byte)'\n')];
+        if (versions.Length > LinesMax)
+        {
+            throw new StateInvalidException($"an entry file has more than {LinesMax} lines");
+        }
+
+        for (var (i, start) = (0, 0); i < versions.Length; i++)
         {
             var length = bytes[start..].IndexOf((byte)'\n');
-            if (length < 0 || versions.Count == LinesMax)
-            {
-                throw new StateInvalidException(length < 0 ? "an entry file ends inside a line" : $"an entry file has more than {LinesMax} lines");
-            }
-
-            versions.Add(reader.Read(bytes.Slice(start, length), start));
+            versions[i] = reader.Read(bytes.Slice(start, length), start);
             start += length + 1;
         }
 
-        return [.. versions];
+        return versions;
     }
 
     private static void Append(SortedDictionary<long, Version[]> files, SortedSet<long> changed, Version[] added)
