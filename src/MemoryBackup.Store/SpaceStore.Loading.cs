@@ -77,13 +77,15 @@ public sealed partial class SpaceStore
         unread = last;
     }
 
+    // Should other states come, theirs is another memory; of so many entries nobody feels the former one.
+    private const long JoinedAheadMax = 200_000;
+
     /// <summary>Begins to read the states, which the caller will ask for, while it does something else.</summary>
-    /// <param name="joins">Whether the memory that they make will be asked for before others come.</param>
-    public void ReadAhead(bool joins)
+    public void ReadAhead()
     {
         if (unread is { } last)
         {
-            readAhead ??= Repository.Program.RunBesideAsync(() => StatesOf(last, joins));
+            readAhead ??= Repository.Program.RunBesideAsync(() => StatesOf(last, joins: true));
         }
     }
 
@@ -125,7 +127,7 @@ public sealed partial class SpaceStore
 
         var self = last.Publication is { } commitOfOwn ? states[commitOfOwn] : null;
         var others = last.State.Known.ToDictionary(known => known.Key, known => states[ObjectId.Parse(known.Value)]);
-        return new StatesRead(self, others, joins ? Joined() : null);
+        return new StatesRead(self, others, joins && states.Values.Sum(state => (long)state.State.Versions.Count) <= JoinedAheadMax ? Joined() : null);
 
         // Only a head start: where these are not the states that count in the end, the memory is made of those that do.
         Memory Joined() => Memory.Of([.. others.Select(other => StateOf(other.Key, other.Value).State), self?.State ?? ReplicaState.Empty(last.State.Replica)]);

@@ -194,7 +194,7 @@ internal sealed class FileRun
     {
         run.Environment.Progress($"reading {file.Given}");
         run.Environment.ReadingBegins();
-        run.Store.ReadAhead(joins: true);
+        run.Store.ReadAhead();
         var found = await reader.ReadAsync(file, cancellation).ConfigureAwait(false);
         if (found is null)
         {

@@ -17,7 +17,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
         var started = run.Environment.Time.GetTimestamp();
         var target = output is null ? null : Target(output);
         run.Environment.ReadingBegins();
-        run.Store.ReadAhead(joins: false);
+        run.Store.ReadAhead();
         await remotes.FetchAsync(cancellation).ConfigureAwait(false);
 
         var imported = await ImportAsync(cancellation).ConfigureAwait(false);

@@ -244,7 +244,7 @@ public sealed class FolderRemoteTests : IDisposable
         (await CallsAsync(store, git => git.FetchAsync("origin", [All], prune: true, Stop))).ShouldNotContain("pack.window");
     }
 
-    private static bool HasNothingNew(GitRepository store, string url, string refspec = All) => FolderRemote.Look(store.Program, store.GitDir, "origin", url, refspec).HasNothingNew;
+    private static bool HasNothingNew(GitRepository store, string url, string refspec = All) => FolderRemote.Look(store.Program, store.GitDir, "origin", url, refspec).Unchanged is not null;
 
     // As a fetch decides it.
     private async Task<bool> HasNothingNewAsync(GitRepository store)

@@ -27,14 +27,14 @@ internal static class FolderRemote
     /// <param name="url">Its address.</param>
     /// <param name="refspec">What would be fetched, with refs pruned that are gone.</param>
     /// <returns>
-    /// Whether every ref that the fetch would take is here already and no other is, so that it would change nothing; false also where only Git can tell. And the command that sends what lies there in packs as it lies there;
+    /// All refs that are here, if every ref that the fetch would take is and no other, so that it would change nothing; <see langword="null"/> also where only Git can tell. And the command that sends what lies there in packs as it lies there;
     /// <see langword="null"/> where Git's own is to be used, and where something was fetched from there before.
     /// </returns>
     /// <remarks>
     /// Each replica's first publication came as a pack of its own, and Git tries whether anything in one is a delta of something in another. Nothing is: of ten replicas with 100,000 entries each, that took 25 of the 30 seconds
     /// of the first fetch, for not one byte less. What is a delta already is sent as one.
     /// </remarks>
-    public static (bool HasNothingNew, string? Sender) Look(GitProgram program, string gitDir, string remote, string url, string refspec)
+    public static (IReadOnlyDictionary<string, ObjectId>? Unchanged, string? Sender) Look(GitProgram program, string gitDir, string remote, string url, string refspec)
     {
         if (refspec.TrimStart('+').Split(':') is not [[.. var source, '*'], [.. var destination, '*']]
             || !source.EndsWith('/')
@@ -42,13 +42,13 @@ internal static class FolderRemote
             || TryFind(program, gitDir, remote, url) is not { } there
             || RefFiles.TryList(gitDir, [destination]) is not { } ours)
         {
-            return (false, null);
+            return (null, null);
         }
 
         var hasNothingNew = RefFiles.TryList(there, [source]) is { } theirs
             && theirs.Select(named => (named.Key[source.Length..], named.Value)).SequenceEqual(ours.Select(named => (named.Key[destination.Length..], named.Value)))
             && HasCommits(gitDir, ours.Values);
-        return (hasNothingNew, !hasNothingNew && ours.Count == 0 && CountLoose(there) <= LooseMax ? Command(program, "-c pack.window=0 upload-pack") : null);
+        return (hasNothingNew ? ours : null, !hasNothingNew && ours.Count == 0 && CountLoose(there) <= LooseMax ? Command(program, "-c pack.window=0 upload-pack") : null);
     }
 
     /// <summary>The command that takes a push there and keeps what comes as the pack that it is; <see langword="null"/> where Git's own is to be used.</summary>

@@ -65,10 +65,10 @@ public sealed partial class GitRepository
         string? sender = null;
         if (prune && !refetch && refspecs is [var all] && await RequiredUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url])
         {
-            (var hasNothingNew, sender) = FolderRemote.Look(Program, GitDir, remote, url, all);
-            if (hasNothingNew)
+            (var unchanged, sender) = FolderRemote.Look(Program, GitDir, remote, url, all);
+            if (unchanged is not null)
             {
-                return new(Changed: false);
+                return new(Changed: false, unchanged);
             }
         }
 

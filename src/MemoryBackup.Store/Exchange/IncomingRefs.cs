@@ -14,6 +14,9 @@ internal sealed class IncomingRefs(SpaceStore store, string remote, string id, s
 
     private readonly string folder = store.Refs.Incoming(id);
 
+    // What the last fetch listed, if it found nothing new.
+    private IReadOnlyDictionary<string, ObjectId>? listed;
+
     /// <summary>Fetches the refs. Nothing of them is believed yet. Touches nothing of the store but these refs, so that several remotes can be asked at once.</summary>
     /// <param name="rejected">Takes those that Git refused, with its reason.</param>
     /// <param name="cancellation">Ends Git.</param>
@@ -22,9 +25,10 @@ internal sealed class IncomingRefs(SpaceStore store, string remote, string id, s
     {
         var all = $"+{source}*:{folder}*";
         store.RemoveStaleLocks(folder);
+        listed = null;
         try
         {
-            await store.Repository.FetchAsync(remote, [all], prune: true, cancellation).ConfigureAwait(false);
+            listed = (await store.Repository.FetchAsync(remote, [all], prune: true, cancellation).ConfigureAwait(false)).Unchanged;
         }
         catch (GitException error) when (MayBeOneRef(error))
         {
@@ -38,7 +42,7 @@ internal sealed class IncomingRefs(SpaceStore store, string remote, string id, s
     /// <exception cref="MemoryBackupException">There are too many.</exception>
     public async Task<Dictionary<string, ObjectId>> TipsAsync(Dictionary<string, string> rejected, CancellationToken cancellation)
     {
-        var refs = await store.Repository.RefsAsync(folder, cancellation).ConfigureAwait(false);
+        var refs = listed ?? await store.Repository.RefsAsync(folder, cancellation).ConfigureAwait(false);
         if (refs.Count > store.Limits.RefsMax)
         {
             throw new MemoryBackupException(
@@ -67,6 +71,7 @@ internal sealed class IncomingRefs(SpaceStore store, string remote, string id, s
     /// <summary>Moves the refs to what the remote has just confirmed, as the next fetch would. Only what is told to people depends on it.</summary>
     public async Task AdvanceAsync(IReadOnlyList<PushSpec> confirmed, CancellationToken cancellation)
     {
+        listed = null;
         try
         {
             await store.Repository.UpdateRefsAsync(
