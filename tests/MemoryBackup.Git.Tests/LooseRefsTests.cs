@@ -146,6 +146,8 @@ public sealed class LooseRefsTests : IDisposable
                 var step = new RefChange(Name, values[at + 1], values[at]);
                 if (tries && LooseRefs.TryMove(repository, [step]))
                 {
+                    // Git, which takes longer, is to have its turn as well.
+                    await Task.Delay(10, Stop);
                     direct++;
                 }
                 else

@@ -72,7 +72,7 @@ public sealed class EntryFilesTests
             var sequence = entries * edit / 21;
             files = files.Stored().Change(dot => dot.Sequence == sequence, [Large(entries + edit, bytes)]);
             var written = files.Changed.Where(files.Files.ContainsKey).Sum(number => files.Bytes(number).Length) + (files.Files.Count * bytesOfName);
-            ((double)written).ShouldBeLessThan(32 * Math.Sqrt(files.Versions.Sum(VersionLine.Size)) + (4 * EntryFiles.FullAt(1)));
+            ((double)written).ShouldBeLessThan(80 * Math.Sqrt(files.Versions.Sum(VersionLine.Size)) + (4 * EntryFiles.FullAt(1)));
         }
     }
 

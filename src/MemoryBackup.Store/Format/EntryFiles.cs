@@ -26,8 +26,8 @@ public sealed class EntryFiles
     /// <summary>Two neighbours with fewer lines together become one file, if <see cref="BytesJoined"/> allows it.</summary>
     public const int LinesJoined = 128;
 
-    // What an entry of the list costs is about that of so many bytes in a file that is written anew with it.
-    private const long BytesForEachFile = 256;
+    // With fewer an edit would write less, and a merge hold more: each file takes room of its own in memory, which of a million entries in small ones was a tenth of all.
+    private const long BytesForEachFile = 1024;
 
     // Below that, the work that each object takes outweighs its bytes.
     private const long BytesLeast = 32L << 10;
