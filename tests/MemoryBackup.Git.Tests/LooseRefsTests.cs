@@ -136,7 +136,12 @@ public sealed class LooseRefsTests : IDisposable
             var (direct, byGit) = (0, 0);
             while (true)
             {
-                var at = RefFiles.TryResolve(repository.GitDir, Name) is { } value ? values.IndexOf(value) : throw new InvalidOperationException("the ref is not there");
+                if (RefFiles.TryResolve(repository.GitDir, Name) is not { } value)
+                {
+                    continue; // Being packed: only Git can tell.
+                }
+
+                var at = values.IndexOf(value);
                 at.ShouldBeGreaterThanOrEqualTo(0);
                 if (at == values.Count - 1)
                 {
