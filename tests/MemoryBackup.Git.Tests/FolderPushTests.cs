@@ -25,13 +25,13 @@ public sealed class FolderPushTests : IDisposable
         var (store, far) = await PairAsync(objectFormat);
         var address = string.Format(null, remote, far.GitDir);
         var a = await store.CommitAsync(Name, "a", force: true);
-        (await CallsAsync(store, git => git.PushAsync(address, [new(a, Name)], cancellation: Stop))).ShouldNotContain("git push");
+        (await sandbox.CallsAsync(store, git => git.PushAsync(address, [new(a, Name)], cancellation: Stop))).ShouldNotContain("git push");
         (await far.RefsAsync("refs/", Stop)).ShouldBe(new Dictionary<string, ObjectId> { [Name] = a });
         Hook(far, "post-receive", $"cat > '{sandbox.PathOf("received")}'");
 
         var b = await store.CommitAsync(Name, "b", a, force: true);
         var c = await store.CommitAsync(Name, "c", b, force: true);
-        var calls = await CallsAsync(store, async git =>
+        var calls = await sandbox.CallsAsync(store, async git =>
         {
             var result = await git.PushAsync(address, [new(c, Name)], cancellation: Stop);
             result.Refs.ShouldBe([new(Name, PushStatus.Updated, null)]);
@@ -89,7 +89,7 @@ public sealed class FolderPushTests : IDisposable
             await sandbox.GitAsync(where == "far" ? far.GitDir : store.GitDir, arguments);
         }
 
-        var calls = await CallsAsync(store, async git => (await git.PushAsync("origin", [new(b, Name, what == "lease" ? other : null)], cancellation: Stop)).Refs.Single().Status.ShouldBe(status));
+        var calls = await sandbox.CallsAsync(store, async git => (await git.PushAsync("origin", [new(b, Name, what == "lease" ? other : null)], cancellation: Stop)).Refs.Single().Status.ShouldBe(status));
         calls.ShouldContain("git push");
         if (status != PushStatus.Rejected)
         {
@@ -189,7 +189,7 @@ public sealed class FolderPushTests : IDisposable
                     (await sandbox.GitAsync(store.GitDir, "rev-list", "--objects", "--no-object-names", at.ToString(), $"^{from}")).Split('\n').Except(found).ShouldBeEmpty($"seed {seed}, round {round}");
                 }
 
-                (await CallsAsync(store, async git => (await git.PushAsync("origin", [new(at, Name)], cancellation: Stop)).Accepted.ShouldBeTrue())).ShouldNotContain("git push");
+                (await sandbox.CallsAsync(store, async git => (await git.PushAsync("origin", [new(at, Name)], cancellation: Stop)).Accepted.ShouldBeTrue())).ShouldNotContain("git push");
                 (await far.RefsAsync("refs/", Stop)).Values.ShouldBe([at]);
             }
 
@@ -238,7 +238,7 @@ public sealed class FolderPushTests : IDisposable
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         await far.UpdateRefsAsync([new(Name, ObjectId.None)], Stop);
         var b = await store.CommitAsync(Name, "b", a, force: true);
-        (await CallsAsync(store, async git => (await git.PushAsync("origin", [new(b, Name)], cancellation: Stop)).Accepted.ShouldBeTrue())).ShouldNotContain("git push");
+        (await sandbox.CallsAsync(store, async git => (await git.PushAsync("origin", [new(b, Name)], cancellation: Stop)).Accepted.ShouldBeTrue())).ShouldNotContain("git push");
         (await far.RefsAsync("refs/", Stop)).ShouldBe(new Dictionary<string, ObjectId> { [Name] = b });
         await sandbox.GitAsync(far.GitDir, "fsck", "--strict");
     }
@@ -254,7 +254,7 @@ public sealed class FolderPushTests : IDisposable
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         var b = await ManyAsync(store, a, count: isKept ? 300 : 30);
         await sandbox.GitAsync(store.GitDir, "repack", "-adq", "--depth=2");
-        var calls = await CallsAsync(store, async git => (await git.PushAsync("origin", [new(b, Name)], pack: new(CompressionLevel: 1, IsKept: isKept), cancellation: Stop)).Accepted.ShouldBeTrue());
+        var calls = await sandbox.CallsAsync(store, async git => (await git.PushAsync("origin", [new(b, Name)], pack: new(CompressionLevel: 1, IsKept: isKept), cancellation: Stop)).Accepted.ShouldBeTrue());
         calls.ShouldNotContain("git push");
         calls.Contains("index-pack", StringComparison.Ordinal).ShouldBe(isKept);
         Directory.GetFiles(Path.Combine(far.GitDir, "objects", "pack"), "*.pack").Length.ShouldBe(isKept ? 1 : 0);
@@ -353,15 +353,6 @@ public sealed class FolderPushTests : IDisposable
         var hook = Path.Combine(far.GitDir, "hooks", name);
         Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
         File.Move(sandbox.Script(name, body), hook);
-    }
-
-    private async Task<string> CallsAsync(GitRepository store, Func<GitRepository, Task> work)
-    {
-        var log = sandbox.PathOf("calls");
-        File.Delete(log);
-        var git = await sandbox.NewTracedProgramAsync(log);
-        await work(await GitRepository.OpenAsync(git, store.GitDir, cancellation: Stop));
-        return File.Exists(log) ? await File.ReadAllTextAsync(log, Stop) : "";
     }
 
     private async Task<(GitRepository Store, GitRepository Far)> PairAsync(string objectFormat = "sha1", string name = "")

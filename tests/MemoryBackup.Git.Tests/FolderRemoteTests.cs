@@ -28,10 +28,10 @@ public sealed class FolderRemoteTests : IDisposable
         var address = string.Format(null, remote, far.GitDir);
         (await store.FetchAsync(address, [All], prune: true, Stop)).Changed.ShouldBeTrue();
 
-        var calls = await CallsAsync(store, git => git.FetchAsync(address, [All], prune: true, Stop));
+        var calls = await sandbox.CallsAsync(store, git => git.FetchAsync(address, [All], prune: true, Stop));
         calls.ShouldBeEmpty();
         await far.CommitAsync(Source + "b", "c");
-        (await CallsAsync(store, git => git.FetchAsync(address, [All], prune: true, Stop))).ShouldContain("fetch");
+        (await sandbox.CallsAsync(store, git => git.FetchAsync(address, [All], prune: true, Stop))).ShouldContain("fetch");
         (await store.RefsAsync(Destination, Stop)).Count.ShouldBe(2);
     }
 
@@ -234,14 +234,14 @@ public sealed class FolderRemoteTests : IDisposable
             await sandbox.GitAsync(where == "far" ? far.GitDir : store.GitDir, arguments);
         }
 
-        var calls = await CallsAsync(store, git => git.FetchAsync("origin", [All], prune: true, Stop));
+        var calls = await sandbox.CallsAsync(store, git => git.FetchAsync("origin", [All], prune: true, Stop));
         calls.Contains("pack.window=0 upload-pack", StringComparison.Ordinal).ShouldBe(isCopied);
         (await store.RefsAsync(Destination, Stop)).ToDictionary(named => named.Key[Destination.Length..], named => named.Value)
             .ShouldBe((await far.RefsAsync(Source, Stop)).ToDictionary(named => named.Key[Source.Length..], named => named.Value), ignoreOrder: true);
         await sandbox.GitAsync(store.GitDir, "fsck", "--strict");
 
         await far.CommitAsync(Source + "c", "d");
-        (await CallsAsync(store, git => git.FetchAsync("origin", [All], prune: true, Stop))).ShouldNotContain("pack.window");
+        (await sandbox.CallsAsync(store, git => git.FetchAsync("origin", [All], prune: true, Stop))).ShouldNotContain("pack.window");
     }
 
     private static bool HasNothingNew(GitRepository store, string url, string refspec = All) => FolderRemote.Look(store.Program, store.GitDir, "origin", url, refspec).Unchanged is not null;
@@ -249,7 +249,7 @@ public sealed class FolderRemoteTests : IDisposable
     // As a fetch decides it.
     private async Task<bool> HasNothingNewAsync(GitRepository store)
     {
-        var calls = await CallsAsync(store, async git =>
+        var calls = await sandbox.CallsAsync(store, async git =>
         {
             try
             {
@@ -261,15 +261,6 @@ public sealed class FolderRemoteTests : IDisposable
             }
         });
         return !calls.Contains("git fetch", StringComparison.Ordinal);
-    }
-
-    private async Task<string> CallsAsync(GitRepository store, Func<GitRepository, Task> work)
-    {
-        var log = sandbox.PathOf("calls");
-        File.Delete(log);
-        var git = await sandbox.NewTracedProgramAsync(log);
-        await work(await GitRepository.OpenAsync(git, store.GitDir, cancellation: Stop));
-        return File.Exists(log) ? await File.ReadAllTextAsync(log, Stop) : "";
     }
 
     private async Task<(GitRepository Store, GitRepository Far)> PairAsync()

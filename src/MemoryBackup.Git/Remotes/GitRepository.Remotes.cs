@@ -140,12 +140,12 @@ public sealed partial class GitRepository
     private async Task<PushResult> PushOnceAsync(
         string remote, IReadOnlyList<PushSpec> specs, bool atomic, PackOptions? pack, CancellationToken cancellation)
     {
-        var receiver = pack is { IsKept: true } && await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url] ? FolderRemote.ReceivingPacks(Program, GitDir, remote, url) : null;
         if (specs is [var only] && await TryPushToFolderAsync(remote, only, pack, cancellation).ConfigureAwait(false) is { } taken)
         {
             return taken;
         }
 
+        var receiver = pack is { IsKept: true } && await RemoteUrlsAsync(remote, cancellation).ConfigureAwait(false) is [var url] ? FolderRemote.ReceivingPacks(Program, GitDir, remote, url) : null;
         string[] command =
         [
             "push", "--progress", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-recurse-submodules", "--no-force-if-includes",

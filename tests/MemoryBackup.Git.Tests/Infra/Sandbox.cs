@@ -41,6 +41,16 @@ public sealed class Sandbox : IDisposable
         return program;
     }
 
+    /// <summary>The calls of Git, and of those that it makes itself, while something is done with a repository.</summary>
+    public async Task<string> CallsAsync(GitRepository store, Func<GitRepository, Task> work)
+    {
+        var (log, stop) = (PathOf("calls"), TestContext.Current.CancellationToken);
+        File.Delete(log);
+        var git = await NewTracedProgramAsync(log);
+        await work(await GitRepository.OpenAsync(git, store.GitDir, stop));
+        return File.Exists(log) ? await File.ReadAllTextAsync(log, stop) : "";
+    }
+
     public Task<GitRepository> NewRepositoryAsync(string name = "store") =>
         GitRepository.InitBareAsync(Program, PathOf(name), cancellation: TestContext.Current.CancellationToken);
 
