@@ -31,7 +31,9 @@ public sealed class EntryFilesTests
                     files = files.Stored().Change(dropped.Contains, added);
                     files.Versions.ShouldBe(expected);
                     files.Files.Values.ShouldAllBe(versions => versions.Length > 0 && versions.Length <= EntryFiles.LinesMax);
-                    most = Math.Max(most, files.Files.Count);
+
+                    // So many there were while the new ones were put away, before small ones were joined.
+                    most = Math.Max(most, before.Keys.Union(files.Files.Keys).Union(files.Changed).Count());
                     files.Files.Values.ShouldAllBe(versions => Said(versions.SkipLast(1)) < EntryFiles.FullAt(most));
                     var written = files.Files.Zip(files.Files.Skip(1)).Where(pair => files.Changed.Any(number => number >= pair.First.Key && number <= pair.Second.Key));
                     written.Select(pair => pair.First.Value.Concat(pair.Second.Value).ToList())

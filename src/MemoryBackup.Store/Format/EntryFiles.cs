@@ -244,23 +244,25 @@ public sealed class EntryFiles
     // Where nothing was written or taken away, nothing has become small.
     private static void JoinSmall(SortedDictionary<long, Version[]> files, SortedSet<long> changed)
     {
-        long? previous = null;
+        var left = new List<long>(files.Count);
         var bytesJoined = BytesJoined(files.Count);
         foreach (var number in files.Keys.ToList())
         {
-            if (previous is { } before
-                && changed.GetViewBetween(before, number).Count > 0
-                && files[before].Length + files[number].Length < LinesJoined
-                && files[before].Concat(files[number]).Sum(VersionLine.Size) < bytesJoined)
+            // What was joined has been written, and may be small enough still for the one before it.
+            left.Add(number);
+            while (left.Count > 1 && MayBeJoined(left[^2], left[^1]))
             {
-                files[before] = [.. files[before], .. files[number]];
-                files.Remove(number);
-                changed.Add(before);
-                changed.Add(number);
-                continue;
+                files[left[^2]] = [.. files[left[^2]], .. files[left[^1]]];
+                files.Remove(left[^1]);
+                changed.Add(left[^2]);
+                changed.Add(left[^1]);
+                left.RemoveAt(left.Count - 1);
             }
-
-            previous = number;
         }
+
+        bool MayBeJoined(long first, long second) =>
+            changed.GetViewBetween(first, second).Count > 0
+            && files[first].Length + files[second].Length < LinesJoined
+            && files[first].Concat(files[second]).Sum(VersionLine.Size) < bytesJoined;
     }
 }
