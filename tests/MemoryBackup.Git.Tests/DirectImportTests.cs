@@ -34,7 +34,7 @@ public sealed class DirectImportTests : IDisposable
                 await using var reader = ours.OpenReader();
                 var steps = Steps(random, known, [.. known.Select(commit => reader.ReadCommitAsync(commit, Stop).AsTask().Result.Tree)]);
                 var made = DirectImport.TryMake(steps, reader, new ImportOptions { Force = true, CompressionLevel = random.Next(10), UnpackLimit = unpackLimit }, ours.GitDir).ShouldNotBeNull($"seed {seed}, round {round}");
-                await made.WriteAsync(ours, Stop);
+                await made.WriteAsync(ours, [], Stop);
                 await using var import = new FastImport(theirs, new ImportOptions { Force = true });
                 steps.ForEach(step => import.Write(step));
                 made.Ids.ShouldBe(await import.FinishAsync(Stop), ignoreOrder: true, $"seed {seed}, round {round}");

@@ -144,12 +144,13 @@ public sealed class GitProgram
             : null;
     }
 
-    /// <summary>How many times Git was started.</summary>
+    /// <summary>How many times Git was started that may write here.</summary>
     internal long Starts => Interlocked.Read(ref starts);
 
     internal IGitProcess Start(GitCall call)
     {
-        Interlocked.Increment(ref starts);
+        // At a remote it writes nothing here.
+        Interlocked.Add(ref starts, call.IsAtRemote ? 0 : 1);
         return Options.Host.Start(call, ProgramFile(), call.IsAtRemote ? variables.Where(variable => variable.Key != GitEnvironment.NoReplaceObjects).ToDictionary() : variables);
     }
 
@@ -161,15 +162,15 @@ public sealed class GitProgram
         path.Value ?? throw new GitException(GitFailure.GitMissing, "git", $"the program '{Options.Program}' was not found");
 
     internal Task<(int ExitCode, string Error)> RunAsync(GitCall call, ReadOnlyMemory<byte> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation) =>
-        RunFedAsync(call, () => stdin, consume, cancellation);
+        RunFedAsync(call, _ => Whole(stdin), consume, cancellation);
 
     /// <summary>Runs Git once.</summary>
     /// <param name="call">What is run where.</param>
-    /// <param name="stdin">Gives standard input; asked when Git has been started, and while it gets ready.</param>
+    /// <param name="stdin">Gives standard input piece by piece; asked when Git has been started, and while it gets ready. Git sees its end when there is no further piece.</param>
     /// <param name="consume">Reads standard output.</param>
     /// <param name="cancellation">Ends Git and its children.</param>
     internal async Task<(int ExitCode, string Error)> RunFedAsync(
-        GitCall call, Func<ReadOnlyMemory<byte>> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
+        GitCall call, Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
     {
         using var deadline = new Deadline(Options);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
@@ -184,7 +185,7 @@ public sealed class GitProgram
         };
         try
         {
-            var input = FeedAsync(process, stdin(), stop.Token);
+            var input = FeedAsync(process, stdin(stop.Token), deadline, stop.Token);
             var output = consume(new WatchedStream(process.Output, deadline.Extend), stop.Token);
             var exitCode = await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
             await AllReadAsync(output, input, stop).ConfigureAwait(false);
@@ -230,20 +231,37 @@ public sealed class GitProgram
         }
     }
 
-    private static async Task FeedAsync(IGitProcess process, ReadOnlyMemory<byte> stdin, CancellationToken cancellation)
+    private static async Task FeedAsync(IGitProcess process, IAsyncEnumerable<ReadOnlyMemory<byte>> stdin, Deadline deadline, CancellationToken cancellation)
     {
         try
         {
-            if (!stdin.IsEmpty)
+            try
             {
-                await process.Input.WriteAsync(stdin, cancellation).ConfigureAwait(false);
+                await foreach (var piece in stdin.ConfigureAwait(false))
+                {
+                    // What was waited for until there was more to say is not Git's silence.
+                    deadline.Extend();
+                    await process.Input.WriteAsync(piece, cancellation).ConfigureAwait(false);
+                }
             }
-
-            process.Input.Close();
+            finally
+            {
+                process.Input.Close();
+            }
         }
         catch (IOException)
         {
             // Git ended before it had read everything: its exit code and message say why.
         }
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Whole(ReadOnlyMemory<byte> stdin)
+    {
+        if (!stdin.IsEmpty)
+        {
+            yield return stdin;
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
@@ -28,6 +29,11 @@ internal static class FolderPush
     private const string Command = "git receive-pack";
     private const string Declined = "hook declined";
 
+    // So many bytes are written at once, and not each small object by itself.
+    private const int PieceBytes = 64 << 10;
+
+    private static readonly byte[] NothingToDo = "0000"u8.ToArray();
+
     /// <summary>Sends a ref, if that can be done here.</summary>
     /// <param name="repository">The repository that sends.</param>
     /// <param name="remote">The remote's name in the configuration, or its address.</param>
@@ -37,20 +43,51 @@ internal static class FolderPush
     /// <param name="cancellation">Ends Git; whether the remote took the ref is then unknown.</param>
     /// <returns>What became of it; <see langword="null"/> if that is for <c>git push</c> to find out.</returns>
     /// <exception cref="GitException"><see cref="GitFailure.Timeout"/>: whether the remote took the ref is unknown.</exception>
-    public static async Task<PushResult?> TryAsync(GitRepository repository, string remote, string url, PushSpec spec, PackOptions? pack, CancellationToken cancellation)
-    {
-        if (FolderRemote.TryFind(repository.Program, repository.GitDir, remote, url) is not { } there || TryOld(there, spec) is not { } old)
-        {
-            return null;
-        }
+    public static async Task<PushResult?> TryAsync(GitRepository repository, string remote, string url, PushSpec spec, PackOptions? pack, CancellationToken cancellation) =>
+        FolderRemote.TryFind(repository.Program, repository.GitDir, remote, url) is { } there && TryOld(there, spec) is { } old
+            ? await SendAsync(repository, there, old, spec, pack, UnwrittenObjects.None, Task.FromResult(true), cancellation).ConfigureAwait(false)
+            : null;
 
+    /// <summary>Where the ref is now at the remote, nowhere perhaps, if it may move on from there; <see langword="null"/> if it may not, or only Git can tell.</summary>
+    /// <param name="there">The remote's folder.</param>
+    /// <param name="spec">What to set.</param>
+    public static ObjectId? TryOld(string there, PushSpec spec) =>
+        !spec.Source.IsNull
+        && Ascii.IsValid(spec.Destination)
+        && RefFiles.TryResolve(there, spec.Destination) is { } old
+        && (old.IsNull || old.Length == spec.Source.Length)
+        && old != spec.Source
+        && (spec.Lease is not { } lease || lease == old)
+        && !File.Exists(Path.Combine(there, "shallow"))
+            ? old
+            : null;
+
+    /// <summary>Sends a ref.</summary>
+    /// <param name="repository">The repository that sends.</param>
+    /// <param name="there">The remote's folder.</param>
+    /// <param name="old">Where the ref is there (<see cref="TryOld"/>).</param>
+    /// <param name="spec">What to set.</param>
+    /// <param name="pack">How what is sent is packed.</param>
+    /// <param name="unwritten">Objects that are to be sent and cannot be read from the repository yet.</param>
+    /// <param name="mayTake">Whether the remote may take it, once that is known. Until then the end is held back of what is sent, without which it takes nothing.</param>
+    /// <param name="cancellation">Ends Git; whether the remote took the ref is then unknown.</param>
+    /// <returns>As for <see cref="TryAsync"/>.</returns>
+    /// <exception cref="GitException"><see cref="GitFailure.Timeout"/>: whether the remote took the ref is unknown. Never before it might.</exception>
+    public static async Task<PushResult?> SendAsync(
+        GitRepository repository, string there, ObjectId old, PushSpec spec, PackOptions? pack, UnwrittenObjects unwritten, Task<bool> mayTake, CancellationToken cancellation)
+    {
+        var isWhole = false;
         try
         {
             using var answer = new MemoryStream();
-            var (exitCode, said) = await repository.Program.RunFedAsync(Receiving(there, spec, pack), () => Request(repository, old, spec, pack), (from, stop) => from.CopyToAsync(answer, stop), cancellation).ConfigureAwait(false);
+            var (exitCode, said) = await repository.Program.RunFedAsync(
+                Receiving(there, spec, pack),
+                stop => RequestAsync(repository, old, spec, pack, unwritten, mayTake, () => isWhole = true, stop),
+                (from, stop) => from.CopyToAsync(answer, stop),
+                cancellation).ConfigureAwait(false);
             return exitCode == 0 && TryRead(answer.ToArray(), spec.Destination) is { } pushed ? new PushResult([pushed], AtomicUnsupported: false, Redaction.Clean(said)) { Command = Command } : null;
         }
-        catch (GitException failure) when (failure.Kind == GitFailure.Timeout)
+        catch (GitException failure) when (failure.Kind == GitFailure.Timeout && isWhole)
         {
             // A hook that does not come to its end would not do so the next time.
             repository.Program.Report(new GitAttemptFailed(Command, 1, 1, failure.Message));
@@ -93,50 +130,65 @@ internal static class FolderPush
         ],
     };
 
-    // Where the ref is now, nowhere perhaps, if it may move on from there.
-    private static ObjectId? TryOld(string there, PushSpec spec) =>
-        !spec.Source.IsNull
-        && Ascii.IsValid(spec.Destination)
-        && RefFiles.TryResolve(there, spec.Destination) is { } old
-        && (old.IsNull || old.Length == spec.Source.Length)
-        && old != spec.Source
-        && (spec.Lease is not { } lease || lease == old)
-        && !File.Exists(Path.Combine(there, "shallow"))
-            ? old
-            : null;
-
-    // The change of the ref, and a pack of what that takes there; no change at all if it is not plain what it takes.
-    private static ReadOnlyMemory<byte> Request(GitRepository repository, ObjectId old, PushSpec spec, PackOptions? pack)
+    // The change of the ref, and a pack of what that takes there; no change at all if it is not plain what it takes. A pack without the checksum at its end is none.
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RequestAsync(
+        GitRepository repository, ObjectId old, PushSpec spec, PackOptions? pack, UnwrittenObjects unwritten, Task<bool> mayTake, Action ends, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var files = new ObjectFiles(repository.GitDir);
         var isKept = pack is { IsKept: true };
-        if (NewObjects.Since(files, spec.Source, old, isKept ? KeptMax : UnpackedMax) is not { } objects
-            || TryEntries(repository.Program, files, objects, isKept ? pack!.CompressionLevel : NotDeflated) is not { } entries)
+        if (NewObjects.Since(files, spec.Source, old, isKept ? KeptMax : UnpackedMax, unwritten) is not { } objects)
         {
-            return "0000"u8.ToArray();
+            yield return NothingToDo;
+            yield break;
         }
 
+        // Its Git reads this much before it starts another to unpack.
         var from = old.IsNull ? new string('0', spec.Source.ToString().Length) : old.ToString();
         var command = $"{from} {spec.Source} {spec.Destination}\0report-status quiet{(spec.Source.Length == SHA1.HashSizeInBytes ? "" : " object-format=sha256")}";
-        var request = new MemoryStream(entries.Sum(entry => entry.Length) + command.Length + 100);
-        request.Write(Encoding.ASCII.GetBytes($"{command.Length + LengthDigits:x4}{command}0000"));
-        foreach (var piece in PackWriter.Pieces(entries, spec.Source.Length))
+        yield return (byte[])[.. Encoding.ASCII.GetBytes($"{command.Length + LengthDigits:x4}{command}0000"), .. PackWriter.Header(objects.Count)];
+        var packed = await unwritten.Packed.WaitAsync(cancellation).ConfigureAwait(false);
+        if (TryEntries(repository.Program, files, objects, isKept ? pack!.CompressionLevel : NotDeflated, unwritten, packed) is not { } entries)
         {
-            request.Write(piece.Span);
+            yield break;
         }
 
-        return request.GetBuffer().AsMemory(0, (int)request.Length);
+        var pieces = PackWriter.Pieces(entries, spec.Source.Length);
+        var some = new MemoryStream();
+        foreach (var piece in pieces.Skip(1).SkipLast(1))
+        {
+            some.Write(piece.Span);
+            if (some.Length >= PieceBytes)
+            {
+                yield return some.ToArray();
+                some.SetLength(0);
+            }
+        }
+
+        yield return some.ToArray();
+        if (await mayTake.WaitAsync(cancellation).ConfigureAwait(false))
+        {
+            ends();
+            yield return pieces[^1];
+        }
     }
 
-    // What lies in a pack here is taken as it is.
-    private static IReadOnlyList<ReadOnlyMemory<byte>>? TryEntries(GitProgram program, ObjectFiles files, IReadOnlyList<(ObjectId Id, ObjectKind Kind)> objects, int? level)
+    // What lies in a pack here, or is on its way into one, is taken as it is.
+    private static IReadOnlyList<ReadOnlyMemory<byte>>? TryEntries(
+        GitProgram program,
+        ObjectFiles files,
+        IReadOnlyList<(ObjectId Id, ObjectKind Kind)> objects,
+        int? level,
+        UnwrittenObjects unwritten,
+        IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>> packed)
     {
         var bytesLeft = (long)BytesMax;
         var entries = program.RunAll(objects.Count, i =>
         {
             var (id, kind) = objects[i];
             var entry = Volatile.Read(ref bytesLeft) <= 0 ? null
-                : files.TryCopyPacked(id, kind, BytesMax)
+                : (packed.TryGetValue(id, out var ready) ? ready : (ReadOnlyMemory<byte>?)null)
+                ?? (unwritten.TryRead(id, kind) is { } made ? PackWriter.Entry(new GitObject(id, kind, made), level) : (ReadOnlyMemory<byte>?)null)
+                ?? files.TryCopyPacked(id, kind, BytesMax)
                 ?? (files.TryRead(id, BytesMax, lend: false) is { } found && found.Kind == kind ? PackWriter.Entry(new GitObject(id, kind, found.Data), level) : (ReadOnlyMemory<byte>?)null);
             Interlocked.Add(ref bytesLeft, -(entry?.Length ?? BytesMax));
             return entry;

@@ -3,6 +3,8 @@ namespace MemoryBackup.Git;
 /// <content>Remotes. What fails for reasons of the network is tried again (<see cref="GitOptions.Attempts"/>) and reported through <see cref="GitProgram.AttemptFailed"/>.</content>
 public sealed partial class GitRepository
 {
+    private const string BranchPrefix = "refs/heads/";
+
     // Kept between calls, so that a run pays one process for it; dropped when this object changes the configuration.
     private RemoteSettings? remoteSettings;
 
@@ -89,12 +91,14 @@ public sealed partial class GitRepository
     /// <param name="atomic">All or none.</param>
     /// <param name="pack">How what is sent is packed; null for the repository's own settings.</param>
     /// <param name="cancellation">Ends Git and its children; whether the remote took the refs is then unknown.</param>
+    /// <param name="ahead">A head start, perhaps on just this.</param>
     public async Task<PushResult> PushAsync(
         string remote,
         IReadOnlyList<PushSpec> specs,
         bool atomic = true,
         PackOptions? pack = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        PushAhead? ahead = null)
     {
         if (specs.Count == 0)
         {
@@ -109,14 +113,14 @@ public sealed partial class GitRepository
         var together = atomic && specs.Count > 1;
         try
         {
-            var result = await PushOnceAsync(remote, specs, together, pack, cancellation).ConfigureAwait(false);
+            var result = await PushOnceAsync(remote, specs, together, pack, ahead, cancellation).ConfigureAwait(false);
             return await ClearLocksThereAsync(remote, specs, result, cancellation).ConfigureAwait(false)
-                ? await PushOnceAsync(remote, specs, together, pack, cancellation).ConfigureAwait(false)
+                ? await PushOnceAsync(remote, specs, together, pack, ahead, cancellation).ConfigureAwait(false)
                 : result;
         }
         catch (GitException failure) when (together && failure.Output.Contains("does not support --atomic", StringComparison.Ordinal))
         {
-            var first = await PushOnceAsync(remote, [specs[0]], atomic: false, pack, cancellation).ConfigureAwait(false);
+            var first = await PushOnceAsync(remote, [specs[0]], atomic: false, pack, ahead, cancellation).ConfigureAwait(false);
             return first with
             {
                 Refs = [first.Refs[0], .. specs.Skip(1).Select(spec => new PushedRef(spec.Destination, PushStatus.NotSent, null))],
@@ -137,10 +141,24 @@ public sealed partial class GitRepository
         return RefList.Parse(listed.Text, separator: '\t');
     }
 
+    /// <summary>Prepares a push of a ref to begin with the import that moves it (<see cref="OpenImport"/>), before it is made with <see cref="PushAsync"/>.</summary>
+    /// <param name="remote">Name or URL.</param>
+    /// <param name="refName">The ref's name here and there, below <c>refs/</c>.</param>
+    /// <param name="pack">How what is sent is packed.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    /// <returns>The push; <see langword="null"/> where none can begin before it is made. Whoever asks for it disposes it.</returns>
+    public async Task<PushAhead?> PushAheadAsync(string remote, string refName, PackOptions? pack = null, CancellationToken cancellation = default) =>
+        !OperatingSystem.IsWindows()
+        && await TryPlainAsync(remote, refName, cancellation).ConfigureAwait(false) is { } plain
+        && FolderRemote.TryFind(Program, GitDir, remote, plain.Url) is { } there
+        && there != GitDir
+            ? new PushAhead(this, there, refName, pack)
+            : null;
+
     private async Task<PushResult> PushOnceAsync(
-        string remote, IReadOnlyList<PushSpec> specs, bool atomic, PackOptions? pack, CancellationToken cancellation)
+        string remote, IReadOnlyList<PushSpec> specs, bool atomic, PackOptions? pack, PushAhead? ahead, CancellationToken cancellation)
     {
-        if (specs is [var only] && await TryPushToFolderAsync(remote, only, pack, cancellation).ConfigureAwait(false) is { } taken)
+        if (specs is [var only] && await TryPushToFolderAsync(remote, only, pack, ahead, cancellation).ConfigureAwait(false) is { } taken)
         {
             return taken;
         }
@@ -164,30 +182,35 @@ public sealed partial class GitRepository
         { Command = result.Command };
     }
 
-    private async Task<PushResult?> TryPushToFolderAsync(string remote, PushSpec spec, PackOptions? pack, CancellationToken cancellation)
+    private async Task<PushResult?> TryPushToFolderAsync(string remote, PushSpec spec, PackOptions? pack, PushAhead? ahead, CancellationToken cancellation)
     {
-        const string branches = "refs/heads/";
-        if (OperatingSystem.IsWindows()
-            || !spec.Destination.StartsWith(branches, StringComparison.Ordinal)
-            || await RequiredUrlsAsync(remote, cancellation).ConfigureAwait(false) is not [var url])
+        if (OperatingSystem.IsWindows() || await TryPlainAsync(remote, spec.Destination, cancellation).ConfigureAwait(false) is not { } plain)
+        {
+            return null;
+        }
+
+        var result = ahead is null ? null : await ahead.TryEndAsync(spec, cancellation).ConfigureAwait(false);
+        result ??= await FolderPush.TryAsync(this, remote, plain.Url, spec, pack, cancellation).ConfigureAwait(false);
+
+        // Git notes where a branch of a remote is when it has pushed to it.
+        if (plain.IsTracked && result is { Accepted: true })
+        {
+            await NoteAsync(new RefChange($"refs/remotes/{remote}/{spec.Destination[BranchPrefix.Length..]}", spec.Source), cancellation).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    // The remote's only address, and whether Git notes where its branches are; null if it would note something else, or the ref is no branch.
+    private async Task<(string Url, bool IsTracked)?> TryPlainAsync(string remote, string refName, CancellationToken cancellation)
+    {
+        if (!refName.StartsWith(BranchPrefix, StringComparison.Ordinal) || await RequiredUrlsAsync(remote, cancellation).ConfigureAwait(false) is not [var url])
         {
             return null;
         }
 
         var tracked = (await RemoteSettingsAsync(cancellation).ConfigureAwait(false)).Values[(remote, "fetch")].ToList();
-        if (tracked.Exists(refspec => refspec != $"+{branches}*:refs/remotes/{remote}/*")
-            || await FolderPush.TryAsync(this, remote, url, spec, pack, cancellation).ConfigureAwait(false) is not { } result)
-        {
-            return null;
-        }
-
-        // Git notes where a branch of a remote is when it has pushed to it.
-        if (tracked.Count > 0 && result.Accepted)
-        {
-            await NoteAsync(new RefChange($"refs/remotes/{remote}/{spec.Destination[branches.Length..]}", spec.Source), cancellation).ConfigureAwait(false);
-        }
-
-        return result;
+        return tracked.Exists(refspec => refspec != $"+{BranchPrefix}*:refs/remotes/{remote}/*") ? null : (url, tracked.Count > 0);
     }
 
     // Nothing but what a user is shown depends on it, and the next fetch notes it again.

@@ -106,7 +106,8 @@ public sealed partial class GitRepository
     /// <summary>Starts writing objects.</summary>
     /// <param name="options">How they are written.</param>
     /// <param name="reader">A reader that is open already, for the trees that new ones are made from.</param>
-    public Import OpenImport(ImportOptions? options = null, ObjectReader? reader = null) => new(this, options ?? new(), reader);
+    /// <param name="ahead">Pushes that may begin with what is written, when it has been made.</param>
+    public Import OpenImport(ImportOptions? options = null, ObjectReader? reader = null, IReadOnlyList<PushAhead>? ahead = null) => new(this, options ?? new(), reader, ahead ?? []);
 
     /// <summary>Syncs the folders of these refs, of packs and of loose objects, as far as they changed.</summary>
     /// <param name="refNames">The refs.</param>

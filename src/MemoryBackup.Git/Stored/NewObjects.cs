@@ -13,10 +13,11 @@ internal static class NewObjects
     /// <param name="tip">The last commit.</param>
     /// <param name="known">The commit of which all that it leads to is known; <see cref="ObjectId.None"/>: nothing is.</param>
     /// <param name="objectsMax">The most objects.</param>
+    /// <param name="unwritten">What is not in the repository yet.</param>
     /// <returns>Commits first; <see langword="null"/> if the one does not follow from the other in a straight line of few commits, or there are more objects, or not all commits and trees can be read. Nobody has looked at files.</returns>
-    public static IReadOnlyList<(ObjectId Id, ObjectKind Kind)>? Since(ObjectFiles files, ObjectId tip, ObjectId known, int objectsMax)
+    public static IReadOnlyList<(ObjectId Id, ObjectKind Kind)>? Since(ObjectFiles files, ObjectId tip, ObjectId known, int objectsMax, UnwrittenObjects? unwritten = null)
     {
-        var walk = new Walk(files, objectsMax);
+        var walk = new Walk(files, unwritten ?? UnwrittenObjects.None, objectsMax);
         try
         {
             return walk.TryAddCommits(tip, known) ? walk.Found : null;
@@ -27,7 +28,7 @@ internal static class NewObjects
         }
     }
 
-    private sealed class Walk(ObjectFiles files, int objectsMax)
+    private sealed class Walk(ObjectFiles files, UnwrittenObjects unwritten, int objectsMax)
     {
         private readonly HashSet<ObjectId> seen = [];
 
@@ -119,6 +120,7 @@ internal static class NewObjects
         }
 
         private ReadOnlyMemory<byte>? TryRead(ObjectId id, ObjectKind kind) =>
-            files.TryRead(id, BytesMax, lend: false) is { } found && found.Kind == kind ? found.Data : (ReadOnlyMemory<byte>?)null;
+            unwritten.TryRead(id, kind)
+            ?? (files.TryRead(id, BytesMax, lend: false) is { } found && found.Kind == kind ? found.Data : (ReadOnlyMemory<byte>?)null);
     }
 }

@@ -86,27 +86,55 @@ internal sealed class DirectImport
     };
 
     /// <summary>Writes the objects, a few into files of their own and many into one pack, then moves the refs: none reaches the disk before what it points to.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="ahead">Pushes that begin with what is written, as soon as it is ready to be sent.</param>
+    /// <param name="cancellation">Ends it between objects, and Git.</param>
     /// <exception cref="GitException">Something could not be written: then no ref is moved, or a ref could not: then the others are, as by fast-import.</exception>
     [UnsupportedOSPlatform("windows")]
-    public async Task WriteAsync(GitRepository repository, CancellationToken cancellation)
+    public async Task WriteAsync(GitRepository repository, IReadOnlyList<PushAhead> ahead, CancellationToken cancellation)
     {
         var folder = Path.Combine(repository.GitDir, "objects");
         IDisposable? keeping = null;
         if (made.Count <= (options.UnpackLimit ?? LooseMax))
         {
+            foreach (var push in ahead)
+            {
+                push.Begin(tips, UnwrittenObjects.Loose(made));
+            }
+
             var before = repository.SyncMarkNow();
             repository.HasSynced(LooseObjectWriter.Write(repository.Program, folder, made.Values, options.CompressionLevel, cancellation), before);
         }
         else
         {
-            GitObject[] objects = [.. made.Values];
-            made.Clear();
-            keeping = PackWriter.Write(repository.Program, folder, objects, options.CompressionLevel, cancellation);
+            keeping = WritePack(repository.Program, folder, ahead, cancellation);
         }
 
         using (keeping)
         {
             await MoveRefsAsync(repository, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private IDisposable WritePack(GitProgram program, string folder, IReadOnlyList<PushAhead> ahead, CancellationToken cancellation)
+    {
+        GitObject[] objects = [.. made.Values];
+        made.Clear();
+        var packed = new TaskCompletionSource<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var unwritten = new UnwrittenObjects(objects.Where(one => one.Kind != ObjectKind.Blob).ToDictionary(one => one.Id), packed.Task);
+        foreach (var push in ahead)
+        {
+            push.Begin(tips, unwritten);
+        }
+
+        try
+        {
+            return PackWriter.Write(program, folder, objects, options.CompressionLevel, (ids, entries) => packed.SetResult(ids.Zip(entries).ToDictionary()), cancellation);
+        }
+        finally
+        {
+            packed.TrySetCanceled(CancellationToken.None);
         }
     }
 

@@ -16,14 +16,15 @@ public sealed class Import : IAsyncDisposable
     private readonly GitRepository repository;
     private readonly ObjectReader? given;
     private readonly ImportOptions options;
+    private readonly IReadOnlyList<PushAhead> ahead;
     private readonly List<ImportStep> steps = [];
     private FastImport? stream;
     private long bytes;
     private bool ended;
 
-    internal Import(GitRepository repository, ImportOptions options, ObjectReader? reader)
+    internal Import(GitRepository repository, ImportOptions options, ObjectReader? reader, IReadOnlyList<PushAhead> ahead)
     {
-        (this.repository, this.options, given) = (repository, options, reader);
+        (this.repository, this.options, given, this.ahead) = (repository, options, reader, ahead);
         if (!DirectImport.CanWrite(repository, options))
         {
             Stream();
@@ -72,7 +73,7 @@ public sealed class Import : IAsyncDisposable
         {
             ended = true;
             steps.Clear();
-            await made.WriteAsync(repository, cancellation).ConfigureAwait(false);
+            await made.WriteAsync(repository, ahead, cancellation).ConfigureAwait(false);
             return made.Ids;
         }
 

@@ -16,9 +16,11 @@ internal static class PackWriter
     /// <param name="folder">The folder of the repository's objects: who may read there may read them.</param>
     /// <param name="objects">The objects, together well below 2 GiB. Each is let go when it is deflated.</param>
     /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
+    /// <param name="deflated">Told of the objects and how each stands in the pack, before anything is written.</param>
     /// <param name="cancellation">Ends it between objects.</param>
     /// <exception cref="GitException">Something could not be written; then nothing of it is there.</exception>
-    public static IDisposable Write(GitProgram program, string folder, GitObject[] objects, int? level, CancellationToken cancellation)
+    public static IDisposable Write(
+        GitProgram program, string folder, GitObject[] objects, int? level, Action<IReadOnlyList<ObjectId>, IReadOnlyList<ReadOnlyMemory<byte>>> deflated, CancellationToken cancellation)
     {
         // What leads to others first, as Git has it: it is read before them.
         Array.Sort(Array.ConvertAll(objects, one => one.Kind is ObjectKind.Commit ? 0 : one.Kind is ObjectKind.Tree ? 1 : 2), objects);
@@ -30,6 +32,7 @@ internal static class PackWriter
             objects[i] = null!;
             return entry;
         });
+        deflated(ids, entries);
         var pieces = Pieces(entries, ids[0].Length);
         var packs = Path.Combine(folder, "pack");
         var path = Path.Combine(packs, $"pack-{Convert.ToHexStringLower(pieces[^1].Span)}");
@@ -46,7 +49,7 @@ internal static class PackWriter
         }
     }
 
-    /// <summary>The bytes of a pack.</summary>
+    /// <summary>The bytes of a pack: <see cref="Header"/>, the objects, and a checksum of both.</summary>
     /// <param name="entries">The objects as they stand in it.</param>
     /// <param name="idLength">20 for SHA-1, 32 for SHA-256.</param>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Pieces(IReadOnlyCollection<ReadOnlyMemory<byte>> entries, int idLength)
@@ -55,7 +58,8 @@ internal static class PackWriter
         return [.. pieces, Checksum(pieces, idLength)];
     }
 
-    private static byte[] Header(int count)
+    /// <summary>How a pack of so many objects begins.</summary>
+    public static byte[] Header(int count)
     {
         var header = new byte[12];
         "PACK"u8.CopyTo(header);

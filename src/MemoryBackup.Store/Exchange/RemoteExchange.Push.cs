@@ -1,3 +1,4 @@
+using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.States;
@@ -18,6 +19,7 @@ public sealed partial class RemoteExchange
     private IReadOnlyList<PushSpec> specs = [];
     private PublishedState? sentOwn;
     private PushResult? result;
+    private PushAhead? ahead;
     private bool met;
 
     /// <summary>Others' states that the remote does not take, with its reason: replica → reason. They hold up nothing else.</summary>
@@ -63,8 +65,30 @@ public sealed partial class RemoteExchange
     public async Task SendAsync(CancellationToken cancellation)
     {
         result = null;
-        result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, Pack(), cancellation).ConfigureAwait(false);
+        result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, Pack(store.Own?.State.Versions.Count ?? 0), cancellation, ahead).ConfigureAwait(false);
     }
+
+    /// <summary>Whether to begin with the next push of the own state while what it sends is being written. Ended with the store.</summary>
+    public void SendAhead() => store.SendAheadTo(this);
+
+    /// <summary>Prepares the push of a publication that is about to be written.</summary>
+    /// <returns>What begins with it; <see langword="null"/> if that is not possible.</returns>
+    internal async Task<PushAhead?> PrepareAheadAsync(ReplicaState state, CancellationToken cancellation)
+    {
+        try
+        {
+            await OpenAsync(cancellation).ConfigureAwait(false);
+            return ahead ??= await store.Repository.PushAheadAsync(remote, store.Refs.PublishedBy(state.Replica), Pack(state.Versions.Count), cancellation).ConfigureAwait(false);
+        }
+        catch (GitException)
+        {
+            // What is wrong with the remote must not keep anything from being recorded; the push itself will say it.
+            return null;
+        }
+    }
+
+    /// <summary>Ends what was begun and not made.</summary>
+    internal ValueTask EndAheadAsync() => ahead?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The rest of a push: looks how it ended, and records what the remote confirmed.</summary>
     /// <param name="isLast">There is no further round: what was refused is an error.</param>
@@ -123,8 +147,8 @@ public sealed partial class RemoteExchange
 
     // What a remote never had shares nothing with what it has: to look for deltas among files of different entries costs most of such a
     // push and saves little. Afterwards they are what keeps a push small. What is large the remote need not unpack; many small packs would have to be put together.
-    private PackOptions Pack() =>
-        Recorded().Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0, IsKept: store.Own?.State.Versions.Count >= VersionsKept) : new PackOptions(CompressionLevel: 1);
+    private PackOptions Pack(int versions) =>
+        Recorded().Pushed is null ? new PackOptions(CompressionLevel: 1, DeltaWindow: 0, IsKept: versions >= VersionsKept) : new PackOptions(CompressionLevel: 1);
 
     private async Task<IReadOnlyList<PushSpec>> SpecsAsync(Dictionary<string, ObjectId> there, CancellationToken cancellation)
     {

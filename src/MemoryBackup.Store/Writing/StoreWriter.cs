@@ -49,12 +49,16 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         var refs = store.Refs;
         string[] moved = [refs.Local, refs.PublishedBy(change.Local.Replica)];
         store.Repository.RemoveStaleLocks(moved, SpaceStore.StaleLockAge);
-        await using var import = store.Repository.OpenImport(new ImportOptions
+        var options = new ImportOptions
         {
             Force = true,
             CompressionLevel = FastCompression,
             UnpackLimit = published is not null && store.Own is null ? 0 : null,
-        }, store.Reader);
+        };
+
+        // A history that is written anew may be one that a remote does not take, and not before others have been heard.
+        var ahead = published is null || change.History is not null ? [] : await store.AheadOfAsync(published.State, cancellation).ConfigureAwait(false);
+        await using var import = store.Repository.OpenImport(options, store.Reader, ahead);
         ObjectOrMark? publication = published is null
             ? store.Own is { } own ? own.Commit : null
             : Publish(import, published, change, TreesOf(published.Adoption), await TaintedAsync(change, cancellation).ConfigureAwait(false));

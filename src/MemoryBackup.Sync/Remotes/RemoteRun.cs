@@ -37,6 +37,9 @@ internal sealed class RemoteRun
     /// <summary>Looks where the remote is, without speaking to it.</summary>
     public Task OpenAsync(CancellationToken cancellation) => exchange.OpenAsync(cancellation);
 
+    /// <inheritdoc cref="RemoteExchange.SendAhead"/>
+    public void SendAhead() => exchange.SendAhead();
+
     /// <summary>What is recorded of it: where it is, and which own publication it confirmed.</summary>
     public string Standing => $"{remote}\n{exchange.Standing}";
 

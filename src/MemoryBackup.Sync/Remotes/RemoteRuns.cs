@@ -35,6 +35,10 @@ internal sealed class RemoteRuns
         foreach (var remote in all)
         {
             await remote.OpenAsync(cancellation).ConfigureAwait(false);
+            if (!readOnly)
+            {
+                remote.SendAhead();
+            }
         }
 
         return new RemoteRuns(run, all);

@@ -31,6 +31,7 @@ public static class Aftermath
     {
         var ada = scene.Ada;
         FilesShouldBeWhole(scene, because);
+        await RemoteShouldBeNoFurtherAsync(scene, because);
         if (!scene.Command.Repairs)
         {
             (await FindingsAsync(ada)).Where(finding => finding.Severity == "error" || !Passing.Contains(finding.Code)).ShouldBeEmpty(because);
@@ -78,6 +79,17 @@ public static class Aftermath
         if (scene.Command.Output is { } output)
         {
             Should.NotThrow(() => JsonDocument.Parse(File.ReadAllText(Path.Combine(scene.Ada.Home, output))), because);
+        }
+    }
+
+    // What the remote took is in the store: else the next run would use the same names for something else.
+    private static async Task RemoteShouldBeNoFurtherAsync(Scene scene, string because)
+    {
+        var taken = (await Scene.TipsAsync(scene.World)).Except(scene.TipsBefore).ToList();
+        if (taken.Count > 0)
+        {
+            var here = (await scene.World.GitAsync("--git-dir", scene.Ada.Store, "rev-list", "--all")).ShouldExitWith(0).Output.Split('\n');
+            taken.Except(here).ShouldBeEmpty(because);
         }
     }
 

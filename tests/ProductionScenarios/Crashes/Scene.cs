@@ -36,6 +36,9 @@ public sealed class Scene
     /// <summary>What both files hold in the end.</summary>
     public IReadOnlyList<string> Expected { get; }
 
+    /// <summary>The commits that the remote's refs point to before the command.</summary>
+    public IReadOnlySet<string> TipsBefore { get; init; } = new HashSet<string>();
+
     /// <summary>The machine that runs the command.</summary>
     public Host Ada => stage.Ada;
 
@@ -45,6 +48,10 @@ public sealed class Scene
 
     /// <summary>The id of an entry's line.</summary>
     public static string Id(string line) => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!;
+
+    /// <summary>The commits that the remote's refs point to.</summary>
+    public static async Task<IReadOnlySet<string>> TipsAsync(World world) =>
+        (await world.GitAsync("--git-dir", world.Remote, "for-each-ref", "--format=%(objectname)")).ShouldExitWith(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
 
     public Task PutBackAsync() => stage.PutBackAsync();
 

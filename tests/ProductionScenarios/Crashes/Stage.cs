@@ -59,7 +59,7 @@ public sealed class Stage : IAsyncLifetime
         await PutBackAsync("stage");
         var arguments = await command.Prepare(this);
         (await Bob.SyncAsync()).ShouldExitWith(0);
-        var scene = new Scene(this, command, arguments, acknowledged: Bob.Lines, found: [.. Ada.Lines, Scene.Unseen]);
+        var scene = new Scene(this, command, arguments, acknowledged: Bob.Lines, found: [.. Ada.Lines, Scene.Unseen]) { TipsBefore = await Scene.TipsAsync(World) };
         Ada.Lines = [.. scene.Found];
         await ShellAsync($"rm -rf {kept}/scene && mkdir {kept}/scene && cp -a {World.Folder}/. {kept}/scene/");
         return scene;

@@ -1,0 +1,20 @@
+namespace MemoryBackup.Git;
+
+/// <summary>Objects that have been made and perhaps not been written yet.</summary>
+/// <param name="raw">Those of which the bytes are at hand, all commits and trees among them.</param>
+/// <param name="packed">Once they are deflated, those that go into a pack: id → entry.</param>
+internal sealed class UnwrittenObjects(IReadOnlyDictionary<ObjectId, GitObject> raw, Task<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>> packed)
+{
+    /// <summary>No object.</summary>
+    public static UnwrittenObjects None { get; } = Loose(new Dictionary<ObjectId, GitObject>());
+
+    /// <summary>Once they are deflated, those that go into a pack: id → entry.</summary>
+    public Task<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>> Packed => packed;
+
+    /// <summary>Objects that go into files of their own.</summary>
+    public static UnwrittenObjects Loose(IReadOnlyDictionary<ObjectId, GitObject> objects) =>
+        new(objects, Task.FromResult<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>>(new Dictionary<ObjectId, ReadOnlyMemory<byte>>()));
+
+    /// <summary>The bytes of an object of that kind.</summary>
+    public ReadOnlyMemory<byte>? TryRead(ObjectId id, ObjectKind kind) => raw.TryGetValue(id, out var one) && one.Kind == kind ? one.Data : (ReadOnlyMemory<byte>?)null;
+}
