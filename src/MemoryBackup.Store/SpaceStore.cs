@@ -272,13 +272,24 @@ public sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>Lets an exchange begin with the push of each publication while that is being written.</summary>
     internal void SendAheadTo(RemoteExchange exchange) => sending.Add(exchange);
 
+    /// <summary>Lets remotes get ready for a publication that is certain to come unless something fails.</summary>
+    /// <param name="versions">About how many versions it has.</param>
+    /// <param name="cancellation">Ends Git.</param>
+    public async Task WillPublishAsync(int versions, CancellationToken cancellation)
+    {
+        foreach (var push in await AheadOfAsync(versions, cancellation).ConfigureAwait(false))
+        {
+            push.Start();
+        }
+    }
+
     /// <summary>The pushes that begin with a publication.</summary>
-    internal async Task<IReadOnlyList<PushAhead>> AheadOfAsync(ReplicaState publication, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<PushAhead>> AheadOfAsync(int versions, CancellationToken cancellation)
     {
         var ahead = new List<PushAhead>();
         foreach (var exchange in sending)
         {
-            if (await exchange.PrepareAheadAsync(publication, cancellation).ConfigureAwait(false) is { } push)
+            if (await exchange.PrepareAheadAsync(versions, cancellation).ConfigureAwait(false) is { } push)
             {
                 ahead.Add(push);
             }

@@ -29,6 +29,9 @@ internal static class FolderPush
     private const string Command = "git receive-pack";
     private const string Declined = "hook declined";
 
+    // In one of so many the remote's Git is asked whether it should tidy up.
+    private const int TidiedOfPushes = 16;
+
     // So many bytes are written at once, and not each small object by itself.
     private const int PieceBytes = 64 << 10;
 
@@ -45,7 +48,7 @@ internal static class FolderPush
     /// <exception cref="GitException"><see cref="GitFailure.Timeout"/>: whether the remote took the ref is unknown.</exception>
     public static async Task<PushResult?> TryAsync(GitRepository repository, string remote, string url, PushSpec spec, PackOptions? pack, CancellationToken cancellation) =>
         FolderRemote.TryFind(repository.Program, repository.GitDir, remote, url) is { } there && TryOld(there, spec) is { } old
-            ? await SendAsync(repository, there, old, spec, pack, UnwrittenObjects.None, Task.FromResult(true), cancellation).ConfigureAwait(false)
+            ? await SendAsync(repository, there, spec.Destination, pack, Task.FromResult<PushRequest?>(new(spec, old, UnwrittenObjects.None)), Task.FromResult(true), cancellation).ConfigureAwait(false)
             : null;
 
     /// <summary>Where the ref is now at the remote, nowhere perhaps, if it may move on from there; <see langword="null"/> if it may not, or only Git can tell.</summary>
@@ -65,27 +68,26 @@ internal static class FolderPush
     /// <summary>Sends a ref.</summary>
     /// <param name="repository">The repository that sends.</param>
     /// <param name="there">The remote's folder.</param>
-    /// <param name="old">Where the ref is there (<see cref="TryOld"/>).</param>
-    /// <param name="spec">What to set.</param>
+    /// <param name="refName">The ref there.</param>
     /// <param name="pack">How what is sent is packed.</param>
-    /// <param name="unwritten">Objects that are to be sent and cannot be read from the repository yet.</param>
-    /// <param name="mayTake">Whether the remote may take it, once that is known. Until then the end is held back of what is sent, without which it takes nothing.</param>
+    /// <param name="request">What to send, once that is known; <see langword="null"/> for nothing.</param>
+    /// <param name="mayEnd">Whether the remote may take it, once that is known. Until then the end is held back of what is sent, without which it takes nothing.</param>
     /// <param name="cancellation">Ends Git; whether the remote took the ref is then unknown.</param>
     /// <returns>As for <see cref="TryAsync"/>.</returns>
     /// <exception cref="GitException"><see cref="GitFailure.Timeout"/>: whether the remote took the ref is unknown. Never before it might.</exception>
     public static async Task<PushResult?> SendAsync(
-        GitRepository repository, string there, ObjectId old, PushSpec spec, PackOptions? pack, UnwrittenObjects unwritten, Task<bool> mayTake, CancellationToken cancellation)
+        GitRepository repository, string there, string refName, PackOptions? pack, Task<PushRequest?> request, Task<bool> mayEnd, CancellationToken cancellation)
     {
         var isWhole = false;
         try
         {
             using var answer = new MemoryStream();
             var (exitCode, said) = await repository.Program.RunFedAsync(
-                Receiving(there, spec, pack),
-                stop => RequestAsync(repository, old, spec, pack, unwritten, mayTake, () => isWhole = true, stop),
+                Receiving(there, pack),
+                stop => PiecesAsync(repository, pack, request, mayEnd, () => isWhole = true, stop),
                 (from, stop) => from.CopyToAsync(answer, stop),
                 cancellation).ConfigureAwait(false);
-            return exitCode == 0 && TryRead(answer.ToArray(), spec.Destination) is { } pushed ? new PushResult([pushed], AtomicUnsupported: false, Redaction.Clean(said)) { Command = Command } : null;
+            return exitCode == 0 && TryRead(answer.ToArray(), refName) is { } pushed ? new PushResult([pushed], AtomicUnsupported: false, Redaction.Clean(said)) { Command = Command } : null;
         }
         catch (GitException failure) when (failure.Kind == GitFailure.Timeout && isWhole)
         {
@@ -118,25 +120,26 @@ internal static class FolderPush
     }
 
     // That Git's own settings are the remote's and not this program's: there, hooks run.
-    private static GitCall Receiving(string there, PushSpec spec, PackOptions? pack) => new(null, ["receive-pack", there])
+    private static GitCall Receiving(string there, PackOptions? pack) => new(null, ["receive-pack", there])
     {
         IsAtRemote = true,
 
         Settings =
         [
             // Whether it is time to tidy up its Git need not ask itself each time. By chance, so that nobody has to count.
-            .. spec.Source.ToString()[0] == '0' ? [] : new[] { "receive.autogc=false" },
+            .. Random.Shared.Next(TidiedOfPushes) == 0 ? [] : new[] { "receive.autogc=false" },
             .. pack is { IsKept: true } ? new[] { FolderRemote.KeepsPacks } : [],
         ],
     };
 
     // The change of the ref, and a pack of what that takes there; no change at all if it is not plain what it takes. A pack without the checksum at its end is none.
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RequestAsync(
-        GitRepository repository, ObjectId old, PushSpec spec, PackOptions? pack, UnwrittenObjects unwritten, Task<bool> mayTake, Action ends, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(
+        GitRepository repository, PackOptions? pack, Task<PushRequest?> request, Task<bool> mayEnd, Action ends, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var files = new ObjectFiles(repository.GitDir);
         var isKept = pack is { IsKept: true };
-        if (NewObjects.Since(files, spec.Source, old, isKept ? KeptMax : UnpackedMax, unwritten) is not { } objects)
+        if (await request.WaitAsync(cancellation).ConfigureAwait(false) is not var (spec, old, unwritten)
+            || NewObjects.Since(files, spec.Source, old, isKept ? KeptMax : UnpackedMax, unwritten) is not { } objects)
         {
             yield return NothingToDo;
             yield break;
@@ -165,7 +168,7 @@ internal static class FolderPush
         }
 
         yield return some.ToArray();
-        if (await mayTake.WaitAsync(cancellation).ConfigureAwait(false))
+        if (await mayEnd.WaitAsync(cancellation).ConfigureAwait(false))
         {
             ends();
             yield return pieces[^1];

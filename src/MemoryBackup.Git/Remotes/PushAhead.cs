@@ -1,8 +1,8 @@
 namespace MemoryBackup.Git;
 
 /// <summary>
-/// A push to a remote in a folder of this machine that begins when what it sends has been made, while that is being written here. The remote's Git unpacks it in the meantime, but is not given the end of it, without which it takes
-/// nothing, before the push itself is made.
+/// A push to a remote in a folder of this machine that begins before what it sends is written here: the remote's Git is started as soon as something is going to be sent, and unpacks that while it is being written. But it is not given
+/// the end, without which it takes nothing, before the push itself is made.
 /// </summary>
 /// <remarks>
 /// It is only a head start. Where it cannot be made, comes to nothing, or was for something else than what is to be sent in the end, the push is made as if it had not been.
@@ -17,28 +17,36 @@ public sealed class PushAhead : IAsyncDisposable
     private readonly string there;
     private readonly string refName;
     private readonly PackOptions? pack;
-    private Start? start;
+    private Running? running;
 
     internal PushAhead(GitRepository repository, string there, string refName, PackOptions? pack) =>
         (this.repository, this.there, this.refName, this.pack) = (repository, there, refName, pack);
+
+    /// <summary>Starts the remote's Git, since something is going to be sent.</summary>
+    public void Start()
+    {
+        if (!OperatingSystem.IsWindows() && running is null)
+        {
+            var begun = running = new Running();
+            begun.Result = Task.Run(() => OperatingSystem.IsWindows() ? Task.FromResult<PushResult?>(null) : FolderPush.SendAsync(repository, there, refName, pack, begun.Request.Task, begun.MayEnd.Task, begun.Stop.Token));
+        }
+    }
 
     /// <summary>Begins to send what an import has made, if it moves the ref.</summary>
     /// <param name="tips">The refs that it moves.</param>
     /// <param name="unwritten">What it has made; must not change.</param>
     internal void Begin(IReadOnlyDictionary<string, ObjectId> tips, UnwrittenObjects unwritten)
     {
-        if (OperatingSystem.IsWindows() || start is not null || !tips.TryGetValue(refName, out var tip))
+        if (OperatingSystem.IsWindows() || !tips.TryGetValue(refName, out var tip) || running?.Spec is not null)
         {
             return;
         }
 
+        Start();
         var spec = new PushSpec(tip, refName);
-        if (FolderPush.TryOld(there, spec) is { } old)
-        {
-            start = new Start(spec, old, new(TaskCreationOptions.RunContinuationsAsynchronously), new());
-            var (mayTake, stop) = (start.MayTake.Task, start.Stop.Token);
-            start.Sending = Task.Run(() => OperatingSystem.IsWindows() ? Task.FromResult<PushResult?>(null) : FolderPush.SendAsync(repository, there, old, spec, pack, unwritten, mayTake, stop));
-        }
+        var old = FolderPush.TryOld(there, spec);
+        running!.Request.SetResult(old is { } from ? new PushRequest(spec, from, unwritten) : null);
+        (running.Spec, running.Old) = (spec, old);
     }
 
     /// <summary>Makes the push, if it is the one that was begun.</summary>
@@ -48,20 +56,20 @@ public sealed class PushAhead : IAsyncDisposable
     /// <exception cref="GitException"><see cref="GitFailure.Timeout"/>: whether the remote took the ref is unknown.</exception>
     internal async Task<PushResult?> TryEndAsync(PushSpec spec, CancellationToken cancellation)
     {
-        if (start is not { } begun || begun.Spec != spec with { Lease = null } || (spec.Lease ?? begun.Old) != begun.Old)
+        if (running is not { } begun || begun.Spec != spec with { Lease = null } || (spec.Lease ?? begun.Old) != begun.Old)
         {
             await DisposeAsync().ConfigureAwait(false);
             return null;
         }
 
         // Should the same be sent again, what became of it now says nothing about that.
-        start = null;
+        running = null;
         using var stop = begun.Stop;
         await using var stopping = cancellation.Register(stop.Cancel).ConfigureAwait(false);
-        begun.MayTake.TrySetResult(true);
+        begun.MayEnd.SetResult(true);
         try
         {
-            return await begun.Sending.ConfigureAwait(false);
+            return await begun.Result.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -72,24 +80,36 @@ public sealed class PushAhead : IAsyncDisposable
     /// <summary>Ends what was begun and not made: the remote takes nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (start is not { } begun)
+        if (running is not { } begun)
         {
             return;
         }
 
-        start = null;
-        begun.MayTake.TrySetResult(false);
-        if (await Task.WhenAny(begun.Sending, Task.Delay(EndGrace)).ConfigureAwait(false) != begun.Sending)
+        running = null;
+        begun.Request.TrySetResult(null);
+        begun.MayEnd.SetResult(false);
+        if (await Task.WhenAny(begun.Result, Task.Delay(EndGrace)).ConfigureAwait(false) != begun.Result)
         {
             await begun.Stop.CancelAsync().ConfigureAwait(false);
         }
 
-        await ((Task)begun.Sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)begun.Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         begun.Stop.Dispose();
     }
 
-    private sealed record Start(PushSpec Spec, ObjectId Old, TaskCompletionSource<bool> MayTake, CancellationTokenSource Stop)
+    private sealed class Running
     {
-        public Task<PushResult?> Sending { get; set; } = Task.FromResult<PushResult?>(null);
+        // What it sends, once that is made; null if it is not to be sent this way.
+        public TaskCompletionSource<PushRequest?> Request { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<bool> MayEnd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Task<PushResult?> Result { get; set; } = Task.FromResult<PushResult?>(null);
+
+        public PushSpec? Spec { get; set; }
+
+        public ObjectId? Old { get; set; }
     }
 }

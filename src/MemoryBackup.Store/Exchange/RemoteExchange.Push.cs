@@ -1,4 +1,3 @@
-using MemoryBackup.Crdt;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.States;
@@ -68,17 +67,19 @@ public sealed partial class RemoteExchange
         result = await store.Repository.PushAsync(remote, specs, atomic: specs.Count > 1, Pack(store.Own?.State.Versions.Count ?? 0), cancellation, ahead).ConfigureAwait(false);
     }
 
-    /// <summary>Whether to begin with the next push of the own state while what it sends is being written. Ended with the store.</summary>
+    /// <summary>Lets the next push of the own state begin while what it sends is being written. What was begun ends with the store.</summary>
     public void SendAhead() => store.SendAheadTo(this);
 
-    /// <summary>Prepares the push of a publication that is about to be written.</summary>
+    /// <summary>Prepares the push of a publication that is going to be written.</summary>
+    /// <param name="versions">About how many versions it has.</param>
+    /// <param name="cancellation">Ends Git.</param>
     /// <returns>What begins with it; <see langword="null"/> if that is not possible.</returns>
-    internal async Task<PushAhead?> PrepareAheadAsync(ReplicaState state, CancellationToken cancellation)
+    internal async Task<PushAhead?> PrepareAheadAsync(int versions, CancellationToken cancellation)
     {
         try
         {
             await OpenAsync(cancellation).ConfigureAwait(false);
-            return ahead ??= await store.Repository.PushAheadAsync(remote, store.Refs.PublishedBy(state.Replica), Pack(state.Versions.Count), cancellation).ConfigureAwait(false);
+            return ahead ??= await store.Repository.PushAheadAsync(remote, store.Refs.PublishedBy(store.Local.Replica), Pack(versions), cancellation).ConfigureAwait(false);
         }
         catch (GitException)
         {

@@ -57,7 +57,7 @@ internal sealed class StoreWriter(SpaceStore store, DateTimeOffset now)
         };
 
         // A history that is written anew may be one that a remote does not take, and not before others have been heard.
-        var ahead = published is null || change.History is not null ? [] : await store.AheadOfAsync(published.State, cancellation).ConfigureAwait(false);
+        var ahead = published is null || change.History is not null ? [] : await store.AheadOfAsync(published.State.Versions.Count, cancellation).ConfigureAwait(false);
         await using var import = store.Repository.OpenImport(options, store.Reader, ahead);
         ObjectOrMark? publication = published is null
             ? store.Own is { } own ? own.Commit : null

@@ -73,6 +73,11 @@ internal sealed class Recorder(RunContext run)
         }
 
         Guard(file, found, tracked, start, difference, options, displaced);
+        if (difference.Written.Count + difference.Deleted.Count > 0)
+        {
+            await store.WillPublishAsync(store.OwnState.Versions.Count + difference.Written.Count, cancellation).ConfigureAwait(false);
+        }
+
         if (displaced is null && imported is null && !options.DryRun)
         {
             SyncBefore(file);
