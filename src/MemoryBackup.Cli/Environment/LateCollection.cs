@@ -11,7 +11,8 @@ internal static class LateCollection
     {
         try
         {
-            GC.TryStartNoGCRegion(BytesBefore);
+            // Without looking for garbage first, of which there is none yet: that alone took a millisecond.
+            GC.TryStartNoGCRegion(BytesBefore, disallowFullBlockingGC: true);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentOutOfRangeException)
         {
