@@ -7,15 +7,18 @@ namespace MemoryBackup.Crdt;
 public sealed class Draft
 {
     private readonly VersionSet own;
-    private readonly Dictionary<Dot, Version> added = [];
-    private readonly List<Version> written = [];
+    private readonly Dictionary<Dot, Version> added;
+    private readonly List<Version> written;
     private readonly HashSet<Dot> dropped = [];
     private DotSet removed;
     private bool changed;
 
     /// <summary>Starts from the replica's own newest state.</summary>
-    public Draft(ReplicaState own)
+    /// <param name="own">The state.</param>
+    /// <param name="writes">How many writes there will be, as far as that is known.</param>
+    public Draft(ReplicaState own, int writes = 0)
     {
+        (added, written) = (new(writes), new(writes));
         Replica = own.Replica;
         Publication = own.Publication;
         this.own = own.Versions;
@@ -32,10 +35,10 @@ public sealed class Draft
     public bool Changed => changed;
 
     /// <summary>Versions written into this draft and still in it, in the order of writing.</summary>
-    public IEnumerable<Version> Written => written.Where(version => Has(version.Dot));
+    public IEnumerable<Version> Written => StandsAll ? written : written.Where(version => Has(version.Dot));
 
     /// <summary>Versions written into this draft that a later write of it replaced already.</summary>
-    public IEnumerable<Version> Superseded => written.Where(version => !Has(version.Dot));
+    public IEnumerable<Version> Superseded => StandsAll ? [] : written.Where(version => !Has(version.Dot));
 
     /// <summary>Own versions of the state it started from that are no longer in it.</summary>
     public IReadOnlyCollection<Dot> Dropped => dropped;
@@ -46,7 +49,11 @@ public sealed class Draft
     /// <summary>Adds the version that an edit makes; all that the edit was based on is removed.</summary>
     public void Write(Version version, IEnumerable<Version> replaced)
     {
-        Delete(replaced);
+        if (!replaced.TryGetNonEnumeratedCount(out var count) || count > 0)
+        {
+            Delete(replaced);
+        }
+
         added.Add(version.Dot, version);
         written.Add(version);
         changed = true;
@@ -94,6 +101,9 @@ public sealed class Draft
             }
         }
     }
+
+    // Nothing that was written has gone again.
+    private bool StandsAll => added.Count == written.Count;
 
     private bool Has(Dot dot) => added.ContainsKey(dot) || (own.ContainsKey(dot) && !dropped.Contains(dot));
 

@@ -23,5 +23,11 @@ public sealed record FormatOptions
     /// <summary>What an empty file is, and what decides where the bytes leave a choice; null: nothing is known.</summary>
     public MemoryFormat? Expected { get; init; }
 
+    /// <summary>Does work beside what the caller goes on with; null: a file is read from its beginning to its end by one thread.</summary>
+    public Func<Action, Task>? Beside { get; init; }
+
+    /// <summary>From how many bytes on a file is read in two halves. Of a smaller one each half is read sooner than a thread has begun with it.</summary>
+    internal int BytesOfHalves { get; init; } = 512 << 10;
+
     internal int DepthMax => Math.Clamp(MaxDepth, 1, JsonCanonical.MaxDepthCeiling);
 }

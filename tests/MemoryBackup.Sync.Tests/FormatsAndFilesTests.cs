@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MemoryBackup.Sync.Tests.Infra;
 
 namespace MemoryBackup.Sync.Tests;
@@ -8,6 +9,26 @@ public sealed class FormatsAndFilesTests : IDisposable
     private readonly World world = new();
 
     public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task What_is_remembered_of_a_file_is_what_it_says_now()
+    {
+        var ada = world.Machine("ada");
+        ada.Lines = ["""{"id":"a","v":0}""", """{"id":"b"}"""];
+        await ada.SyncAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            ada.Lines = [$$"""{"id":"a","v":{{i}}}""", """{"id":"b"}"""];
+            await ada.BackupAsync();
+        }
+
+        var harm = new Damage(world, ada.Store);
+        var record = harm.Git("ls-tree", "--name-only", harm.Refs.Local, "files/").Split('\n').ShouldHaveSingleItem();
+        using var remembered = JsonDocument.Parse(harm.Git("show", $"{harm.Refs.Local}:{record}"));
+
+        // Of the first two writes the second one still counts, and of those since then the last.
+        remembered.RootElement.GetProperty("states").EnumerateArray().Last().GetProperty("dots").EnumerateObject().ShouldHaveSingleItem().Value.GetString().ShouldBe("2,5");
+    }
 
     [Fact]
     public async Task A_graph_is_the_same_as_lines_as_an_array_and_as_a_document()

@@ -74,6 +74,14 @@ public ref struct JsonScanner
         names.Clear();
     }
 
+    /// <summary>Starts over in the middle of an array: with the item that starts at <paramref name="start"/>, up to the array's end and whatever follows it before <paramref name="stop"/>.</summary>
+    public void RestartInArray(int start, int stop)
+    {
+        Restart(start, stop);
+        Depth = 1;
+        objects[0] = 0;
+    }
+
     /// <summary>Whether the name or string says <paramref name="characters"/>, however it is escaped.</summary>
     public readonly bool Says(ReadOnlySpan<byte> characters) =>
         IsEscaped

@@ -89,6 +89,15 @@ internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions o
         places.RemoveRange(count, places.Count - count);
     }
 
+    /// <summary>Takes what another one has collected of what follows.</summary>
+    public void Append(EntryCollector later)
+    {
+        foreach (var (entry, place) in later.entries.Zip(later.places))
+        {
+            Add(entry, place);
+        }
+    }
+
     private void Add(FileEntry entry, Place place)
     {
         if (entries.Count >= options.MaxEntries)

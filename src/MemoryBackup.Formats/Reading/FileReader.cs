@@ -40,30 +40,13 @@ internal static class FileReader
         switch (format)
         {
             case MemoryFormat.JsonLines:
-                LinesReader.Read(bytes.Span, start, collector, options);
+                LinesReader.Read(bytes, start, collector, options);
                 return collector.Contents([], start);
             case MemoryFormat.JsonArray:
-                return collector.Contents([ReadArray(bytes.Span, start, collector, options)], start);
+                return collector.Contents([ArrayReader.Read(bytes, start, collector, options)], start);
             default:
                 var reader = new DocumentReader(bytes, collector, options, format == MemoryFormat.GraphDocument);
                 return collector.Contents(reader.Read(start), start);
         }
-    }
-
-    private static EntryArray ReadArray(ReadOnlySpan<byte> utf8, int start, EntryCollector collector, FormatOptions options)
-    {
-        // The array itself is no part of an entry, which may be as deep here as on a line of its own.
-        var scanner = new JsonScanner(utf8, options.DepthMax + 1);
-        scanner.Restart(start, utf8.Length);
-        scanner.Read();
-        var open = scanner.Start;
-        while (scanner.Read() && scanner.Depth > 0)
-        {
-            collector.Take(ref scanner);
-        }
-
-        var place = new Place(open, scanner.End);
-        scanner.Read();
-        return new EntryArray("", GraphRole.None, place, 0, collector.Count);
     }
 }

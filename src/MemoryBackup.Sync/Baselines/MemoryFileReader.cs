@@ -81,6 +81,11 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
                 MaxFileBytes = settings.FileBytesMax,
                 MaxEntryBytes = settings.EntryBytesMax,
                 Expected = ExpectedFormat(file, tracked),
+                Beside = work => run.Store.Repository.Program.RunBesideAsync(() =>
+                {
+                    work();
+                    return true;
+                }),
             });
             CheckCount(parsed.Entries.Count);
             return new FoundFile(content, parsed);

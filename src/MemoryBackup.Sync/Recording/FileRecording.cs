@@ -66,7 +66,9 @@ internal sealed class FileRecording(
 
     private Draft Draft(IReadOnlyList<FileEntry> entries, bool deletes)
     {
-        var draft = new Draft(store.OwnState);
+        var draft = new Draft(store.OwnState, entries.Count);
+        bases.EnsureCapacity(bases.Count + entries.Count);
+        written.EnsureCapacity(written.Count + entries.Count);
         foreach (var entry in entries)
         {
             var basis = bases.TryGetValue(entry.Key, out var former) ? former : start.Baseline.Versions(entry.Key);

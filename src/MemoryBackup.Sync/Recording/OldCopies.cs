@@ -9,6 +9,9 @@ namespace MemoryBackup.Sync.Recording;
 /// <summary>Entries of a file met for the first time that say exactly what some version in history, or known until now, said (design, section 6.3).</summary>
 internal static class OldCopies
 {
+    /// <summary>Whether there is anything that an entry could be a copy of: not so in a store that has neither published nor heard of anything.</summary>
+    public static bool MayBeFound(SpaceStore store) => store.Own is not null || store.Known.Count > 0 || store.VersionsHere.Any();
+
     /// <summary>For each entry that is a copy, the version that it copies: of several the one that was written last.</summary>
     public static async Task<IReadOnlyDictionary<EntryKey, Version>> FindAsync(
         SpaceStore store,

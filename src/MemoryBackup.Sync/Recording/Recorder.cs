@@ -144,7 +144,7 @@ internal sealed class Recorder(RunContext run)
         RunOptions options,
         CancellationToken cancellation)
     {
-        if ((known is not null && !isImported) || options.AsNew || difference.Written.Count == 0)
+        if ((known is not null && !isImported) || options.AsNew || difference.Written.Count == 0 || !OldCopies.MayBeFound(run.Store))
         {
             return;
         }
