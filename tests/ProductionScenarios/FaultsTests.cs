@@ -82,7 +82,7 @@ public sealed class FaultsTests(Stage stage) : IClassFixture<Stage>
             if (ofStore.Count > 0)
             {
                 outcome.ExitCode.ShouldNotBe(0, $"{name}, seed {seed}: {fault}\n{string.Join('\n', ofStore)}\n{outcome.Output}{outcome.Error}");
-                (await Scene.TipsAsync(scene.World)).Except(scene.TipsBefore).ShouldBeEmpty($"{name}, seed {seed}: {fault}");
+                await Aftermath.RemoteShouldBeNoFurtherAsync(scene, $"{name}, seed {seed}: {fault}");
                 Tried.Add("failing fsync of what the store writes");
             }
         }

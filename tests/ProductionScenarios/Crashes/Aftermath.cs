@@ -67,6 +67,17 @@ public static class Aftermath
                 || name.Contains(".memory-backup", StringComparison.Ordinal)
                 || name.StartsWith("fast_import_crash", StringComparison.Ordinal)))];
 
+    /// <summary>What the remote took is in the store, whose refs point to it: else the next run would use the same names for something else.</summary>
+    public static async Task RemoteShouldBeNoFurtherAsync(Scene scene, string because)
+    {
+        var taken = (await Scene.TipsAsync(scene.World)).Except(scene.TipsBefore).ToList();
+        if (taken.Count > 0)
+        {
+            var here = (await scene.World.GitAsync("--git-dir", scene.Ada.Store, "rev-list", "--all")).ShouldExitWith(0).Output.Split('\n');
+            taken.Except(here).ShouldBeEmpty(because);
+        }
+    }
+
     private static void FilesShouldBeWhole(Scene scene, string because)
     {
         var text = File.ReadAllText(scene.Ada.File);
@@ -79,17 +90,6 @@ public static class Aftermath
         if (scene.Command.Output is { } output)
         {
             Should.NotThrow(() => JsonDocument.Parse(File.ReadAllText(Path.Combine(scene.Ada.Home, output))), because);
-        }
-    }
-
-    // What the remote took is in the store: else the next run would use the same names for something else.
-    private static async Task RemoteShouldBeNoFurtherAsync(Scene scene, string because)
-    {
-        var taken = (await Scene.TipsAsync(scene.World)).Except(scene.TipsBefore).ToList();
-        if (taken.Count > 0)
-        {
-            var here = (await scene.World.GitAsync("--git-dir", scene.Ada.Store, "rev-list", "--all")).ShouldExitWith(0).Output.Split('\n');
-            taken.Except(here).ShouldBeEmpty(because);
         }
     }
 
