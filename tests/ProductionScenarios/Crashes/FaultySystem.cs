@@ -29,15 +29,24 @@ public sealed partial class FaultySystem : IDisposable
     public IReadOnlyList<string> Injected =>
         [.. Directory.EnumerateFiles(traces).SelectMany(File.ReadLines).Where(line => line.Contains("(INJECTED)", StringComparison.Ordinal))];
 
-    /// <summary>Runs the command once without a fault.</summary>
+    /// <summary>Runs the command without a fault.</summary>
+    /// <param name="scene">Where; put back in the end.</param>
     /// <returns>Every call that writes: by whom, which, and its number among that process's calls of that name.</returns>
-    public async Task<IReadOnlyList<Fault>> CountAsync(IReadOnlyList<string> arguments)
+    public async Task<IReadOnlyList<Fault>> CountAsync(Scene scene)
     {
-        (await RunAsync(arguments, "", [])).ShouldExitWith(0);
+        var ofProgram = await CountAsync(scene.Arguments, Fault.Program);
+        await scene.PutBackAsync();
+        var ofGit = await CountAsync(scene.Arguments, "");
+        return [.. ofProgram, .. ofGit.Where(fault => fault.Process != Fault.Program)];
+    }
+
+    private async Task<IReadOnlyList<Fault>> CountAsync(IReadOnlyList<string> arguments, string process)
+    {
+        (await RunAsync(arguments, process, [])).ShouldExitWith(0);
         var found = new HashSet<Fault>();
         foreach (var file in Directory.EnumerateFiles(traces))
         {
-            var process = Path.GetFileName(file).Split(':')[0];
+            var traced = Path.GetFileName(file).Split(':')[0];
             var counts = new Dictionary<(string Thread, string Call), int>();
             foreach (var line in await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken))
             {
@@ -47,7 +56,7 @@ public sealed partial class FaultySystem : IDisposable
                     var number = counts[key] = counts.GetValueOrDefault(key) + 1;
                     if (IsWriting(line, key.Item2))
                     {
-                        found.Add(new Fault(process, key.Item2, number, ""));
+                        found.Add(new Fault(traced, key.Item2, number, ""));
                     }
                 }
             }
@@ -72,7 +81,11 @@ public sealed partial class FaultySystem : IDisposable
 
         // Without -b a trace of the program would go on into everything that it starts.
         string[] strace = ["strace", "-f", "-b", "execve", "-qq", "-y", "-e", $"trace={string.Join(',', Writing)}", .. injection];
-        host.Variables["MEMORY_BACKUP_GIT_PROGRAM"] = await WriteGitAsync(process, strace);
+        // The program does less by itself where its Git is a script: then it cannot be sure what that Git's configuration is.
+        if (process != Fault.Program)
+        {
+            host.Variables["MEMORY_BACKUP_GIT_PROGRAM"] = await WriteGitAsync(process, strace);
+        }
 
         // What the runtime of a build that is compiled while it runs writes for itself is no matter of the program's.
         host.Variables["DOTNET_EnableDiagnostics"] = "0";
