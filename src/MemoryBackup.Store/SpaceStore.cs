@@ -1,6 +1,5 @@
 using MemoryBackup.Crdt;
 using MemoryBackup.Git;
-using MemoryBackup.Store.Exchange;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.Local;
 using MemoryBackup.Store.States;
@@ -25,7 +24,6 @@ public sealed partial class SpaceStore : IAsyncDisposable
     private readonly PublishedStateReader received;
     private readonly KnownStates knownStates = new();
     private readonly List<Version> departed = [];
-    private readonly List<RemoteExchange> sending = [];
     private Dictionary<Dot, Version>? poolByDot;
     private ILookup<EntryKey, Version>? byKey;
 
@@ -269,43 +267,10 @@ public sealed partial class SpaceStore : IAsyncDisposable
         SettleKnown(new Dictionary<string, PublishedState>(Known));
     }
 
-    /// <summary>Lets an exchange begin with the push of each publication while that is being written.</summary>
-    internal void SendAheadTo(RemoteExchange exchange) => sending.Add(exchange);
-
-    /// <summary>Lets remotes get ready for a publication that is certain to come unless something fails.</summary>
-    /// <param name="versions">About how many versions it has.</param>
-    /// <param name="cancellation">Ends Git.</param>
-    public async Task WillPublishAsync(int versions, CancellationToken cancellation)
-    {
-        foreach (var push in await AheadOfAsync(versions, cancellation).ConfigureAwait(false))
-        {
-            push.Start();
-        }
-    }
-
-    /// <summary>The pushes that begin with a publication.</summary>
-    internal async Task<IReadOnlyList<PushAhead>> AheadOfAsync(int versions, CancellationToken cancellation)
-    {
-        var ahead = new List<PushAhead>();
-        foreach (var exchange in sending)
-        {
-            if (await exchange.PrepareAheadAsync(versions, cancellation).ConfigureAwait(false) is { } push)
-            {
-                ahead.Add(push);
-            }
-        }
-
-        return ahead;
-    }
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var exchange in sending)
-        {
-            await exchange.EndAheadAsync().ConfigureAwait(false);
-        }
-
+        await EndSendingAsync().ConfigureAwait(false);
         await (readAhead ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await reader.DisposeAsync().ConfigureAwait(false);
         await currentReader.DisposeAsync().ConfigureAwait(false);

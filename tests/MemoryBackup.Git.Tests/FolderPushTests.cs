@@ -22,12 +22,12 @@ public sealed class FolderPushTests : IDisposable
     [InlineData("sha1", "file://{0}")]
     public async Task A_commit_goes_to_a_folder_through_its_own_git_alone(string objectFormat, string remote)
     {
-        var (store, far) = await PairAsync(objectFormat);
+        var (store, far) = await sandbox.PairAsync(objectFormat);
         var address = string.Format(null, remote, far.GitDir);
         var a = await store.CommitAsync(Name, "a", force: true);
         (await sandbox.CallsAsync(store, git => git.PushAsync(address, [new(a, Name)], cancellation: Stop))).ShouldNotContain("git push");
         (await far.RefsAsync("refs/", Stop)).ShouldBe(new Dictionary<string, ObjectId> { [Name] = a });
-        Hook(far, "post-receive", $"cat > '{sandbox.PathOf("received")}'");
+        sandbox.Hook(far, "post-receive", $"cat > '{sandbox.PathOf("received")}'");
 
         var b = await store.CommitAsync(Name, "b", a, force: true);
         var c = await store.CommitAsync(Name, "c", b, force: true);
@@ -64,7 +64,7 @@ public sealed class FolderPushTests : IDisposable
     [InlineData("old", PushStatus.UpToDate)]
     public async Task Whatever_is_not_plain_is_left_to_git_push(string what, PushStatus status)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         var other = await far.CommitAsync("refs/heads/memory/other", "other", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
@@ -102,10 +102,10 @@ public sealed class FolderPushTests : IDisposable
     [InlineData("update", "echo not today >&2; exit 1", "hook declined")]
     public async Task What_a_hook_refuses_is_refused_with_its_words(string hook, string body, string reason)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
-        Hook(far, hook, $"echo called >> '{sandbox.PathOf("hook-was-called")}'; {body}");
+        sandbox.Hook(far, hook, $"echo called >> '{sandbox.PathOf("hook-was-called")}'; {body}");
         var b = await store.CommitAsync(Name, "b", a, force: true);
         var result = await store.PushAsync("origin", [new(b, Name)], cancellation: Stop);
         (await File.ReadAllLinesAsync(sandbox.PathOf("hook-was-called"), Stop)).Length.ShouldBe(1);
@@ -119,7 +119,7 @@ public sealed class FolderPushTests : IDisposable
     [Fact]
     public async Task A_lock_that_a_killed_receiver_left_is_cleared_as_before()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         await File.WriteAllTextAsync(Path.Combine(far.GitDir, Name + ".lock"), "", Stop);
@@ -131,14 +131,12 @@ public sealed class FolderPushTests : IDisposable
     [Fact]
     public async Task A_hook_that_never_ends_is_given_up()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
-        Hook(far, "pre-receive", "sleep 60");
+        sandbox.Hook(far, "pre-receive", "sleep 60");
         var b = await store.CommitAsync(Name, "b", a, force: true);
-        var program = sandbox.NewProgram(options => options with { Timeout = TimeSpan.FromSeconds(0.5) });
-        await program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
-        var impatient = await GitRepository.OpenAsync(program, store.GitDir, Stop);
+        var impatient = await sandbox.ImpatientAsync(store);
         await impatient.PushAsync("origin", [new(b, Name)], cancellation: Stop).ShouldFailAsync(GitFailure.Timeout);
         sandbox.FailedAttempts.Count.ShouldBe(1);
         (await far.RefsAsync("refs/", Stop)).Values.ShouldBe([a]);
@@ -147,7 +145,7 @@ public sealed class FolderPushTests : IDisposable
     [Fact]
     public async Task Nothing_is_sent_but_what_the_commit_leads_to()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         var secret = await store.CommitAsync("refs/memory-backup/default/local", "secret", force: true);
@@ -165,7 +163,7 @@ public sealed class FolderPushTests : IDisposable
         for (var seed = 0; seed < Scale.Times(8); seed++)
         {
             var random = new Random(seed);
-            var (store, far) = await PairAsync(name: $"{seed}");
+            var (store, far) = await sandbox.PairAsync(name: $"{seed}");
             var contents = Enumerable.Range(0, 6).Select(i => $"content {i}").ToList();
             var at = await store.CommitAsync(Name, "start", force: true);
             await store.PushAsync("origin", [new(at, Name)], cancellation: Stop);
@@ -200,7 +198,7 @@ public sealed class FolderPushTests : IDisposable
     [Fact]
     public async Task What_cannot_be_read_is_not_passed_over()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         var b = await store.CommitAsync(Name, "b", a, force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
@@ -233,7 +231,7 @@ public sealed class FolderPushTests : IDisposable
     [Fact]
     public async Task A_ref_that_is_gone_there_is_made_anew()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         await far.UpdateRefsAsync([new(Name, ObjectId.None)], Stop);
@@ -249,7 +247,7 @@ public sealed class FolderPushTests : IDisposable
     [InlineData("sha256", true)]
     public async Task What_lies_in_a_pack_is_sent_as_it_lies_there_and_kept_so(string objectFormat, bool isKept)
     {
-        var (store, far) = await PairAsync(objectFormat);
+        var (store, far) = await sandbox.PairAsync(objectFormat);
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         var b = await ManyAsync(store, a, count: isKept ? 300 : 30);
@@ -346,21 +344,5 @@ public sealed class FolderPushTests : IDisposable
         await using var import = store.OpenImport(new() { Force = true });
         var commit = import.Commit(Name, "many", Commits.When, from, [], [.. Enumerable.Range(0, count).Select(i => TreeEdit.PutBlob($"{i}", import.Blob(Encoding.UTF8.GetBytes($"{i}"))))]);
         return (await import.FinishAsync(Stop))[commit];
-    }
-
-    private void Hook(GitRepository far, string name, string body)
-    {
-        var hook = Path.Combine(far.GitDir, "hooks", name);
-        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
-        File.Move(sandbox.Script(name, body), hook);
-    }
-
-    private async Task<(GitRepository Store, GitRepository Far)> PairAsync(string objectFormat = "sha1", string name = "")
-    {
-        await sandbox.Program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
-        var store = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf($"store{name}"), objectFormat, Stop);
-        var far = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf($"far{name}"), objectFormat, Stop);
-        await store.AddRemoteAsync("origin", far.GitDir, Stop);
-        return (store, far);
     }
 }

@@ -22,7 +22,7 @@ public sealed class FolderRemoteTests : IDisposable
     [InlineData("file://{0}")]
     public async Task A_fetch_of_nothing_new_takes_no_process(string remote)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         await far.CommitAsync(Source + "a", "a");
         await far.CommitAsync("refs/heads/other", "b");
         var address = string.Format(null, remote, far.GitDir);
@@ -38,7 +38,7 @@ public sealed class FolderRemoteTests : IDisposable
     [Fact]
     public async Task A_repository_with_a_work_tree_is_read_in_its_git_folder()
     {
-        var (store, _) = await PairAsync();
+        var (store, _) = await sandbox.PairAsync();
         await sandbox.GitAsync(sandbox.Folder, "init", "--quiet", sandbox.PathOf("tree"));
         var tree = await GitRepository.OpenAsync(sandbox.Program, sandbox.PathOf("tree"), cancellation: Stop);
         await tree.CommitAsync(Source + "a", "a");
@@ -65,7 +65,7 @@ public sealed class FolderRemoteTests : IDisposable
     [MemberData(nameof(NotPlain))]
     public async Task Whatever_is_not_plain_is_left_to_git(string command)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         await far.CommitAsync(Source + "a", "a");
         await store.FetchAsync("origin", [All], prune: true, Stop);
         (await HasNothingNewAsync(store)).ShouldBeTrue();
@@ -81,7 +81,7 @@ public sealed class FolderRemoteTests : IDisposable
     [InlineData("content")]
     public async Task What_was_lost_here_comes_again(string lost)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         await far.CommitAsync(Source + "a", "a");
         await store.FetchAsync("origin", [All], prune: true, Stop);
         await sandbox.GitAsync(store.GitDir, lost == "pack" ? ["repack", "-adq"] : ["version"]);
@@ -108,7 +108,7 @@ public sealed class FolderRemoteTests : IDisposable
     [Fact]
     public async Task What_is_no_folder_of_this_machine_is_left_to_git()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         HasNothingNew(store, far.GitDir).ShouldBeTrue();
         HasNothingNew(store, "ssh://localhost" + far.GitDir).ShouldBeFalse();
         HasNothingNew(store, "file://localhost" + far.GitDir).ShouldBeFalse();
@@ -127,7 +127,7 @@ public sealed class FolderRemoteTests : IDisposable
     [Fact]
     public async Task Where_nothing_is_said_to_be_newsa_fetch_changes_nothing()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var random = new Random(1);
         var (news, old) = (0, 0);
         for (var step = 0; step < Scale.Times(60); step++)
@@ -214,7 +214,7 @@ public sealed class FolderRemoteTests : IDisposable
     [InlineData("loose", false)]
     public async Task The_first_fetch_copies_packs_as_they_are_unless_something_speaks_against_it(string change, bool isCopied)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         foreach (var name in new[] { "a", "b" })
         {
             await far.CommitAsync(Source + name, name);
@@ -261,13 +261,5 @@ public sealed class FolderRemoteTests : IDisposable
             }
         });
         return !calls.Contains("git fetch", StringComparison.Ordinal);
-    }
-
-    private async Task<(GitRepository Store, GitRepository Far)> PairAsync()
-    {
-        await sandbox.Program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
-        var (store, far) = (await sandbox.NewRepositoryAsync(), await sandbox.NewRepositoryAsync("far"));
-        await store.AddRemoteAsync("origin", far.GitDir, Stop);
-        return (store, far);
     }
 }

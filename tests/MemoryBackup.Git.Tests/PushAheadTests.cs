@@ -20,7 +20,7 @@ public sealed class PushAheadTests : IDisposable
     [InlineData("sha256", true, "file://{0}")]
     public async Task The_remote_unpacks_before_it_may_and_takes_nothing_before_it_may(string objectFormat, bool isPacked, string remote)
     {
-        var (store, far) = await PairAsync(objectFormat);
+        var (store, far) = await sandbox.PairAsync(objectFormat);
         var address = string.Format(null, remote, far.GitDir);
         var pack = new PackOptions(CompressionLevel: 1, IsKept: isPacked);
         var a = ObjectId.None;
@@ -55,7 +55,7 @@ public sealed class PushAheadTests : IDisposable
     [InlineData(true)]
     public async Task What_is_not_pushed_in_the_end_leaves_nothing_there(bool isPacked)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         await using (var ahead = (await store.PushAheadAsync("origin", Name, new PackOptions(IsKept: isPacked), Stop)).ShouldNotBeNull())
         {
             await WriteAsync(store, "a", ObjectId.None, [ahead], isPacked ? 0 : null);
@@ -71,7 +71,7 @@ public sealed class PushAheadTests : IDisposable
     [Fact]
     public async Task What_could_not_be_written_is_not_taken()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         await using (var ahead = (await store.PushAheadAsync("origin", Name, cancellation: Stop)).ShouldNotBeNull())
@@ -95,7 +95,7 @@ public sealed class PushAheadTests : IDisposable
     [InlineData("two refs")]
     public async Task What_is_sent_in_the_end_is_what_arrives(string what)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         var other = await store.CommitAsync("refs/heads/memory/b", "other", force: true);
@@ -123,7 +123,7 @@ public sealed class PushAheadTests : IDisposable
     [Fact]
     public async Task A_ref_that_others_moved_in_the_meantime_is_refused_as_ever()
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var a = await store.CommitAsync(Name, "a", force: true);
         await store.PushAsync("origin", [new(a, Name)], cancellation: Stop);
         await using var ahead = (await store.PushAheadAsync("origin", Name, cancellation: Stop)).ShouldNotBeNull();
@@ -139,10 +139,8 @@ public sealed class PushAheadTests : IDisposable
     [Fact]
     public async Task What_a_hook_refuses_is_refused_and_asked_again_when_it_is_sent_again()
     {
-        var (store, far) = await PairAsync();
-        var hook = Path.Combine(far.GitDir, "hooks", "update");
-        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
-        File.Move(sandbox.Script("update", $"echo called >> '{sandbox.PathOf("hook-was-called")}'; test -e '{sandbox.PathOf("may")}'"), hook);
+        var (store, far) = await sandbox.PairAsync();
+        sandbox.Hook(far, "update", $"echo called >> '{sandbox.PathOf("hook-was-called")}'; test -e '{sandbox.PathOf("may")}'");
         await using var ahead = (await store.PushAheadAsync("origin", Name, cancellation: Stop)).ShouldNotBeNull();
         var a = await WriteAsync(store, "a", ObjectId.None, [ahead]);
         await UnpackedAsync(far);
@@ -157,8 +155,8 @@ public sealed class PushAheadTests : IDisposable
     [Fact]
     public async Task A_start_that_waits_too_long_is_given_up_and_the_push_is_made_all_the_same()
     {
-        var (store, far) = await PairAsync();
-        var impatient = await ImpatientAsync(store);
+        var (store, far) = await sandbox.PairAsync();
+        var impatient = await sandbox.ImpatientAsync(store);
         await using var ahead = (await impatient.PushAheadAsync("origin", Name, cancellation: Stop)).ShouldNotBeNull();
         var a = await WriteAsync(impatient, "a", ObjectId.None, [ahead]);
         await UnpackedAsync(far);
@@ -175,11 +173,9 @@ public sealed class PushAheadTests : IDisposable
     [Fact]
     public async Task A_hook_that_never_ends_is_given_up()
     {
-        var (store, far) = await PairAsync();
-        var hook = Path.Combine(far.GitDir, "hooks", "pre-receive");
-        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
-        File.Move(sandbox.Script("pre-receive", "sleep 60"), hook);
-        var impatient = await ImpatientAsync(store);
+        var (store, far) = await sandbox.PairAsync();
+        sandbox.Hook(far, "pre-receive", "sleep 60");
+        var impatient = await sandbox.ImpatientAsync(store);
         await using var ahead = (await impatient.PushAheadAsync("origin", Name, cancellation: Stop)).ShouldNotBeNull();
         var a = await WriteAsync(impatient, "a", ObjectId.None, [ahead]);
         await impatient.PushAsync("origin", [new(a, Name)], cancellation: Stop, ahead: ahead).ShouldFailAsync(GitFailure.Timeout);
@@ -190,10 +186,8 @@ public sealed class PushAheadTests : IDisposable
     [Fact]
     public async Task Whoever_gives_up_a_push_does_not_wait_for_it()
     {
-        var (store, far) = await PairAsync();
-        var hook = Path.Combine(far.GitDir, "hooks", "pre-receive");
-        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
-        File.Move(sandbox.Script("pre-receive", "sleep 60"), hook);
+        var (store, far) = await sandbox.PairAsync();
+        sandbox.Hook(far, "pre-receive", "sleep 60");
         await using var ahead = (await store.PushAheadAsync("origin", Name, cancellation: Stop)).ShouldNotBeNull();
         var a = await WriteAsync(store, "a", ObjectId.None, [ahead]);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -211,7 +205,7 @@ public sealed class PushAheadTests : IDisposable
         for (var seed = 0; seed < Scale.Times(5); seed++)
         {
             var random = new Random(seed);
-            var (store, far) = await PairAsync(name: $"{seed}");
+            var (store, far) = await sandbox.PairAsync(name: $"{seed}");
             ObjectId? at = null;
             for (var round = 0; round < 12; round++)
             {
@@ -245,7 +239,7 @@ public sealed class PushAheadTests : IDisposable
     [InlineData("store remote set-url origin .")]
     public async Task Where_it_is_not_plain_there_is_no_head_start(string what)
     {
-        var (store, far) = await PairAsync();
+        var (store, far) = await sandbox.PairAsync();
         var arguments = what.Split(' ');
         await sandbox.GitAsync(arguments[0] == "far" ? far.GitDir : store.GitDir, [.. arguments[1..].Select(argument => argument == "." ? store.GitDir : argument)]);
         var opened = await GitRepository.OpenAsync(sandbox.Program, store.GitDir, Stop);
@@ -278,14 +272,6 @@ public sealed class PushAheadTests : IDisposable
             return "";
         }
     }
-
-    private async Task<GitRepository> ImpatientAsync(GitRepository store)
-    {
-        var program = sandbox.NewProgram(options => options with { Timeout = TimeSpan.FromSeconds(0.5) });
-        await program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
-        return await GitRepository.OpenAsync(program, store.GitDir, Stop);
-    }
-
     private async Task<IReadOnlyList<string>> ObjectsAsync(GitRepository far) =>
         (await sandbox.GitAsync(far.GitDir, "cat-file", "--batch-all-objects", "--batch-check=%(objectname)")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -296,14 +282,5 @@ public sealed class PushAheadTests : IDisposable
         var commit = import.Commit(Name, content, Commits.When, parent.IsNull ? null : parent, [], [TreeEdit.PutBlob("file.txt", import.Blob(Encoding.UTF8.GetBytes(content)))]);
         import.Commit("refs/memory-backup/local", "secret", Commits.When, commit, [], [TreeEdit.PutBlob("secret", import.Blob(Encoding.UTF8.GetBytes($"secret {content}")))]);
         return (await import.FinishAsync(Stop))[commit];
-    }
-
-    private async Task<(GitRepository Store, GitRepository Far)> PairAsync(string objectFormat = "sha1", string name = "")
-    {
-        await sandbox.Program.RequireVersionAsync(sandbox.PathOf("cache"), Stop);
-        var store = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf($"store{name}"), objectFormat, Stop);
-        var far = await GitRepository.InitBareAsync(sandbox.Program, sandbox.PathOf($"far{name}"), objectFormat, Stop);
-        await store.AddRemoteAsync("origin", far.GitDir, Stop);
-        return (store, far);
     }
 }

@@ -159,7 +159,7 @@ public sealed class RemoteTests : IDisposable
     public async Task A_hook_at_the_remote_that_declines_is_a_rejection()
     {
         var (store, far) = await PairAsync();
-        Hook(far, "pre-receive", "echo no entry >&2; exit 1");
+        sandbox.Hook(far, "pre-receive", "echo no entry >&2; exit 1");
         var id = await store.CommitAsync("refs/heads/a", "a");
         var result = await store.PushAsync("origin", [new(id, "refs/heads/a")], cancellation: Stop);
         result.Refs.ShouldBe([new("refs/heads/a", PushStatus.Rejected, "pre-receive hook declined")]);
@@ -173,7 +173,7 @@ public sealed class RemoteTests : IDisposable
         var ran = sandbox.PathOf("ran");
         foreach (var hook in new[] { "reference-transaction", "pre-push", "post-checkout", "pre-auto-gc" })
         {
-            Hook(store, hook, $"touch {ran}; exit 1");
+            sandbox.Hook(store, hook, $"touch {ran}; exit 1");
         }
 
         var id = await store.CommitAsync("refs/heads/a", "a");
@@ -285,11 +285,5 @@ public sealed class RemoteTests : IDisposable
         await store.AddRemoteAsync("origin", far.GitDir, Stop);
         (await store.RemotesAsync(Stop)).ShouldBe(new Dictionary<string, string> { ["origin"] = far.GitDir });
         return (store, far);
-    }
-
-    private void Hook(GitRepository repository, string name, string body)
-    {
-        Directory.CreateDirectory(Path.Combine(repository.GitDir, "hooks"));
-        sandbox.Script(Path.Combine(repository.GitDir, "hooks", name), body);
     }
 }

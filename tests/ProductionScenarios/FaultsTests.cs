@@ -70,7 +70,7 @@ public sealed class FaultsTests(Stage stage) : IClassFixture<Stage>
         Assert.SkipUnless(FaultySystem.IsAvailable, "strace is not installed, or may not trace.");
         var scene = await stage.SetAsync(WritingCommands.Named(name));
         using var system = new FaultySystem(scene.Ada);
-        var faults = (await system.CountAsync(scene)).Where(call => call.Process == Fault.Program && call.Call == "fsync").Select(call => call with { Error = "EIO" }).ToArray();
+        var faults = (await system.CountOfProgramAsync(scene)).Where(call => call.Call == "fsync").Select(call => call with { Error = "EIO" }).ToArray();
         faults.Length.ShouldBeGreaterThan(5);
         var seed = Environment.TickCount;
         new Random(seed).Shuffle(faults);

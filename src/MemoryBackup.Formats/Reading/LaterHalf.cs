@@ -34,17 +34,17 @@ internal sealed class LaterHalf
     /// <exception cref="MemoryFormatException">A limit was exceeded.</exception>
     public bool TryTake(EntryCollector first)
     {
-        if (!MayBegin())
+        if (MayBegin())
         {
-            reading.GetAwaiter().GetResult();
-
-            // Those that came before whatever is wrong may be too many already.
-            first.Append(collector);
-            failure?.Throw();
-            return true;
+            return false;
         }
 
-        return false;
+        reading.GetAwaiter().GetResult();
+
+        // Those that came before whatever is wrong may be too many already.
+        first.Append(collector);
+        failure?.Throw();
+        return true;
     }
 
     private void Read(Action<EntryCollector> read)

@@ -162,7 +162,7 @@ public sealed class GitProgram
         path.Value ?? throw new GitException(GitFailure.GitMissing, "git", $"the program '{Options.Program}' was not found");
 
     internal Task<(int ExitCode, string Error)> RunAsync(GitCall call, ReadOnlyMemory<byte> stdin, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation) =>
-        RunFedAsync(call, _ => Whole(stdin), consume, cancellation);
+        RunFedAsync(call, _ => new[] { stdin }.Where(piece => !piece.IsEmpty).ToAsyncEnumerable(), consume, cancellation);
 
     /// <summary>Runs Git once.</summary>
     /// <param name="call">What is run where.</param>
@@ -253,15 +253,5 @@ public sealed class GitProgram
         {
             // Git ended before it had read everything: its exit code and message say why.
         }
-    }
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Whole(ReadOnlyMemory<byte> stdin)
-    {
-        if (!stdin.IsEmpty)
-        {
-            yield return stdin;
-        }
-
-        await Task.CompletedTask.ConfigureAwait(false);
     }
 }

@@ -190,9 +190,8 @@ internal static class FolderPush
             var (id, kind) = objects[i];
             var entry = Volatile.Read(ref bytesLeft) <= 0 ? null
                 : (packed.TryGetValue(id, out var ready) ? ready : (ReadOnlyMemory<byte>?)null)
-                ?? (unwritten.TryRead(id, kind) is { } made ? PackWriter.Entry(new GitObject(id, kind, made), level) : (ReadOnlyMemory<byte>?)null)
                 ?? files.TryCopyPacked(id, kind, BytesMax)
-                ?? (files.TryRead(id, BytesMax, lend: false) is { } found && found.Kind == kind ? PackWriter.Entry(new GitObject(id, kind, found.Data), level) : (ReadOnlyMemory<byte>?)null);
+                ?? (unwritten.TryRead(files, id, kind, BytesMax) is { } data ? PackWriter.Entry(new GitObject(id, kind, data), level) : (ReadOnlyMemory<byte>?)null);
             Interlocked.Add(ref bytesLeft, -(entry?.Length ?? BytesMax));
             return entry;
         });

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace MemoryBackup.Git;
 
 /// <summary>
@@ -27,8 +29,8 @@ public sealed class PushAhead : IAsyncDisposable
     {
         if (!OperatingSystem.IsWindows() && running is null)
         {
-            var begun = running = new Running();
-            begun.Result = Task.Run(() => OperatingSystem.IsWindows() ? Task.FromResult<PushResult?>(null) : FolderPush.SendAsync(repository, there, refName, pack, begun.Request.Task, begun.MayEnd.Task, begun.Stop.Token));
+            running = new Running();
+            running.Result = SendAsync(running);
         }
     }
 
@@ -37,16 +39,14 @@ public sealed class PushAhead : IAsyncDisposable
     /// <param name="unwritten">What it has made; must not change.</param>
     internal void Begin(IReadOnlyDictionary<string, ObjectId> tips, UnwrittenObjects unwritten)
     {
-        if (OperatingSystem.IsWindows() || !tips.TryGetValue(refName, out var tip) || running?.Spec is not null)
+        if (OperatingSystem.IsWindows() || !tips.TryGetValue(refName, out var tip) || running is { Request.Task.IsCompleted: true })
         {
             return;
         }
 
         Start();
         var spec = new PushSpec(tip, refName);
-        var old = FolderPush.TryOld(there, spec);
-        running!.Request.SetResult(old is { } from ? new PushRequest(spec, from, unwritten) : null);
-        (running.Spec, running.Old) = (spec, old);
+        running!.Request.SetResult(FolderPush.TryOld(there, spec) is { } old ? new PushRequest(spec, old, unwritten) : null);
     }
 
     /// <summary>Makes the push, if it is the one that was begun.</summary>
@@ -56,7 +56,7 @@ public sealed class PushAhead : IAsyncDisposable
     /// <exception cref="GitException"><see cref="GitFailure.Timeout"/>: whether the remote took the ref is unknown.</exception>
     internal async Task<PushResult?> TryEndAsync(PushSpec spec, CancellationToken cancellation)
     {
-        if (running is not { } begun || begun.Spec != spec with { Lease = null } || (spec.Lease ?? begun.Old) != begun.Old)
+        if (running is not { Request.Task: { IsCompleted: true, Result: { } sent } } begun || sent.Spec != spec with { Lease = null } || (spec.Lease ?? sent.Old) != sent.Old)
         {
             await DisposeAsync().ConfigureAwait(false);
             return null;
@@ -97,6 +97,10 @@ public sealed class PushAhead : IAsyncDisposable
         begun.Stop.Dispose();
     }
 
+    [UnsupportedOSPlatform("windows")]
+    private Task<PushResult?> SendAsync(Running begun) =>
+        Task.Run(() => FolderPush.SendAsync(repository, there, refName, pack, begun.Request.Task, begun.MayEnd.Task, begun.Stop.Token));
+
     private sealed class Running
     {
         // What it sends, once that is made; null if it is not to be sent this way.
@@ -107,9 +111,5 @@ public sealed class PushAhead : IAsyncDisposable
         public CancellationTokenSource Stop { get; } = new();
 
         public Task<PushResult?> Result { get; set; } = Task.FromResult<PushResult?>(null);
-
-        public PushSpec? Spec { get; set; }
-
-        public ObjectId? Old { get; set; }
     }
 }

@@ -1,3 +1,5 @@
+using MemoryBackup.Git.Stored;
+
 namespace MemoryBackup.Git;
 
 /// <summary>Objects that have been made and perhaps not been written yet.</summary>
@@ -15,6 +17,12 @@ internal sealed class UnwrittenObjects(IReadOnlyDictionary<ObjectId, GitObject> 
     public static UnwrittenObjects Loose(IReadOnlyDictionary<ObjectId, GitObject> objects) =>
         new(objects, Task.FromResult<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>>(new Dictionary<ObjectId, ReadOnlyMemory<byte>>()));
 
-    /// <summary>The bytes of an object of that kind.</summary>
-    public ReadOnlyMemory<byte>? TryRead(ObjectId id, ObjectKind kind) => raw.TryGetValue(id, out var one) && one.Kind == kind ? one.Data : (ReadOnlyMemory<byte>?)null;
+    /// <summary>The bytes of an object of that kind: of one of these, else of what is in the repository.</summary>
+    /// <param name="files">Reads what is in the repository.</param>
+    /// <param name="id">The object.</param>
+    /// <param name="kind">What it has to be.</param>
+    /// <param name="sizeMax">The most bytes that are read from the repository.</param>
+    public ReadOnlyMemory<byte>? TryRead(ObjectFiles files, ObjectId id, ObjectKind kind, long sizeMax) =>
+        raw.TryGetValue(id, out var one) ? (one.Kind == kind ? one.Data : (ReadOnlyMemory<byte>?)null)
+        : files.TryRead(id, sizeMax, lend: false) is { } found && found.Kind == kind ? found.Data : (ReadOnlyMemory<byte>?)null;
 }

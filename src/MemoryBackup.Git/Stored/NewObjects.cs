@@ -119,8 +119,6 @@ internal static class NewObjects
             return Found.Count <= objectsMax;
         }
 
-        private ReadOnlyMemory<byte>? TryRead(ObjectId id, ObjectKind kind) =>
-            unwritten.TryRead(id, kind)
-            ?? (files.TryRead(id, BytesMax, lend: false) is { } found && found.Kind == kind ? found.Data : (ReadOnlyMemory<byte>?)null);
+        private ReadOnlyMemory<byte>? TryRead(ObjectId id, ObjectKind kind) => unwritten.TryRead(files, id, kind, BytesMax);
     }
 }

@@ -97,11 +97,7 @@ internal sealed class DirectImport
         IDisposable? keeping = null;
         if (made.Count <= (options.UnpackLimit ?? LooseMax))
         {
-            foreach (var push in ahead)
-            {
-                push.Begin(tips, UnwrittenObjects.Loose(made));
-            }
-
+            Begin(ahead, UnwrittenObjects.Loose(made));
             var before = repository.SyncMarkNow();
             repository.HasSynced(LooseObjectWriter.Write(repository.Program, folder, made.Values, options.CompressionLevel, cancellation), before);
         }
@@ -122,12 +118,7 @@ internal sealed class DirectImport
         GitObject[] objects = [.. made.Values];
         made.Clear();
         var packed = new TaskCompletionSource<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var unwritten = new UnwrittenObjects(objects.Where(one => one.Kind != ObjectKind.Blob).ToDictionary(one => one.Id), packed.Task);
-        foreach (var push in ahead)
-        {
-            push.Begin(tips, unwritten);
-        }
-
+        Begin(ahead, new UnwrittenObjects(objects.Where(one => one.Kind != ObjectKind.Blob).ToDictionary(one => one.Id), packed.Task));
         try
         {
             return PackWriter.Write(program, folder, objects, options.CompressionLevel, (ids, entries) => packed.SetResult(ids.Zip(entries).ToDictionary()), cancellation);
@@ -135,6 +126,14 @@ internal sealed class DirectImport
         finally
         {
             packed.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    private void Begin(IReadOnlyList<PushAhead> ahead, UnwrittenObjects unwritten)
+    {
+        foreach (var push in ahead)
+        {
+            push.Begin(tips, unwritten);
         }
     }
 

@@ -54,6 +54,32 @@ public sealed class Sandbox : IDisposable
     public Task<GitRepository> NewRepositoryAsync(string name = "store") =>
         GitRepository.InitBareAsync(Program, PathOf(name), cancellation: TestContext.Current.CancellationToken);
 
+    /// <summary>A repository, and another that is its remote <c>origin</c>; what Git is has been asked.</summary>
+    public async Task<(GitRepository Store, GitRepository Far)> PairAsync(string objectFormat = "sha1", string name = "")
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await Program.RequireVersionAsync(PathOf("cache"), stop);
+        var store = await GitRepository.InitBareAsync(Program, PathOf($"store{name}"), objectFormat, stop);
+        var far = await GitRepository.InitBareAsync(Program, PathOf($"far{name}"), objectFormat, stop);
+        await store.AddRemoteAsync("origin", far.GitDir, stop);
+        return (store, far);
+    }
+
+    /// <summary>The same repository, for a Git that is given up after half a second of silence.</summary>
+    public async Task<GitRepository> ImpatientAsync(GitRepository store)
+    {
+        var program = NewProgram(options => options with { Timeout = TimeSpan.FromSeconds(0.5) });
+        await program.RequireVersionAsync(PathOf("cache"), TestContext.Current.CancellationToken);
+        return await GitRepository.OpenAsync(program, store.GitDir, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Gives a repository a hook.</summary>
+    public void Hook(GitRepository repository, string name, string body)
+    {
+        var hooks = Directory.CreateDirectory(Path.Combine(repository.GitDir, "hooks"));
+        Script(Path.Combine(hooks.FullName, name), body);
+    }
+
     /// <summary>Plain Git in a folder, as a user would type it; gives what it wrote, without the last line end.</summary>
     public async Task<string> GitAsync(string folder, params string[] arguments) => await GitAsync(folder, [], arguments);
 

@@ -29,16 +29,25 @@ public sealed partial class FaultySystem : IDisposable
     public IReadOnlyList<string> Injected =>
         [.. Directory.EnumerateFiles(traces).SelectMany(File.ReadLines).Where(line => line.Contains("(INJECTED)", StringComparison.Ordinal))];
 
-    /// <summary>Runs the command without a fault.</summary>
-    /// <param name="scene">Where; put back in the end.</param>
+    /// <summary>Runs the command without a fault, once for the calls of the program and once for those of Git.</summary>
+    /// <param name="scene">Where; put back in between.</param>
     /// <returns>Every call that writes: by whom, which, and its number among that process's calls of that name.</returns>
     public async Task<IReadOnlyList<Fault>> CountAsync(Scene scene)
     {
-        var ofProgram = await CountAsync(scene.Arguments, Fault.Program);
+        var ofProgram = await CountOfProgramAsync(scene);
         await scene.PutBackAsync();
         var ofGit = await CountAsync(scene.Arguments, "");
         return [.. ofProgram, .. ofGit.Where(fault => fault.Process != Fault.Program)];
     }
+
+    /// <summary>The same for the program's own calls alone.</summary>
+    public Task<IReadOnlyList<Fault>> CountOfProgramAsync(Scene scene) => CountAsync(scene.Arguments, Fault.Program);
+
+    /// <summary>Runs the command with one fault.</summary>
+    public Task<Outcome> RunAsync(IReadOnlyList<string> arguments, Fault fault) =>
+        RunAsync(arguments, fault.Process, ["-e", $"inject={fault.Call}:error={fault.Error}:when={fault.Number}"]);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private async Task<IReadOnlyList<Fault>> CountAsync(IReadOnlyList<string> arguments, string process)
     {
@@ -65,12 +74,6 @@ public sealed partial class FaultySystem : IDisposable
         return [.. found.OrderBy(fault => fault.ToString(), StringComparer.Ordinal)];
     }
 
-    /// <summary>Runs the command with one fault.</summary>
-    public Task<Outcome> RunAsync(IReadOnlyList<string> arguments, Fault fault) =>
-        RunAsync(arguments, fault.Process, ["-e", $"inject={fault.Call}:error={fault.Error}:when={fault.Number}"]);
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
     // With a process of "" all are traced.
     private async Task<Outcome> RunAsync(IReadOnlyList<string> arguments, string process, IReadOnlyList<string> injection)
     {
@@ -81,6 +84,7 @@ public sealed partial class FaultySystem : IDisposable
 
         // Without -b a trace of the program would go on into everything that it starts.
         string[] strace = ["strace", "-f", "-b", "execve", "-qq", "-y", "-e", $"trace={string.Join(',', Writing)}", .. injection];
+
         // The program does less by itself where its Git is a script: then it cannot be sure what that Git's configuration is.
         if (process != Fault.Program)
         {
