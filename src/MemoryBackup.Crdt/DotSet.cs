@@ -42,24 +42,31 @@ public sealed class DotSet
     public static DotSet Of(IEnumerable<Dot> dots)
     {
         // Dots of one actor mostly follow one another.
-        var sequences = new Dictionary<Actor, List<long>>();
-        var (last, ofLast) = (default(Actor), (List<long>?)null);
+        var met = new Dictionary<Actor, List<Run>>();
+        var (last, ofLast) = (default(Actor), (List<Run>?)null);
         foreach (var dot in dots)
         {
             if (ofLast is null || dot.Actor != last)
             {
-                ref var ofActor = ref CollectionsMarshal.GetValueRefOrAddDefault(sequences, dot.Actor, out _);
+                ref var ofActor = ref CollectionsMarshal.GetValueRefOrAddDefault(met, dot.Actor, out _);
                 (last, ofLast) = (dot.Actor, ofActor ??= []);
             }
 
-            ofLast.Add(dot.Sequence);
+            if (ofLast.Count > 0 && ofLast[^1].Last == dot.Sequence - 1)
+            {
+                ofLast[^1] = ofLast[^1] with { Last = dot.Sequence };
+            }
+            else
+            {
+                ofLast.Add(new Run(dot.Sequence, dot.Sequence));
+            }
         }
 
         var runs = new SortedDictionary<Actor, Run[]>();
-        foreach (var (actor, ofActor) in sequences)
+        foreach (var (actor, ofActor) in met)
         {
-            ofActor.Sort();
-            runs.Add(actor, Runs(ofActor));
+            ofActor.Sort((left, right) => left.First.CompareTo(right.First));
+            runs.Add(actor, Join(ofActor));
         }
 
         return new DotSet(runs);
@@ -255,25 +262,6 @@ public sealed class DotSet
         }
 
         return null;
-    }
-
-    private static Run[] Runs(List<long> sorted)
-    {
-        var runs = new List<Run>();
-        var (first, last) = (sorted[0], sorted[0]);
-        foreach (var sequence in sorted)
-        {
-            if (sequence > last + 1)
-            {
-                runs.Add(new Run(first, last));
-                first = sequence;
-            }
-
-            last = sequence;
-        }
-
-        runs.Add(new Run(first, last));
-        return [.. runs];
     }
 
     private static Run[] Join(IEnumerable<Run> sorted)

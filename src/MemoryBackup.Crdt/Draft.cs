@@ -7,9 +7,12 @@ namespace MemoryBackup.Crdt;
 public sealed class Draft
 {
     private readonly VersionSet own;
-    private readonly Dictionary<Dot, Version> added;
     private readonly List<Version> written;
     private readonly HashSet<Dot> dropped = [];
+
+    // What was written into this draft and is no longer in it. It nearly always stays.
+    private readonly HashSet<Dot> superseded = [];
+    private Dictionary<Dot, Version>? writtenByDot;
     private DotSet removed;
     private bool changed;
 
@@ -18,7 +21,7 @@ public sealed class Draft
     /// <param name="writes">How many writes there will be, as far as that is known.</param>
     public Draft(ReplicaState own, int writes = 0)
     {
-        (added, written) = (new(writes), new(writes));
+        written = new(writes);
         Replica = own.Replica;
         Publication = own.Publication;
         this.own = own.Versions;
@@ -35,10 +38,10 @@ public sealed class Draft
     public bool Changed => changed;
 
     /// <summary>Versions written into this draft and still in it, in the order of writing.</summary>
-    public IEnumerable<Version> Written => StandsAll ? written : written.Where(version => Has(version.Dot));
+    public IReadOnlyCollection<Version> Written => superseded.Count == 0 ? written : [.. written.Where(version => !superseded.Contains(version.Dot))];
 
     /// <summary>Versions written into this draft that a later write of it replaced already.</summary>
-    public IEnumerable<Version> Superseded => StandsAll ? [] : written.Where(version => !Has(version.Dot));
+    public IEnumerable<Version> Superseded => superseded.Count == 0 ? [] : written.Where(version => superseded.Contains(version.Dot));
 
     /// <summary>Own versions of the state it started from that are no longer in it.</summary>
     public IReadOnlyCollection<Dot> Dropped => dropped;
@@ -54,8 +57,8 @@ public sealed class Draft
             Delete(replaced);
         }
 
-        added.Add(version.Dot, version);
         written.Add(version);
+        writtenByDot?.Add(version.Dot, version);
         changed = true;
     }
 
@@ -79,7 +82,7 @@ public sealed class Draft
         DropWhatOthersRemoved(known);
         RemoveWhatIsSaidTwice(known, mustKeep);
         removed = removed.Where(dot => mustKeep(dot) || IsListed(dot, known));
-        return new ReplicaState(Replica, Publication + 1, own.Change(dropped, added.Values), removed);
+        return new ReplicaState(Replica, Publication + 1, own.Change(dropped, Written), removed);
     }
 
     // All that is in it.
@@ -95,17 +98,17 @@ public sealed class Draft
                 }
             }
 
-            foreach (var version in added.Values)
+            foreach (var version in Written)
             {
                 yield return version;
             }
         }
     }
 
-    // Nothing that was written has gone again.
-    private bool StandsAll => added.Count == written.Count;
+    private bool Has(Dot dot) => own.ContainsKey(dot) ? !dropped.Contains(dot) : WasWritten(dot) && !superseded.Contains(dot);
 
-    private bool Has(Dot dot) => added.ContainsKey(dot) || (own.ContainsKey(dot) && !dropped.Contains(dot));
+    // Nearly nobody asks.
+    private bool WasWritten(Dot dot) => (writtenByDot ??= written.ToDictionary(version => version.Dot)).ContainsKey(dot);
 
     private static bool IsListed(Dot dot, Memory known) =>
         known.Known.TryGetValue(dot.Actor.Replica, out var owner) && owner.Versions.ContainsKey(dot);
@@ -199,7 +202,6 @@ public sealed class Draft
 
     private void Drop(Dot dot)
     {
-        added.Remove(dot);
-        dropped.Add(dot);
+        (own.ContainsKey(dot) ? dropped : superseded).Add(dot);
     }
 }

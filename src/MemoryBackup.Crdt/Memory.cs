@@ -110,6 +110,12 @@ public sealed class Memory
         Version? Find(Dot dot) => known.GetValueOrDefault(dot.Actor.Replica)?.Versions.GetValueOrDefault(dot);
     }
 
+    /// <summary>Whether an entry is there.</summary>
+    public bool Has(EntryKey key) => live.OneOf(key) is not null;
+
+    /// <summary>The key of an entry that is there, as it is held here; <see langword="null"/> if it is not.</summary>
+    public EntryKey? KeyHeld(EntryKey key) => live.OneOf(key)?.Key;
+
     /// <summary>The live versions of an entry; none if it is not there.</summary>
     public IReadOnlyList<Version> Live(EntryKey key) => live[key];
 
@@ -145,10 +151,13 @@ public sealed class Memory
     public IEnumerable<Face> Entries() => live.One.Select(live.Face);
 
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
-    public IReadOnlyList<Face> Faces()
+    public IReadOnlyList<Face> Faces() => Faces(_ => true);
+
+    /// <summary>Those of all entries that are wanted, in the same order.</summary>
+    public IReadOnlyList<Face> Faces(Func<Face, bool> wanted)
     {
-        var all = Entries().ToList();
-        all.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
-        return all;
+        var faces = Entries().Where(wanted).ToList();
+        faces.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
+        return faces;
     }
 }

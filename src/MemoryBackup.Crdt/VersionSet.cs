@@ -43,7 +43,7 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
     /// <param name="all">The versions, in any order; the quicker the more each actor's are in their order.</param>
     /// <exception cref="ArgumentException">Two have one dot.</exception>
     public static VersionSet Of(IEnumerable<Version> all) =>
-        TryOf(all, out var set, out var repeated) ? set : throw new ArgumentException($"The dot {repeated} names two versions.", nameof(all));
+        TryOf([.. all], out var set, out var repeated) ? set : throw new ArgumentException($"The dot {repeated} names two versions.", nameof(all));
 
     /// <summary>This set without some versions and with others: one pass over it, however many they are.</summary>
     /// <param name="dropped">The dots of versions to leave out; what is not there is passed over.</param>
@@ -57,33 +57,32 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
             more = [.. more.OrderBy(version => version.Dot)];
         }
 
-        var next = new List<Version>(versions.Length + more.Length);
-        var taken = 0;
+        var next = new Version[versions.Length - dropped.Count(ContainsKey) + more.Length];
+        var (count, taken) = (0, 0);
         foreach (var run in runs)
         {
             // Those of actors in between come before the whole run, the others where their numbers say.
             for (; taken < more.Length && more[taken].Dot.Actor.CompareTo(run.Actor) < 0; taken++)
             {
-                next.Add(more[taken]);
+                next[count++] = more[taken];
             }
 
             foreach (var version in versions.AsSpan(run.Start, run.End - run.Start))
             {
                 for (; taken < more.Length && more[taken].Dot.Actor == run.Actor && more[taken].Dot.Sequence < version.Dot.Sequence; taken++)
                 {
-                    next.Add(more[taken]);
+                    next[count++] = more[taken];
                 }
 
                 if (dropped.Count == 0 || !dropped.Contains(version.Dot))
                 {
-                    next.Add(version);
+                    next[count++] = version;
                 }
             }
         }
 
-        next.AddRange(more.AsSpan(taken));
-        Version[] all = [.. next];
-        return new VersionSet(all, TryRunsOf(all) ?? throw new ArgumentException($"The dot {RepeatedIn(all)} names two versions.", nameof(added)));
+        more.AsSpan(taken).CopyTo(next.AsSpan(count));
+        return new VersionSet(next, TryRunsOf(next) ?? throw new ArgumentException($"The dot {RepeatedIn(next)} names two versions.", nameof(added)));
     }
 
     /// <summary>The versions of this set that the other does not have, by their identity as objects.</summary>
@@ -110,12 +109,12 @@ public sealed class VersionSet : IReadOnlyDictionary<Dot, Version>
     }
 
     /// <summary>The set of these versions, if no two of them have one dot.</summary>
-    /// <param name="all">As for <see cref="Of"/>.</param>
+    /// <param name="all">As for <see cref="Of"/>; the set takes the array over.</param>
     /// <param name="set">The set.</param>
     /// <param name="repeated">Else a dot that names two of them.</param>
-    public static bool TryOf(IEnumerable<Version> all, [NotNullWhen(true)] out VersionSet? set, out Dot repeated)
+    public static bool TryOf(Version[] all, [NotNullWhen(true)] out VersionSet? set, out Dot repeated)
     {
-        Version[] versions = [.. all];
+        var versions = all;
         var runs = TryRunsOf(versions);
         if (runs is null)
         {

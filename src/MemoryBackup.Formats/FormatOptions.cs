@@ -1,3 +1,4 @@
+using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
 
 namespace MemoryBackup.Formats;
@@ -22,6 +23,15 @@ public sealed record FormatOptions
 
     /// <summary>What an empty file is, and what decides where the bytes leave a choice; null: nothing is known.</summary>
     public MemoryFormat? Expected { get; init; }
+
+    /// <summary>
+    /// Whether the canonical text of values is held where it is not what stands in the file; else it is made again from there when somebody looks at it, as far as it is nothing but
+    /// the text of the file without white space. For a file of which there would not be room for that as well.
+    /// </summary>
+    public bool HoldsValues { get; init; } = true;
+
+    /// <summary>Gives the key that is known already and equal to one that was read, so that it takes no memory twice; null: there is none.</summary>
+    public Func<EntryKey, EntryKey?>? Known { get; init; }
 
     /// <summary>Does work beside what the caller goes on with; null: a file is read from its beginning to its end by one thread.</summary>
     public Func<Action, Task>? Beside { get; init; }

@@ -27,7 +27,7 @@ public sealed class MemoryFile
 
     /// <summary>Every occurrence of an entry in the order of the file, those with a key that stands twice included.</summary>
     /// <remarks>A document entry comes first. A document without collections has just that one.</remarks>
-    public IReadOnlyList<FileEntry> Entries => Contents.Entries;
+    public FileEntries Entries => Contents.Entries;
 
     /// <summary>Keys that stand more than once, each occurrence with the one before it, in the order of the file.</summary>
     public IReadOnlyList<DuplicateKey> Duplicates => duplicates.Value;
@@ -67,7 +67,8 @@ public sealed class MemoryFile
     /// value that says the same as what is there changes nothing.
     /// </param>
     /// <exception cref="MemoryFormatException">The file would have more entries or bytes than its limits allow.</exception>
-    public Rewrite With(IReadOnlyList<EntryChange> changes) => FileRewriter.Rewrite(this, changes);
+    /// <param name="output">Where it is written if it changes; null: to memory.</param>
+    public Rewrite With(IReadOnlyList<EntryChange> changes, IFileOutput? output = null) => FileRewriter.Rewrite(this, changes, output);
 
     private DuplicateKey[] FindDuplicates()
     {

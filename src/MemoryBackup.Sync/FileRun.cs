@@ -31,13 +31,13 @@ internal sealed class FileRun
     private int? entriesFound;
     private int entriesAfter;
 
-    public FileRun(RunContext run, UserFile file, RunOptions options, RemoteRuns remotes, MemoryLimit memory)
+    public FileRun(RunContext run, UserFile file, RunOptions options, RemoteRuns remotes)
     {
         this.run = run;
         this.file = file;
         this.options = options;
         this.remotes = remotes;
-        reader = new MemoryFileReader(run, memory);
+        reader = new MemoryFileReader(run);
         recorder = new Recorder(run);
         displacedFiles = new DisplacedFiles(run, reader, recorder);
         writeBack = new WriteBack(run, displacedFiles);
@@ -139,7 +139,7 @@ internal sealed class FileRun
             }
 
             // Once more: a writer may have come while the network was busy.
-            if (!interfered && file.Read(run.Settings.FileBytesMax)?.Hash == expected)
+            if (!interfered && file.ReadHash(run.Settings.FileBytesMax) == expected)
             {
                 await writeBack.RememberSeenAsync(file, cancellation).ConfigureAwait(false);
                 break;
@@ -193,7 +193,7 @@ internal sealed class FileRun
     private async Task<FoundFile?> RecordAsync(CancellationToken cancellation)
     {
         run.Environment.Progress($"reading {file.Given}");
-        run.Environment.ReadingBegins();
+        run.Environment.ReadingBegins(run.Settings.MemoryMegabytesMax);
         run.Store.ReadAhead();
         var found = await reader.ReadAsync(file, cancellation).ConfigureAwait(false);
         if (found is null)
@@ -226,7 +226,9 @@ internal sealed class FileRun
                 "Nothing was changed. Run without the flag to put the file back, or empty it to delete its entries.");
         }
 
+        run.Memory.Check();
         var live = run.Store.All();
+        run.Memory.Check();
         var plan = WriteBackPlan.Of(run, file, found, live);
         unplaced = plan.Unplaced;
         entriesAfter = plan.Entries;

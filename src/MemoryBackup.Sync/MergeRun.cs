@@ -10,13 +10,13 @@ using MemoryBackup.Sync.Reports;
 namespace MemoryBackup.Sync;
 
 /// <summary>One run of <c>merge</c>: everything that is known, as one array.</summary>
-internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns remotes, MemoryLimit memory)
+internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns remotes)
 {
     public async Task<MergeReport> RunAsync(string? output, CancellationToken cancellation)
     {
         var started = run.Environment.Time.GetTimestamp();
         var target = output is null ? null : Target(output);
-        run.Environment.ReadingBegins();
+        run.Environment.ReadingBegins(run.Settings.MemoryMegabytesMax);
         run.Store.ReadAhead();
         await remotes.FetchAsync(cancellation).ConfigureAwait(false);
 
@@ -33,7 +33,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
             Log.LargeMerge(run.Notes.Log, versions);
         }
 
-        memory.Check();
+        run.Memory.Check();
         var live = run.Store.All();
         if (target is not null && !options.DryRun)
         {
@@ -41,7 +41,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
         }
 
         var json = target is null ? MergedArray.Write(live) : ReadOnlyMemory<byte>.Empty;
-        memory.Check();
+        run.Memory.Check();
 
         var conflicts = Conflicts.Of(live);
         Log.ConflictsResolved(run.Notes.Log);
@@ -87,7 +87,7 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
 
         try
         {
-            return await ScriptFiles.ImportAsync(run, new FileImport(run, new MemoryFileReader(run, memory)), commits, options, cancellation).ConfigureAwait(false);
+            return await ScriptFiles.ImportAsync(run, new FileImport(run, new MemoryFileReader(run)), commits, options, cancellation).ConfigureAwait(false);
         }
         catch (GitException error)
         {

@@ -24,8 +24,8 @@ public sealed record SessionEnvironment
     /// <summary>Told what a long run is doing, in a few words; for a progress line.</summary>
     public Action<string> Progress { get; init; } = _ => { };
 
-    /// <summary>Told before a run begins to take a memory into this process's own; a run that finds nothing new takes none.</summary>
-    public Action ReadingBegins { get; init; } = () => { };
+    /// <summary>Told before a run begins to take a memory into this process's own, with the MiB that the process may have; a run that finds nothing new takes none.</summary>
+    public Action<int> ReadingBegins { get; init; } = _ => { };
 
     /// <summary>Told each moment of a write-back at which a writer, or a crash, matters: where tests put one.</summary>
     internal Action<WriteBackStep> Reached { get; init; } = _ => { };
@@ -35,6 +35,9 @@ public sealed record SessionEnvironment
 
     /// <summary>How many bytes of entry files are held in memory, for tests that want them to be read again; <see langword="null"/>: as many as usual.</summary>
     internal long? TextBytesHeld { get; init; }
+
+    /// <summary>From how many bytes on a file is not held in memory, for tests; <see langword="null"/>: as usual.</summary>
+    internal long? SnapshotFrom { get; init; }
 
     /// <summary>Tells whether any process has a file open; <see langword="null"/> where that cannot be known.</summary>
     internal Func<string, bool?> IsOpen { get; init; } = OpenFiles.Any;

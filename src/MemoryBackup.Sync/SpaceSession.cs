@@ -151,27 +151,27 @@ public sealed class SpaceSession : ISpaceSession
     public Task<MergeReport> MergeAsync(string? output, RunOptions options, CancellationToken cancellation = default) =>
         RunAsync(
             options,
-            (run, remotes) => new MergeRun(run, options, remotes, memory).RunAsync(output, cancellation),
+            (run, remotes) => new MergeRun(run, options, remotes).RunAsync(output, cancellation),
             cancellation);
 
     /// <inheritdoc/>
     public Task<RestoreReport> RestoreAsync(RestoreRequest request, CancellationToken cancellation = default) =>
         RunAsync(
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
-            (run, remotes) => new RestoreRun(run, request, remotes, memory).RunAsync(cancellation),
+            (run, remotes) => new RestoreRun(run, request, remotes).RunAsync(cancellation),
             cancellation);
 
     /// <inheritdoc/>
     public Task<ImportReport> ImportAsync(ImportRequest request, CancellationToken cancellation = default) => RunAsync(
         new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
-        (run, remotes) => new ImportRun(run, request, remotes, memory).RunAsync(cancellation),
+        (run, remotes) => new ImportRun(run, request, remotes).RunAsync(cancellation),
         cancellation);
 
     /// <inheritdoc/>
     public Task<RevertReport> RevertAsync(RevertRequest request, CancellationToken cancellation = default) =>
         RunAsync(
             new RunOptions { DryRun = request.DryRun, Offline = request.Offline },
-            (run, remotes) => new RevertRun(run, request, remotes, memory).RunAsync(cancellation),
+            (run, remotes) => new RevertRun(run, request, remotes).RunAsync(cancellation),
             cancellation);
 
     /// <inheritdoc/>
@@ -230,7 +230,7 @@ public sealed class SpaceSession : ISpaceSession
     {
         try
         {
-            return await new VerifyRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation).ConfigureAwait(false);
+            return await new VerifyRun(repository, settings, environment, Load, Context).RunAsync(options, cancellation).ConfigureAwait(false);
         }
         catch (GitException error)
         {
@@ -240,7 +240,7 @@ public sealed class SpaceSession : ISpaceSession
 
     /// <inheritdoc/>
     public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default) =>
-        new DoctorRun(repository, settings, environment, memory, Load, Context).RunAsync(options, cancellation);
+        new DoctorRun(repository, settings, environment, Load, Context).RunAsync(options, cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -252,7 +252,7 @@ public sealed class SpaceSession : ISpaceSession
         CancellationToken cancellation)
     {
         var file = UserFile.At(path);
-        return RunAsync(options, (run, remotes) => work(new FileRun(run, file, options, remotes, memory), cancellation), cancellation);
+        return RunAsync(options, (run, remotes) => work(new FileRun(run, file, options, remotes), cancellation), cancellation);
     }
 
     private async Task<T> ReadAsync<T>(Func<RunContext, Task<T>> work)
@@ -282,8 +282,9 @@ public sealed class SpaceSession : ISpaceSession
             var choosing = options.Offline
                 ? Task.FromResult<IReadOnlyList<string>>([])
                 : RemoteChoice.OfAsync(repository, settings.Remote, IsDefaultStore, notes, cancellation);
+            using var snapshots = new FileSnapshots(Path.Combine(Repository, "memory-backup", "copies"), environment.SnapshotFrom ?? FileSnapshots.FromUsually);
             await using var store = await LoadBesideAsync(choosing, mayWriteUnpacked: !options.DryRun).ConfigureAwait(false);
-            var run = Context(store, notes);
+            var run = Context(store, notes) with { Snapshots = snapshots };
             var remotes = await choosing.ConfigureAwait(false);
             using var scope = environment.Log.BeginScope(new Dictionary<string, object>
             {
@@ -344,7 +345,7 @@ public sealed class SpaceSession : ISpaceSession
 
     private RunContext Context(SpaceStore store) => Context(store, new RunNotes(environment.Log));
 
-    private RunContext Context(SpaceStore store, RunNotes notes) => new(store, settings, environment, notes, store.Local.Run + 1);
+    private RunContext Context(SpaceStore store, RunNotes notes) => new(store, settings, environment, notes, memory, store.Local.Run + 1);
 
     private bool IsDefaultStore => Repository == Path.GetFullPath(environment.DefaultStore);
 

@@ -63,8 +63,8 @@ internal static class StatusRun
         var state = "missing";
         try
         {
-            state = UserFile.At(file.Path).Read(run.Settings.FileBytesMax) is not { } content ? "missing"
-                : content.Hash == file.Newest.Hash ? "unchanged"
+            state = UserFile.At(file.Path).ReadHash(run.Settings.FileBytesMax) is not { } hash ? "missing"
+                : hash == file.Newest.Hash ? "unchanged"
                 : "changed";
         }
         catch (MemoryBackupException)

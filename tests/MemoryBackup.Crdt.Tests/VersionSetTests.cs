@@ -34,10 +34,10 @@ public class VersionSetTests
         Gen.OneOf(Dots.Array[1, 4], Dots.Array[1, 50]).Sample(dots =>
         {
             var distinct = dots.Distinct().ToArray();
-            VersionSet.TryOf(dots.Append(dots[0]).Select(Named), out var set, out var repeated).ShouldBeFalse();
+            VersionSet.TryOf([.. dots.Append(dots[0]).Select(Named)], out var set, out var repeated).ShouldBeFalse();
             set.ShouldBeNull();
             dots.Append(dots[0]).Count(dot => dot == repeated).ShouldBeGreaterThan(1);
-            VersionSet.TryOf(distinct.Select(Named), out set, out _).ShouldBeTrue();
+            VersionSet.TryOf([.. distinct.Select(Named)], out set, out _).ShouldBeTrue();
             Should.Throw<ArgumentException>(() => VersionSet.Of(dots.Append(dots[0]).Select(Named)));
             Should.Throw<KeyNotFoundException>(() => set![new Dot(new Actor("nobody", 1), 1)]);
         });

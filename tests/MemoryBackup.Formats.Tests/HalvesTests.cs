@@ -124,6 +124,8 @@ public sealed class HalvesTests
             {
                 Outcome(bytes, options with { Beside = way, BytesOfHalves = 1 }).ShouldBe(whole, Encoding.UTF8.GetString(bytes));
             }
+
+            Outcome(bytes, options with { Beside = Now, BytesOfHalves = 1, HoldsValues = false }).ShouldBe(whole, Encoding.UTF8.GetString(bytes));
         }
     }
 
@@ -135,7 +137,7 @@ public sealed class HalvesTests
             return string.Join('\n', [
                 $"{file.Format} {file.Contents.Start}",
                 .. file.Contents.Arrays.Select(array => array.ToString()),
-                .. file.Entries.Zip(file.Contents.Places).Select(pair => $"{pair.First.Key} {pair.First.Value} {pair.First.IsBare} {pair.First.Line} {pair.First.Metadata} {pair.Second}")]);
+                .. file.Entries.Select((entry, i) => $"{entry.Key} {entry.Value} {entry.IsBare} {entry.Line} {entry.Metadata} {file.Entries.PlaceAt(i)}")]);
         }
         catch (MemoryFormatException error)
         {

@@ -14,7 +14,7 @@ internal static class FailureOf
             new(status, ExitCodeName.Interrupted, "Interrupted.", "What had been recorded is safe; run again to go on.", error),
         MemoryBackupException known => Failure.Of(known.ExitCode, known.Message, known.Remedy, known),
         GitException git => Failure.Of(GitFailures.Code(git.Kind), git.Message, git.Remedy, git),
-        OutOfMemoryException => Failure.Of(ExitCode.Limit, "There is not enough memory for this run.", "Free memory, or work on a smaller file.", error),
+        OutOfMemoryException => Failure.Of(ExitCode.Limit, "There is not enough memory for this run.", "What was recorded before is safe. Raise the limit with --max-memory-mb or free memory, or split the memory into several spaces.", error),
         UnauthorizedAccessException or IOException => Failure.Of(ExitCode.Failed, OneLine(error.Message), SeeDetails, error),
         _ => Failure.Of(
             ExitCode.Failed, $"An unexpected failure, which is a fault of this program: {error.GetType().Name}: {OneLine(error.Message)}", SeeDetails, error),

@@ -37,7 +37,7 @@ internal sealed record Surroundings
     public required SessionFactory OpenSession { get; init; }
 
     /// <inheritdoc cref="MemoryBackup.Sync.SessionEnvironment.ReadingBegins"/>
-    public Action ReadingBegins { get; init; } = () => { };
+    public Action<int> ReadingBegins { get; init; } = _ => { };
 
     /// <summary>A variable's value; an empty one counts as not set, as it does for Git and for most shells' scripts.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
@@ -68,7 +68,7 @@ internal sealed record Surroundings
             Folders = UserFolders.Of(variables),
             WatchesSignals = true,
             OpenSession = sessions,
-            ReadingBegins = LateCollection.Begin,
+            ReadingBegins = Collector.Begin,
         };
     }
 }

@@ -42,7 +42,7 @@ public static class JsonCanonical
 
     /// <summary>Copies valid JSON text, or a part of one that cuts no token, as canonical text.</summary>
     /// <param name="source">What a <see cref="JsonScanner"/> has passed over.</param>
-    /// <param name="destination">At least as long as the source: canonical text is never longer.</param>
+    /// <param name="destination">Room for the canonical text, which is never longer than the source.</param>
     /// <returns>The bytes written.</returns>
     public static int Copy(ReadOnlySpan<byte> source, Span<byte> destination)
     {

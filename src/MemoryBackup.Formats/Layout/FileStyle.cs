@@ -20,8 +20,8 @@ internal sealed class FileStyle
         contents = file.Contents;
         Newline = bytes.Span.IndexOf((byte)'\n') is var at and > 0 && bytes.Span[at - 1] == '\r' ? "\r\n" : "\n";
         escapesNonAscii = new(() => EscapesNonAscii(bytes.Span));
-        document = new(() => file.Format is MemoryFormat.JsonDocument or MemoryFormat.GraphDocument && contents.Places.Count > 0
-            ? new StyleSample().Look(bytes.Span, contents.Places[0].Start, contents.Places[0].End)
+        document = new(() => file.Format is MemoryFormat.JsonDocument or MemoryFormat.GraphDocument && contents.Entries.Count > 0
+            ? new StyleSample().Look(bytes.Span, contents.Entries.PlaceAt(0).Start, contents.Entries.PlaceAt(0).End)
             : null);
     }
 
@@ -40,8 +40,8 @@ internal sealed class FileStyle
         var open = array.Place.Start;
         var unit = array.Count == 0
             ? UnitOfNewFile
-            : bytes.Span[open..contents.Places[array.First].Start].Contains((byte)'\n')
-                ? Unit(Indentation.Of(bytes.Span, open), Indentation.Of(bytes.Span, contents.Places[array.First].Start))
+            : bytes.Span[open..contents.Entries.PlaceAt(array.First).Start].Contains((byte)'\n')
+                ? Unit(Indentation.Of(bytes.Span, open), Indentation.Of(bytes.Span, contents.Entries.PlaceAt(array.First).Start))
                 : null;
         return Sample(array.First, array.Count).Style(Newline, unit, escapesNonAscii.Value, document.Value);
     }
@@ -51,7 +51,7 @@ internal sealed class FileStyle
         var sample = new StyleSample();
         for (var i = first; i < first + Math.Min(count, ItemsMax) && !sample.IsComplete; i++)
         {
-            sample.Look(bytes.Span, contents.Places[i].Start, contents.Places[i].End);
+            sample.Look(bytes.Span, contents.Entries.PlaceAt(i).Start, contents.Entries.PlaceAt(i).End);
         }
 
         return sample;

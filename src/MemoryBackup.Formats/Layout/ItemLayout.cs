@@ -22,11 +22,11 @@ internal sealed record ItemLayout(ValueStyle Style, string Indent, string Lead, 
         }
 
         var items = style.Items(array);
-        var first = file.Contents.Places[array.First];
+        var first = file.Entries.PlaceAt(array.First);
         var indent = Indentation.Of(utf8, first.Start);
         var lead = utf8[(open + 1)..first.Start];
         var separator = array.Count > 1
-            ? Encoding.UTF8.GetString(utf8[first.End..file.Contents.Places[array.First + 1].Start])
+            ? Encoding.UTF8.GetString(utf8[first.End..file.Entries.PlaceAt(array.First + 1).Start])
             : lead.Contains((byte)'\n') ? "," + style.Newline + indent : items.Comma;
         return new ItemLayout(items, indent, "", separator, "");
     }

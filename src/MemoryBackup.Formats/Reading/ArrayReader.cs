@@ -12,7 +12,7 @@ internal static class ArrayReader
         scanner.Read();
         var open = scanner.Start;
         var end = 0;
-        var later = TryGuess(bytes.Span, open, options) is { } guess ? new LaterHalf(guess, bytes, options, own => end = ReadRest(bytes.Span, guess, own, options)) : null;
+        using var later = TryGuess(bytes.Span, open, options) is { } guess ? new LaterHalf(guess, bytes, options, own => end = ReadRest(bytes.Span, guess, own, options)) : null;
         while (scanner.Read() && scanner.Depth > 0)
         {
             // Only what is an item by all that comes before it is one. Else the guess was wrong, and nobody looks at what was read from there.

@@ -6,15 +6,19 @@ namespace MemoryBackup.Formats.Reading;
 /// <summary>Makes entries of the values that a reader comes across, and counts them.</summary>
 internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions options)
 {
-    private readonly List<FileEntry> entries = [];
-    private readonly List<Place> places = [];
+    private readonly FileEntries entries = new();
     private readonly ByteArena arena = new();
+    private readonly ValueBlocks? blocks = options.HoldsValues ? null : new ValueBlocks(bytes);
     private readonly LineCounter lines = new(bytes);
     private readonly byte[] keyField = options.KeyField is null ? [] : System.Text.Encoding.UTF8.GetBytes(options.KeyField);
 
     public int Count => entries.Count;
 
-    public FileContents Contents(IReadOnlyList<EntryArray> arrays, int start) => new(entries, places, arrays, start);
+    public FileContents Contents(IReadOnlyList<EntryArray> arrays, int start)
+    {
+        blocks?.Close();
+        return new(entries, arrays, start);
+    }
 
     /// <summary>Takes the value that starts where the scanner stands, and leaves the scanner on its last token.</summary>
     public void Take(ref JsonScanner scanner, GraphRole role = GraphRole.None, string? pointer = null)
@@ -40,13 +44,16 @@ internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions o
         var value = Value(place, members, role, isCanonical: scanner.LastUntidy < start);
         RequireSize(value.Utf8.Length, start);
         var key = (isBare ? null : EntryKeys.Named(members, bytes, options.KeyField, role)) ?? EntryKey.ByValue(value);
-        Add(new FileEntry(pointer is null ? key : key.In(pointer), value, isBare, line, Metadata(members)), place);
+        RequireRoom(line);
+        entries.Add(Known(pointer is null ? key : key.In(pointer)), value, isBare, line, Metadata(members), place);
     }
 
     /// <summary>Keeps a place for a document entry, whose value is known only at its end.</summary>
     public int Reserve(int start)
     {
-        Add(new FileEntry(EntryKey.Document, default, false, lines.At(start), null), default);
+        var line = lines.At(start);
+        RequireRoom(line);
+        entries.Add(EntryKey.Document, default, isBare: false, line, stripped: null, default);
         return entries.Count - 1;
     }
 
@@ -57,7 +64,7 @@ internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions o
     /// <param name="members">The metadata of the document.</param>
     public void Fill(int index, Place place, IReadOnlyList<EntryArray> arrays, in ItemMembers members)
     {
-        var cut = new CanonicalCut(bytes.Span, place.Start, arena.Reserve(place.Length));
+        var cut = new CanonicalCut(bytes.Span, place.Start, arena.Reserve(place.Length - arrays.Sum(array => array.Place.Length - 2)));
         var metadata = members.Metadata;
         foreach (var array in arrays)
         {
@@ -78,37 +85,37 @@ internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions o
         cut.CopyUpTo(place.End);
         RequireSize(cut.Written, place.Start);
         var value = JsonText.FromCanonical(arena.Commit(cut.Written));
-        entries[index] = entries[index] with { Value = value, Metadata = Metadata(members) };
-        places[index] = place;
+        entries.Fill(index, value, Metadata(members), place);
     }
 
     /// <summary>Forgets the entries of an array that turned out to hold other things as well.</summary>
-    public void RollBack(int count)
-    {
-        entries.RemoveRange(count, entries.Count - count);
-        places.RemoveRange(count, places.Count - count);
-    }
+    public void RollBack(int count) => entries.Cut(count);
 
     /// <summary>Takes what another one has collected of what follows.</summary>
     public void Append(EntryCollector later)
     {
-        foreach (var (entry, place) in later.entries.Zip(later.places))
+        later.blocks?.Close();
+        if (later.Count > options.MaxEntries - Count)
         {
-            Add(entry, place);
+            throw TooMany(later.entries.LineAt(options.MaxEntries - Count));
         }
+
+        entries.Append(later.entries);
     }
 
-    private void Add(FileEntry entry, Place place)
+    private void RequireRoom(int line)
     {
-        if (entries.Count >= options.MaxEntries)
+        if (Count >= options.MaxEntries)
         {
-            throw new MemoryFormatException(
-                FormatFault.Limit, $"the file has more than {options.MaxEntries:N0} entries, which is the limit", entry.Line, null);
+            throw TooMany(line);
         }
-
-        entries.Add(entry);
-        places.Add(place);
     }
+
+    // The line of the first one that is too many.
+    private MemoryFormatException TooMany(int line) =>
+        new(FormatFault.Limit, $"the file has more than {options.MaxEntries:N0} entries, which is the limit", line, null);
+
+    private EntryKey Known(EntryKey key) => options.Known?.Invoke(key) ?? key;
 
     private JsonText Value(Place place, in ItemMembers members, GraphRole role, bool isCanonical)
     {
@@ -116,6 +123,11 @@ internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions o
         if (isCanonical && !addsType && members.Metadata is null)
         {
             return JsonText.FromCanonical(bytes[place.Start..place.End]);
+        }
+
+        if (blocks is not null && !addsType && members.Metadata is null)
+        {
+            return blocks.Add(place);
         }
 
         var type = addsType ? GraphType.Member(role) : [];

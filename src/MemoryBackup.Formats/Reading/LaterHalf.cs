@@ -4,12 +4,13 @@ using MemoryBackup.Crdt.Json;
 namespace MemoryBackup.Formats.Reading;
 
 /// <summary>The second half of a file, read while the first one is. What it says counts only if whoever reads the first half comes to just where it began.</summary>
-internal sealed class LaterHalf
+internal sealed class LaterHalf : IDisposable
 {
     private readonly Task reading;
     private readonly EntryCollector collector;
     private ExceptionDispatchInfo? failure;
     private int begun;
+    private bool isOurs;
 
     /// <param name="start">Where it begins.</param>
     /// <param name="bytes">The file.</param>
@@ -34,7 +35,8 @@ internal sealed class LaterHalf
     /// <exception cref="MemoryFormatException">A limit was exceeded.</exception>
     public bool TryTake(EntryCollector first)
     {
-        if (MayBegin())
+        isOurs = MayBegin();
+        if (isOurs)
         {
             return false;
         }
@@ -45,6 +47,15 @@ internal sealed class LaterHalf
         first.Append(collector);
         failure?.Throw();
         return true;
+    }
+
+    /// <summary>Waits until nobody looks at the file any more.</summary>
+    public void Dispose()
+    {
+        if (!isOurs && !MayBegin())
+        {
+            Task.WaitAny(reading);
+        }
     }
 
     private void Read(Action<EntryCollector> read)

@@ -8,7 +8,7 @@ internal static class LinesReader
     public static void Read(ReadOnlyMemory<byte> bytes, int start, EntryCollector collector, FormatOptions options)
     {
         var middle = LaterHalf.Middle(bytes.Length, options) is { } about && bytes.Span[about..].IndexOf((byte)'\n') is var more and >= 0 ? about + more + 1 : bytes.Length;
-        var later = middle == bytes.Length ? null : new LaterHalf(middle, bytes, options, own => Read(bytes.Span, middle, bytes.Length, own, options));
+        using var later = middle == bytes.Length ? null : new LaterHalf(middle, bytes, options, own => Read(bytes.Span, middle, bytes.Length, own, options));
         Read(bytes.Span, start, middle, collector, options);
         if (later is not null && !later.TryTake(collector))
         {

@@ -39,7 +39,7 @@ internal sealed class ArrayEdits
         }
 
         var layout = ItemLayout.Of(file, style, array);
-        var places = file.Contents.Places;
+        var entries = file.Entries;
         var (first, end) = (array.First, array.First + array.Count);
         var lastKept = -1;
         for (var i = first; i < end; i++)
@@ -52,36 +52,39 @@ internal sealed class ArrayEdits
             if (i > first && lastKept != i - 1)
             {
                 edits.Add(lastKept < 0
-                    ? new Edit(places[first].Start, places[i].Start, default)
-                    : new Edit(places[lastKept].End, places[i - 1].End, default));
+                    ? new Edit(entries.PlaceAt(first).Start, entries.PlaceAt(i).Start, default)
+                    : new Edit(entries.PlaceAt(lastKept).End, entries.PlaceAt(i - 1).End, default));
             }
 
             if (plan.Replaced.TryGetValue(i, out var value))
             {
-                edits.Add(new Edit(places[i].Start, places[i].End, Replacement(array, layout.Style, places[i], value)));
+                edits.Add(new Edit(entries.PlaceAt(i).Start, entries.PlaceAt(i).End, Replacement(array, layout.Style, entries.PlaceAt(i), value)));
             }
 
             lastKept = i;
         }
 
-        var text = Added(array, layout, added);
         if (lastKept >= 0)
         {
-            var separator = added.Count > 0 ? Encoding.UTF8.GetBytes(layout.Separator) : [];
-            edits.Add(new Edit(places[lastKept].End, places[end - 1].End, (byte[])[.. separator, .. text]));
+            edits.Add(new Edit(entries.PlaceAt(lastKept).End, entries.PlaceAt(end - 1).End, added.Count > 0 ? Encoding.UTF8.GetBytes(layout.Separator) : default, WriteAdded));
         }
         else if (added.Count == 0 || array.Count == 0)
         {
             var (before, after) = added.Count == 0 ? ("", "") : (layout.Lead, layout.Tail);
-            edits.Add(new Edit(
-                array.Place.Start + 1, array.Place.End - 1, (byte[])[.. Encoding.UTF8.GetBytes(before), .. text, .. Encoding.UTF8.GetBytes(after)]));
+            edits.Add(new Edit(array.Place.Start + 1, array.Place.End - 1, Encoding.UTF8.GetBytes(before), writer =>
+            {
+                WriteAdded(writer);
+                Encoding.UTF8.GetBytes(after, writer);
+            }));
         }
         else
         {
-            edits.Add(new Edit(places[first].Start, places[end - 1].End, text));
+            edits.Add(new Edit(entries.PlaceAt(first).Start, entries.PlaceAt(end - 1).End, default, WriteAdded));
         }
 
         return edits;
+
+        void WriteAdded(IBufferWriter<byte> writer) => Write(array, layout, added, writer);
     }
 
     /// <summary>Writes an array that the file does not have.</summary>
@@ -90,7 +93,7 @@ internal sealed class ArrayEdits
         var layout = ItemLayout.OfNew(style, indent);
         var added = additions[array.Pointer].ToList();
         Encoding.UTF8.GetBytes(added.Count == 0 ? "[" : "[" + layout.Lead, writer);
-        writer.Write(Added(array, layout, added));
+        Write(array, layout, added, writer);
         Encoding.UTF8.GetBytes(added.Count == 0 ? "]" : layout.Tail + "]", writer);
     }
 
@@ -110,16 +113,13 @@ internal sealed class ArrayEdits
         return writer.WrittenMemory;
     }
 
-    private byte[] Added(EntryArray array, ItemLayout layout, List<Addition> added)
+    private void Write(EntryArray array, ItemLayout layout, List<Addition> added, IBufferWriter<byte> writer)
     {
-        var writer = new ArrayBufferWriter<byte>();
         for (var i = 0; i < added.Count; i++)
         {
             Encoding.UTF8.GetBytes(i == 0 ? "" : layout.Separator, writer);
             new ValueWriter(writer, layout.Style, file.Bytes).Write(WithoutType(array.Role, added[i].Value), layout.Indent);
         }
-
-        return writer.WrittenSpan.ToArray();
     }
 
     // Reading adds the type that the array implies.

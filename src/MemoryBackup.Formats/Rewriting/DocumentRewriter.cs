@@ -53,7 +53,7 @@ internal sealed class DocumentRewriter
             return;
         }
 
-        var root = file.Contents.Places[0];
+        var root = file.Entries.PlaceAt(0);
         writer.Write(utf8[..root.Start]);
         new ValueWriter(writer, new FileStyle(file).Document(), file.Bytes)
             .Write(value, Indentation.Of(utf8, root.Start), root, tree);

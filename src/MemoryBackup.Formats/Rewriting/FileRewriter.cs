@@ -1,4 +1,3 @@
-using System.Buffers;
 using MemoryBackup.Formats.Reading;
 
 namespace MemoryBackup.Formats.Rewriting;
@@ -6,11 +5,11 @@ namespace MemoryBackup.Formats.Rewriting;
 /// <summary>Makes changes in the bytes of a file.</summary>
 internal static class FileRewriter
 {
-    public static Rewrite Rewrite(MemoryFile file, IReadOnlyList<EntryChange> changes)
+    public static Rewrite Rewrite(MemoryFile file, IReadOnlyList<EntryChange> changes, IFileOutput? output)
     {
         if (file.Entries.Count == 0 && file.Contents.Arrays.Count == 0 && file.Format != MemoryFormat.JsonLines)
         {
-            return RewriteBlank(file, changes);
+            return RewriteBlank(file, changes, output);
         }
 
         var plan = ChangePlan.Of(file, changes);
@@ -21,7 +20,7 @@ internal static class FileRewriter
         }
 
         RequireCount(file, plan);
-        var writer = new ArrayBufferWriter<byte>(file.Bytes.Length + 256);
+        var writer = output ?? new MemoryOutput(file.Bytes.Length + 256);
         switch (file.Format)
         {
             case MemoryFormat.JsonLines:
@@ -36,22 +35,23 @@ internal static class FileRewriter
                 break;
         }
 
-        RequireSize(file, writer.WrittenCount);
-        if (!IsStillRecognised(file, writer.WrittenSpan))
+        RequireSize(file, writer.Written);
+        var bytes = writer.Complete();
+        if (!IsStillRecognised(file, bytes.Span))
         {
             return new Rewrite(file.Bytes, [.. changes.Select(change => change.Key).Distinct()]);
         }
 
-        return new Rewrite(writer.WrittenMemory, plan.Unplaced);
+        return new Rewrite(bytes, plan.Unplaced);
     }
 
     // Nothing but white space is there: what a new file starts with takes its place.
-    private static Rewrite RewriteBlank(MemoryFile file, IReadOnlyList<EntryChange> changes)
+    private static Rewrite RewriteBlank(MemoryFile file, IReadOnlyList<EntryChange> changes, IFileOutput? output)
     {
         var mark = file.Bytes[..file.Contents.Start];
         var empty = MemoryFile.Read(
             (byte[])[.. mark.Span, .. MemoryFile.Empty(file.Format).Bytes.Span], file.Options with { Expected = file.Format });
-        var rewrite = empty.With(changes);
+        var rewrite = empty.With(changes, output);
         return rewrite.Bytes.Equals(empty.Bytes) ? rewrite with { Bytes = file.Bytes } : rewrite;
     }
 
@@ -70,7 +70,7 @@ internal static class FileRewriter
         }
     }
 
-    private static void RequireSize(MemoryFile file, int length)
+    private static void RequireSize(MemoryFile file, long length)
     {
         if (length > file.Options.MaxFileBytes)
         {

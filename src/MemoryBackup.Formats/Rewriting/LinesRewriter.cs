@@ -8,7 +8,7 @@ namespace MemoryBackup.Formats.Rewriting;
 /// <summary>Changes, deletes and adds lines.</summary>
 internal static class LinesRewriter
 {
-    public static void Write(MemoryFile file, ChangePlan plan, ArrayBufferWriter<byte> writer)
+    public static void Write(MemoryFile file, ChangePlan plan, IFileOutput writer)
     {
         var utf8 = file.Bytes.Span;
         var style = new FileStyle(file);
@@ -20,7 +20,7 @@ internal static class LinesRewriter
         var newline = Encoding.ASCII.GetBytes(style.Newline);
         foreach (var addition in plan.Additions)
         {
-            if (writer.WrittenCount > file.Contents.Start && writer.WrittenSpan[^1] != '\n')
+            if (writer.Written > file.Contents.Start && writer.Last != '\n')
             {
                 writer.Write(newline);
             }
@@ -40,7 +40,7 @@ internal static class LinesRewriter
         var utf8 = file.Bytes.Span;
         foreach (var i in plan.Dropped.Concat(plan.Replaced.Keys).Order())
         {
-            var place = file.Contents.Places[i];
+            var place = file.Entries.PlaceAt(i);
             if (plan.Replaced.TryGetValue(i, out var value))
             {
                 var text = new ArrayBufferWriter<byte>();

@@ -52,6 +52,20 @@ public sealed class EntryFiles
     /// <summary>Every version in the order of writing.</summary>
     public IEnumerable<Version> Versions => files.Values.SelectMany(versions => versions);
 
+    /// <summary>The same in an array, which is made for the caller.</summary>
+    public Version[] ToArray()
+    {
+        var all = new Version[files.Values.Sum(versions => versions.Length)];
+        var count = 0;
+        foreach (var versions in files.Values)
+        {
+            versions.CopyTo(all, count);
+            count += versions.Length;
+        }
+
+        return all;
+    }
+
     /// <summary>The layout that was read.</summary>
     /// <exception cref="StateInvalidException">Two files have one number.</exception>
     public static EntryFiles Of(IEnumerable<KeyValuePair<long, Version[]>> files)

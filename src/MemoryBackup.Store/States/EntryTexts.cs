@@ -23,7 +23,7 @@ internal sealed class EntryTexts(ObjectReader reader, long bytesHeld)
     private long bytesPresent;
 
     /// <summary>How many bytes of files that are not held may be there at one time.</summary>
-    public long BytesPresentMax { get; private set; } = bytesHeld / 2;
+    public long BytesPresentMax { get; private set; } = bytesHeld / 6;
 
     /// <summary>Where to take the values of a file from that is being read; <see langword="null"/> if they are to be held.</summary>
     public EntryText? Of(NumberedBlob file, int bytes)

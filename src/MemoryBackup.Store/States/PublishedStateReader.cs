@@ -231,7 +231,7 @@ internal sealed class PublishedStateReader(ObjectReader reader, StoreLimits limi
 
     private static VersionSet ByDot(EntryFiles entries, Allowance allowance)
     {
-        if (!VersionSet.TryOf(entries.Versions, out var byDot, out var repeated))
+        if (!VersionSet.TryOf(entries.ToArray(), out var byDot, out var repeated))
         {
             throw new StateInvalidException($"the dot {repeated} names two versions");
         }

@@ -1,24 +1,25 @@
 using MemoryBackup.Crdt;
-using MemoryBackup.Formats;
 
 namespace MemoryBackup.Sync.Baselines;
 
 /// <summary>What a file says against what one state of it said.</summary>
 /// <param name="Differing">Entries that say something else, or that the state lacked, in the order of the file.</param>
 /// <param name="Absent">Keys that the state had and the file lacks, in no order.</param>
-internal sealed record Comparison(IReadOnlyList<FileEntry> Differing, IReadOnlyCollection<EntryKey> Absent)
+internal sealed record Comparison(SomeEntries Differing, IReadOnlyCollection<EntryKey> Absent)
 {
     /// <summary>Compares them: one pass over the file, and one over the state only if the file lacks something.</summary>
     public static Comparison Of(FoundFile found, Baseline baseline)
     {
-        var differing = new List<FileEntry>();
+        var all = found.Memory.Entries;
+        var differing = new SomeEntries(all);
         var still = 0;
-        foreach (var entry in found.Counting)
+        foreach (var position in found.Counting)
         {
+            var entry = all[position];
             var differs = baseline.Differs(entry.Key, entry);
             if (differs)
             {
-                differing.Add(entry);
+                differing.Add(position);
             }
 
             still += !differs || baseline.Has(entry.Key) ? 1 : 0;

@@ -9,7 +9,7 @@ namespace MemoryBackup.Sync.Baselines;
 /// <summary>A memory file as it was found: its bytes, and what they say.</summary>
 internal sealed class FoundFile
 {
-    private readonly Dictionary<EntryKey, FileEntry> last;
+    private readonly LastEntries last;
 
     // Asked for several times in a run, mostly of the newest state.
     private (Baseline With, Comparison Result)? compared;
@@ -18,11 +18,7 @@ internal sealed class FoundFile
     {
         Content = content;
         Memory = memory;
-        last = new Dictionary<EntryKey, FileEntry>(memory.Entries.Count);
-        foreach (var entry in memory.Entries)
-        {
-            last[entry.Key] = entry;
-        }
+        last = new LastEntries(memory.Entries);
     }
 
     public FileContent Content { get; }
@@ -35,11 +31,11 @@ internal sealed class FoundFile
     /// <summary>Keys that stand more than once, each occurrence with the one before it.</summary>
     public IReadOnlyList<DuplicateKey> Duplicates => HasDuplicates ? Memory.Duplicates : [];
 
-    /// <summary>The entries in <see cref="Entries"/>, in the order of the file.</summary>
-    public IEnumerable<FileEntry> Counting => HasDuplicates ? Memory.Entries.Where(entry => ReferenceEquals(last[entry.Key], entry)) : Memory.Entries;
+    /// <summary>Where the entries in <see cref="Entries"/> stand in the file, in its order.</summary>
+    public IEnumerable<int> Counting => Enumerable.Range(0, Memory.Entries.Count).Where(position => !HasDuplicates || last.IsLast(position));
 
     /// <summary>Entries that a later one with the same key shadows, in the order of the file.</summary>
-    public IEnumerable<FileEntry> Shadowed => HasDuplicates ? Memory.Entries.Where(entry => !ReferenceEquals(last[entry.Key], entry)) : [];
+    public IEnumerable<FileEntry> Shadowed => HasDuplicates ? Memory.Entries.Where((_, index) => !last.IsLast(index)) : [];
 
     /// <summary>What the file says against what a state of it said.</summary>
     public Comparison ComparedWith(Baseline baseline)

@@ -6,7 +6,7 @@ using MemoryBackup.Sync.Files;
 namespace MemoryBackup.Sync.Baselines;
 
 /// <summary>Reads one of the user's files, giving a writer that may be in the middle of its work a moment to end it (design, section 6.2).</summary>
-internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
+internal sealed class MemoryFileReader(RunContext run)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(40);
 
@@ -19,13 +19,16 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
     // Bytes, entries, versions and their index: what reading a file takes beside its own size, roughly.
     private const int MemoryPerByte = 3;
 
+    // The same of one that is not held, where a byte of memory goes with several of the file.
+    private const int BytesPerMemory = 3;
+
     /// <summary>Reads the file; <see langword="null"/> if there is none.</summary>
     /// <exception cref="MemoryBackupException">It is invalid, beyond a limit, never at rest, or cannot be read.</exception>
     public async Task<FoundFile?> ReadAsync(UserFile file, CancellationToken cancellation)
     {
         var tracked = run.Store.Local.Files.GetValueOrDefault(file.Id);
         var started = run.Environment.Time.GetTimestamp();
-        FileContent? before = null;
+        string? before = null;
         while (true)
         {
             var waited = run.Environment.Time.GetElapsedTime(started);
@@ -33,7 +36,7 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
 
             // Asked before it is read: what nobody has open by then is whole, and what is read while somebody writes may be half of it.
             var isOpen = isOver && before is not null ? run.Environment.IsOpen(file.Path) : null;
-            var content = file.Read(run.Settings.FileBytesMax);
+            var content = file.Read(run.Settings.FileBytesMax, run.Snapshots);
             var mayWait = content is null ? tracked is not null && waited < run.Settings.SettleTime : IsYoung(content) && !isOver;
             try
             {
@@ -44,7 +47,7 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
 
                 if (content is not null && Parse(file, content, tracked) is var found && (mayWait
                     ? !MayMissLineEnd(found) && !ShowsDeletes(found, tracked)
-                    : !isOver || isOpen == false || content.Hash == before?.Hash || !IsYoung(content) || !ShowsDeletes(found, tracked)))
+                    : !isOver || isOpen == false || content.Hash == before || !IsYoung(content) || !ShowsDeletes(found, tracked)))
                 {
                     return found;
                 }
@@ -59,7 +62,8 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
                 // Perhaps half of a write: looked at again below, and thrown when the time is over.
             }
 
-            before = content;
+            before = content?.Hash;
+            content?.GiveUp();
             await Task.Delay(PollInterval, run.Environment.Time, cancellation).ConfigureAwait(false);
         }
     }
@@ -69,7 +73,7 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
     public FoundFile Parse(UserFile file, FileContent content, TrackedFile? tracked)
     {
         var settings = run.Settings;
-        memory.CheckRoomFor(content.Bytes.Length * (long)MemoryPerByte);
+        run.Memory.CheckRoomFor(content.Snapshot is null ? content.Bytes.Length * (long)MemoryPerByte : content.Bytes.Length / BytesPerMemory);
         content.HashAhead(run.Store.Repository.Program.RunBesideAsync);
         try
         {
@@ -81,6 +85,8 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
                 MaxFileBytes = settings.FileBytesMax,
                 MaxEntryBytes = settings.EntryBytesMax,
                 Expected = ExpectedFormat(file, tracked),
+                HoldsValues = content.Snapshot is null,
+                Known = content.Snapshot is null ? null : run.Store.All().KeyHeld,
                 Beside = work => run.Store.Repository.Program.RunBesideAsync(() =>
                 {
                     work();
@@ -88,6 +94,7 @@ internal sealed class MemoryFileReader(RunContext run, MemoryLimit memory)
                 }),
             });
             CheckCount(parsed.Entries.Count);
+            run.Memory.Check();
             return new FoundFile(content, parsed);
         }
         catch (MemoryFormatException error) when (error.Fault == FormatFault.Limit)

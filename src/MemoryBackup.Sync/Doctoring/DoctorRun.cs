@@ -7,7 +7,7 @@ namespace MemoryBackup.Sync.Doctoring;
 
 /// <summary>One run of <c>doctor</c>: looks at everything that a run depends on. Reads only, and waits for nobody.</summary>
 internal sealed class DoctorRun(
-    GitRepository repository, RunSettings settings, SessionEnvironment environment, MemoryLimit memory, Func<SpaceStore> load, Func<SpaceStore, RunContext> context)
+    GitRepository repository, RunSettings settings, SessionEnvironment environment, Func<SpaceStore> load, Func<SpaceStore, RunContext> context)
 {
     public async Task<DoctorReport> RunAsync(DoctorOptions options, CancellationToken cancellation)
     {
@@ -22,7 +22,7 @@ internal sealed class DoctorRun(
         {
             await using var store = loaded;
             var run = context(store);
-            var space = new SpaceTopics(run, memory);
+            var space = new SpaceTopics(run);
             await topics[1].CheckAsync(topic => storeTopic.CheckGrowthAsync(topic, store, cancellation)).ConfigureAwait(false);
             topics.Add(await new Topic("identity").CheckAsync(Now(space.CheckIdentity)).ConfigureAwait(false));
             topics.Add(await new Topic("clock").CheckAsync(Now(topic => ClockTopic.Check(topic, run))).ConfigureAwait(false));

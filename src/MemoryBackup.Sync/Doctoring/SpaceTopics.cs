@@ -11,7 +11,7 @@ using MemoryBackup.Sync.Verifying;
 namespace MemoryBackup.Sync.Doctoring;
 
 /// <summary>What a loaded space tells of itself: who it is, whom it knows, which files it tracks, and what the script left.</summary>
-internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
+internal sealed class SpaceTopics(RunContext run)
 {
     // Short-lived machines and those that went on leave come to mind after about a month.
     private static readonly TimeSpan UnseenTime = TimeSpan.FromDays(30);
@@ -74,7 +74,7 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
             topic.Find(Severity.Note, FindingCode.NoFiles, FindingPlace.Store, "No file is tracked in this space.", "Nothing is backed up yet.", "memory-backup sync FILE");
         }
 
-        var reader = new MemoryFileReader(run, memory);
+        var reader = new MemoryFileReader(run);
         foreach (var file in tracked)
         {
             var found = new TrackedFilesCheck(run.Settings, topic.Findings).Check(file, reader);
@@ -85,7 +85,7 @@ internal sealed class SpaceTopics(RunContext run, MemoryLimit memory)
 
     public async Task CheckScriptAsync(Topic topic, CancellationToken cancellation)
     {
-        var import = new FileImport(run, new MemoryFileReader(run, memory));
+        var import = new FileImport(run, new MemoryFileReader(run));
         var left = await ScriptFiles.NotImportedAsync(run, import, ["HEAD"], cancellation).ConfigureAwait(false);
         topic.Fact("files_left", left.Count);
         if (left.Count > 0)

@@ -10,12 +10,25 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
     private Task<string>? ahead;
     private string? hash;
 
+    /// <summary>What <see cref="Bytes"/> are of; <see langword="null"/> if they are held in this process's memory.</summary>
+    public FileSnapshot? Snapshot { get; init; }
+
     /// <summary>SHA-256 of the content, in hex.</summary>
     public string Hash => hash ??= ahead?.GetAwaiter().GetResult() ?? HashOf(Bytes.Span);
 
     /// <summary>Begins to hash the content, which the caller will ask for, while it does something else.</summary>
     /// <param name="beside">Does work beside what the caller goes on with.</param>
-    public void HashAhead(Func<Func<string>, Task<string>> beside) => ahead ??= hash is null ? beside(() => HashOf(Bytes.Span)) : null;
+    public void HashAhead(Func<Func<string>, Task<string>> beside)
+    {
+        if (ahead is null && hash is null)
+        {
+            ahead = beside(() => HashOf(Bytes.Span));
+            Snapshot?.IsUsedBy(ahead);
+        }
+    }
+
+    /// <summary>Gives up what it takes beside this process's memory, where nobody needs the bytes any more.</summary>
+    public void GiveUp() => (Snapshot as IDisposable)?.Dispose();
 
     public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(Digest.Sha256(bytes));
 }

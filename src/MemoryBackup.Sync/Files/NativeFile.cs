@@ -13,6 +13,8 @@ internal static partial class NativeFile
     private const int MacRenameSwap = 2;
     private const int MacRenameExclusive = 4;
 
+    private const int DontNeed = 4; // MADV_DONTNEED, on Linux and on macOS
+
     private const int NoSuchCall = 38; // ENOSYS
     private const int NotSupported = 22; // EINVAL: the file system has no exchange
     private const int OperationNotSupported = 95;
@@ -50,6 +52,9 @@ internal static partial class NativeFile
         }
     }
 
+    /// <summary>Leaves to the system alone what of a mapped file is in this process; it is brought in again when somebody looks at it. Not on Windows.</summary>
+    public static unsafe void LetGo(byte* start, int length) => _ = Advise(start, (nuint)length, DontNeed);
+
     private static bool Succeeded(Func<int> rename, string path)
     {
         try
@@ -69,6 +74,9 @@ internal static partial class NativeFile
             ? false
             : throw new IOException($"{path}: {new Win32Exception(error).Message}", error);
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static unsafe partial int Advise(byte* start, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt2(int fromFolder, string from, int toFolder, string to, uint flags);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using MemoryBackup.Git;
 
@@ -8,6 +9,9 @@ internal sealed class UserFile
 {
     // No full path starts like this.
     private const string ImportedPrefix = "imported:";
+
+    // No large object to the collector.
+    private const int PieceBytes = 256 << 10;
 
     private UserFile(string given, string path)
     {
@@ -70,9 +74,40 @@ internal sealed class UserFile
 
     /// <summary>Reads the file whole.</summary>
     /// <param name="bytesMax">The largest content that is read.</param>
+    /// <param name="snapshots">Takes a large file without holding it in memory; <see langword="null"/>: it is held.</param>
     /// <returns><see langword="null"/> if there is none.</returns>
     /// <exception cref="MemoryBackupException">It cannot be read, or is no regular file, or too large.</exception>
-    public FileContent? Read(long bytesMax)
+    public FileContent? Read(long bytesMax, FileSnapshots? snapshots = null) => Open(file =>
+    {
+        RequireSize(file.Length, bytesMax);
+        var snapshot = snapshots?.TryTake(file, length => RequireSize(length, bytesMax));
+        var bytes = snapshot?.Memory ?? ReadWhole(file, bytesMax);
+        return new FileContent(bytes, File.GetLastWriteTimeUtc(file.SafeFileHandle)) { Snapshot = snapshot };
+    });
+
+    /// <summary>Reads the file a piece at a time, and gives its <see cref="FileContent.Hash"/>.</summary>
+    /// <inheritdoc cref="Read"/>
+    public string? ReadHash(long bytesMax) => Open(file =>
+    {
+        RequireSize(file.Length, bytesMax);
+        if (file.Length <= PieceBytes)
+        {
+            return FileContent.HashOf(ReadWhole(file, bytesMax).Span);
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = new byte[PieceBytes];
+        for (long length = 0; file.Read(piece) is var read and > 0;)
+        {
+            RequireSize(length += read, bytesMax);
+            hash.AppendData(piece, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    });
+
+    private T? Open<T>(Func<FileStream, T> read)
+        where T : class
     {
         try
         {
@@ -85,7 +120,7 @@ internal sealed class UserFile
 
             RequireRegular();
             using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return new FileContent(ReadWhole(file, bytesMax), File.GetLastWriteTimeUtc(file.SafeFileHandle));
+            return read(file);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -104,7 +139,7 @@ internal sealed class UserFile
     // It may grow or shrink meanwhile: what counts is its end, not its length.
     private ReadOnlyMemory<byte> ReadWhole(FileStream file, long bytesMax)
     {
-        RequireSize(file.Length, bytesMax);
+        file.Position = 0;
 
         // One byte more than it has, so that its end is seen without another array.
         var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(file.Length + 1, Array.MaxLength));

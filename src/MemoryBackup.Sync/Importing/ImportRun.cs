@@ -9,13 +9,13 @@ using MemoryBackup.Sync.Reports;
 namespace MemoryBackup.Sync.Importing;
 
 /// <summary>One run of <c>import</c>: everything at the source is read and checked before anything of it is recorded.</summary>
-internal sealed class ImportRun(RunContext run, ImportRequest request, RemoteRuns remotes, MemoryLimit memory)
+internal sealed class ImportRun(RunContext run, ImportRequest request, RemoteRuns remotes)
 {
     private const string MemoryFileKind = "memory-file";
     private const string ScriptFileKind = "script-file";
     private const string ReplicaKind = "replica";
 
-    private readonly MemoryFileReader reader = new(run, memory);
+    private readonly MemoryFileReader reader = new(run);
     private readonly Dictionary<string, string> rejected = [];
     private readonly HashSet<string> received = [];
 

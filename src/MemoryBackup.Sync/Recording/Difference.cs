@@ -1,5 +1,4 @@
 using MemoryBackup.Crdt;
-using MemoryBackup.Formats;
 using MemoryBackup.Sync.Baselines;
 using Version = MemoryBackup.Crdt.Version;
 
@@ -9,7 +8,7 @@ namespace MemoryBackup.Sync.Recording;
 internal sealed class Difference
 {
     /// <summary>Entries to write, in the order of the file.</summary>
-    public List<FileEntry> Written { get; } = [];
+    public SomeEntries Written { get; private init; } = null!;
 
     /// <summary>Keys that were deleted.</summary>
     public List<EntryKey> Deleted { get; } = [];
@@ -35,18 +34,12 @@ internal sealed class Difference
     /// <param name="live">The memory as it is known.</param>
     public static Difference Of(FoundFile found, Baseline start, Memory live)
     {
-        var difference = new Difference();
         var compared = found.ComparedWith(start);
-        foreach (var entry in compared.Differing)
+        var (adopted, written) = compared.Differing.Part(entry => live.Face(entry.Key) is { } face && !Baseline.Differs(face, entry));
+        var difference = new Difference { Written = written };
+        foreach (var entry in adopted)
         {
-            if (live.Face(entry.Key) is { } face && !Baseline.Differs(face, entry))
-            {
-                difference.Adopted.Add(entry.Key, face.Versions);
-            }
-            else
-            {
-                difference.Written.Add(entry);
-            }
+            difference.Adopted.Add(entry.Key, live.Face(entry.Key)!.Versions);
         }
 
         difference.Deleted.AddRange(compared.Absent.Order());

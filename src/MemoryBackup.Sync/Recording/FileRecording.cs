@@ -23,7 +23,6 @@ internal sealed class FileRecording(
 {
     private readonly SpaceStore store = run.Store;
     private readonly DateTimeOffset now = run.Environment.Time.GetUtcNow();
-    private readonly Dictionary<EntryKey, IReadOnlyList<Version>> bases = [];
     private readonly Dictionary<EntryKey, Version> written = [];
     private LocalState local = run.Store.Local;
     private StampClock clock = null!;
@@ -67,11 +66,10 @@ internal sealed class FileRecording(
     private Draft Draft(IReadOnlyList<FileEntry> entries, bool deletes)
     {
         var draft = new Draft(store.OwnState, entries.Count);
-        bases.EnsureCapacity(bases.Count + entries.Count);
         written.EnsureCapacity(written.Count + entries.Count);
         foreach (var entry in entries)
         {
-            var basis = bases.TryGetValue(entry.Key, out var former) ? former : start.Baseline.Versions(entry.Key);
+            var basis = written.TryGetValue(entry.Key, out var former) ? [former] : start.Baseline.Versions(entry.Key);
             var version = new Edit
             {
                 Key = entry.Key,
@@ -84,7 +82,6 @@ internal sealed class FileRecording(
                 ActorMayHaveWrittenKey = start.IsNewest && tracked?.ActorHasDeleted == true,
             }.ToVersion();
             draft.Write(version, basis);
-            bases[entry.Key] = [version];
             written[entry.Key] = version;
         }
 
@@ -253,6 +250,7 @@ internal sealed class FileRecording(
             return;
         }
 
+        run.Memory.Check();
         run.Environment.Progress($"{(imported is null ? "saving" : "importing")} {file.Given}");
         await store.CommitAsync(change, run.Environment.Random, now, cancellation).ConfigureAwait(false);
         local = store.Local;

@@ -22,10 +22,14 @@ internal sealed record Recorded
     /// <summary>This and what a later round recorded.</summary>
     public Recorded And(Recorded later) => new()
     {
-        Added = [.. Added, .. later.Added],
-        Changed = [.. Changed, .. later.Changed],
-        Deleted = [.. Deleted, .. later.Deleted],
+        Added = Both(Added, later.Added),
+        Changed = Both(Changed, later.Changed),
+        Deleted = Both(Deleted, later.Deleted),
         OldCopies = [.. OldCopies.Union(later.OldCopies)],
         Kept = [.. Kept.Union(later.Kept)],
     };
+
+    // Mostly one of them is empty, and the other may name a million.
+    private static IReadOnlyList<EntryKey> Both(IReadOnlyList<EntryKey> first, IReadOnlyList<EntryKey> then) =>
+        then.Count == 0 ? first : first.Count == 0 ? then : [.. first, .. then];
 }

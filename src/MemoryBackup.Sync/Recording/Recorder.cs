@@ -57,6 +57,7 @@ internal sealed class Recorder(RunContext run)
 
         var live = store.All();
         var difference = Difference.Of(found, start.Baseline, live);
+        run.Memory.Check();
         difference.LeaveOut(options.AsNew && imported is null
             ? new Dictionary<EntryKey, string>()
             : ForgottenEntries.In(found, imported is null ? tracked : null, store, live));
@@ -85,10 +86,12 @@ internal sealed class Recorder(RunContext run)
 
         var recording = new FileRecording(run, file, found, tracked, start, difference, displaced is not null, imported);
         await recording.RunAsync(options.DryRun, cancellation).ConfigureAwait(false);
+        run.Memory.Check();
+        var (changed, added) = difference.Written.Part(entry => start.Baseline.Has(entry.Key));
         return new Recorded
         {
-            Added = [.. difference.Written.Where(entry => start.Baseline.Face(entry.Key) is null).Select(entry => entry.Key)],
-            Changed = [.. difference.Written.Where(entry => start.Baseline.Face(entry.Key) is not null).Select(entry => entry.Key)],
+            Added = added.Keys(),
+            Changed = changed.Keys(),
             Deleted = difference.Deleted,
             OldCopies = difference.OldCopies,
             Kept = difference.Kept,

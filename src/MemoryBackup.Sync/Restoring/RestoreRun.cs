@@ -9,7 +9,7 @@ using MemoryBackup.Sync.Reports;
 namespace MemoryBackup.Sync.Restoring;
 
 /// <summary>One run of <c>restore</c>: finds what was there, and brings it where it was asked for.</summary>
-internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteRuns remotes, MemoryLimit memory)
+internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteRuns remotes)
 {
     public async Task<RestoreReport> RunAsync(CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteR
             run.Notes.Warn(note);
         }
 
-        memory.Check();
+        run.Memory.Check();
         var report = request.IntoMemory
             ? await IntoMemoryAsync(past, cancellation).ConfigureAwait(false)
             : IntoFile(past, target);
@@ -64,7 +64,7 @@ internal sealed class RestoreRun(RunContext run, RestoreRequest request, RemoteR
                 "Nothing was changed. Choose another --format, or another name for the file.");
         }
 
-        memory.Check();
+        run.Memory.Check();
         if (target is not null && !request.DryRun)
         {
             OutputFile.Write(run.Environment.Disk, target, [file.Bytes]);

@@ -12,7 +12,7 @@ namespace MemoryBackup.Sync.Reverting;
 /// Each edit is made on top of all live versions of its entry, so it is new to everyone: a delete or an edit of someone who had only the former
 /// versions in front of them leaves it alone. The memory from before is kept under a name first.
 /// </remarks>
-internal sealed class RevertRun(RunContext run, RevertRequest request, RemoteRuns remotes, MemoryLimit memory)
+internal sealed class RevertRun(RunContext run, RevertRequest request, RemoteRuns remotes)
 {
     private const string CheckpointPrefix = "before-revert-";
 
@@ -25,7 +25,7 @@ internal sealed class RevertRun(RunContext run, RevertRequest request, RemoteRun
         await remotes.FetchAsync(cancellation).ConfigureAwait(false);
         run.Environment.Progress("reading history");
         var past = await MemoryPast.ReadAsync(run.Store, cancellation).ConfigureAwait(false);
-        memory.Check();
+        run.Memory.Check();
         var choice = WriterChoice.Of(request, past);
         EntryKey? key = request.Entry is { } entry ? KeyChoice.Of(past.Versions.Values.Select(version => version.Key), entry, "in the history of this space") : null;
         var taken = TakenWrites.Of(past, choice, key, cancellation);

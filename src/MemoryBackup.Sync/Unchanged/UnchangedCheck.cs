@@ -77,7 +77,7 @@ internal sealed class UnchangedCheck(RunContext run, string command, UserFile fi
             return true;
         }
 
-        if (file.Read(run.Settings.FileBytesMax)?.Hash != record.File)
+        if (file.ReadHash(run.Settings.FileBytesMax) != record.File)
         {
             return false;
         }

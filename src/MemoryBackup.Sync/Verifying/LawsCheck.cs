@@ -10,7 +10,7 @@ using MemoryBackup.Sync.Merging;
 namespace MemoryBackup.Sync.Verifying;
 
 /// <summary>Checks on the user's own data what the program promises: the order of joining does not matter, and what is written reads as it was.</summary>
-internal sealed class LawsCheck(RunContext run, MemoryLimit memory, List<Finding> findings)
+internal sealed class LawsCheck(RunContext run, List<Finding> findings)
 {
     /// <summary>In how many random orders the states are joined.</summary>
     public const int Orders = 10;
@@ -25,7 +25,7 @@ internal sealed class LawsCheck(RunContext run, MemoryLimit memory, List<Finding
     {
         PublishedState[] states = [.. run.Store.Known.Values, .. run.Store.Own is { } own ? [own] : Array.Empty<PublishedState>()];
         var shown = MergedArray.Write(run.Store.All());
-        memory.Check();
+        run.Memory.Check();
         Join(seed, states, shown);
         cancellation.ThrowIfCancellationRequested();
         foreach (var state in states)
@@ -49,7 +49,7 @@ internal sealed class LawsCheck(RunContext run, MemoryLimit memory, List<Finding
             run.Environment.Progress($"joining in random orders ({order} of {Orders})");
             ReplicaState[] joined = [.. states.Select(state => state.State), .. states.Where(_ => random.Next(2) == 0).Select(state => state.State)];
             random.Shuffle(joined);
-            memory.Check();
+            run.Memory.Check();
             if (!MergedArray.Write(Memory.Of(joined)).Span.SequenceEqual(shown.Span))
             {
                 Add(FindingCode.JoinDependsOnOrder, FindingPlace.Store, $"Joined in another order, the states make another memory (seed {seed}, order {order}).", "Machines that learned of the same states in another order may show something else.");

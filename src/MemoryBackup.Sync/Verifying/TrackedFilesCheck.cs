@@ -126,7 +126,7 @@ internal sealed class TrackedFilesCheck(RunSettings settings, List<Finding> find
     {
         try
         {
-            return UserFile.At(path).Read(settings.FileBytesMax)?.Hash;
+            return UserFile.At(path).ReadHash(settings.FileBytesMax);
         }
         catch (MemoryBackupException)
         {

@@ -14,11 +14,10 @@ namespace MemoryBackup.Sync.Verifying;
 /// <param name="repository">The store.</param>
 /// <param name="settings">What the session was told.</param>
 /// <param name="environment">The machine.</param>
-/// <param name="memory">The limit of memory.</param>
 /// <param name="load">Loads the space the usual way.</param>
 /// <param name="context">What steps of a run over a loaded space need.</param>
 internal sealed class VerifyRun(
-    GitRepository repository, RunSettings settings, SessionEnvironment environment, MemoryLimit memory, Func<SpaceStore> load, Func<SpaceStore, RunContext> context)
+    GitRepository repository, RunSettings settings, SessionEnvironment environment, Func<SpaceStore> load, Func<SpaceStore, RunContext> context)
 {
     // A run that is at work now leaves the store in order in a moment, and one that hangs is what somebody wants to know of.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -120,7 +119,7 @@ internal sealed class VerifyRun(
 
         await using var store = load();
         var run = context(store);
-        var reader = new MemoryFileReader(run, memory);
+        var reader = new MemoryFileReader(run);
         await CheckCheckpointsAsync(store, cancellation).ConfigureAwait(false);
         var found = space.Files.Select(file => files.Check(file, reader)).OfType<FoundFile>().ToList();
         if (seed is null)
@@ -130,7 +129,7 @@ internal sealed class VerifyRun(
 
         try
         {
-            await new LawsCheck(run, memory, findings).RunAsync(seed.Value, found, cancellation).ConfigureAwait(false);
+            await new LawsCheck(run, findings).RunAsync(seed.Value, found, cancellation).ConfigureAwait(false);
             return true;
         }
         catch (GitException error) when (error.Kind is GitFailure.Corruption or GitFailure.Unknown)

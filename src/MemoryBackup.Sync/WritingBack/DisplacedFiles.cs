@@ -103,6 +103,7 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
                 return (null, displaced);
             }
 
+            content.GiveUp();
             await Task.Delay(PollInterval, run.Environment.Time, cancellation).ConfigureAwait(false);
         }
     }
@@ -110,7 +111,7 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
     private DisplacedFile? Remove(DisplacedFile displaced, FileContent known, bool isQuiet, RunOptions options)
     {
         var left = displaced with { Hash = known.Hash };
-        if (options.DryRun || !(isQuiet || IsQuiet(run.Environment.IsOpen(displaced.Path), known)) || TryRead(displaced)?.Hash != known.Hash)
+        if (options.DryRun || !(isQuiet || IsQuiet(run.Environment.IsOpen(displaced.Path), known)) || TryRead(displaced, file => file.ReadHash(run.Settings.FileBytesMax)) != known.Hash)
         {
             return left;
         }
@@ -125,11 +126,14 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
     private bool ShowsDeletes(FoundFile late, DisplacedFile displaced, TrackedFile tracked) =>
         StartingPoint.OfDisplaced(late, displaced, tracked, run.Store, run.Number).Baseline.Keys.Any(key => !late.Entries.ContainsKey(key));
 
-    private FileContent? TryRead(DisplacedFile displaced)
+    private FileContent? TryRead(DisplacedFile displaced) => TryRead(displaced, file => file.Read(run.Settings.FileBytesMax, run.Snapshots));
+
+    private T? TryRead<T>(DisplacedFile displaced, Func<UserFile, T?> read)
+        where T : class
     {
         try
         {
-            return UserFile.At(displaced.Path).Read(run.Settings.FileBytesMax);
+            return read(UserFile.At(displaced.Path));
         }
         catch (MemoryBackupException error)
         {

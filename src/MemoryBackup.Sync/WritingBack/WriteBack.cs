@@ -123,7 +123,7 @@ internal sealed class WriteBack(RunContext run, DisplacedFiles displacedFiles)
         await RememberAsync(file, tracked, plan, new DisplacedFile(journal.Path, journal.Hash, IsJournal: true), cancellation).ConfigureAwait(false);
         journal.Prepare();
         Reached(WriteBackStep.Prepared);
-        if (file.Read(run.Settings.FileBytesMax)?.Hash != found.Content.Hash)
+        if (file.ReadHash(run.Settings.FileBytesMax) != found.Content.Hash)
         {
             journal.Discard();
             return Recorded.Nothing;

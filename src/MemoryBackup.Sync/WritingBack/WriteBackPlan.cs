@@ -43,23 +43,25 @@ internal sealed record WriteBackPlan
     public static WriteBackPlan Of(RunContext run, UserFile file, FoundFile? found, Memory live)
     {
         var tracked = run.Store.Local.Files.GetValueOrDefault(file.Id);
-        var faces = live.Faces();
         var memory = found?.Memory ?? MemoryFile.Empty(
-            MemoryFileReader.ExpectedFormat(file, tracked) ?? MemoryFile.FormatForNewFile(file.Path, faces.Select(face => face.Key)));
+            MemoryFileReader.ExpectedFormat(file, tracked) ?? MemoryFile.FormatForNewFile(file.Path, live.Keys));
         var entries = found?.Entries ?? new Dictionary<EntryKey, FileEntry>();
-        var differing = faces.Where(face => Baseline.Differs(face, entries.GetValueOrDefault(face.Key))).ToList();
+        var differing = live.Faces(face => Baseline.Differs(face, entries.GetValueOrDefault(face.Key)));
         var forgotten = found is null ? new Dictionary<EntryKey, string>() : ForgottenEntries.In(found, tracked, run.Store, live);
-        var missing = entries.Keys.Where(key => live.Live(key).Count == 0).ToLookup(forgotten.ContainsKey);
+        var missing = entries.Keys.Where(key => !live.Has(key)).ToLookup(forgotten.ContainsKey);
         var gone = Gone(run, [.. missing[false]]).Concat(missing[true]).ToList();
+        var output = gone.Count + differing.Count == 0 ? null : run.Snapshots?.TryWrite(memory.Bytes.Length + differing.Sum(face => (long)face.Value.Utf8.Length));
         var rewrite = Rewrite(
             file,
             memory,
             [
                 .. gone.Select(key => new EntryChange(key, Value: null, IsBare: false)),
                 .. differing.Select(face => new EntryChange(face.Key, face.Value, face.IsBare)),
-            ]);
+            ],
+            output);
         var unplaced = rewrite.Unplaced.ToHashSet();
-        var count = entries.Keys.Union(faces.Select(face => face.Key)).Count(key => !unplaced.Contains(key) || entries.ContainsKey(key)) - gone.Count;
+        List<EntryKey> added = [.. differing.Select(face => face.Key).Where(key => !entries.ContainsKey(key) && !unplaced.Contains(key))];
+        var count = entries.Count + added.Count - gone.Count;
         if (count > run.Settings.EntriesMax && count > entries.Count)
         {
             throw TooMuch(file, string.Create(CultureInfo.InvariantCulture, $"Entry count {count} exceeds limit {run.Settings.EntriesMax}"), inner: null);
@@ -70,12 +72,12 @@ internal sealed record WriteBackPlan
             Bytes = rewrite.Bytes,
             State = new FileState
             {
-                Hash = FileContent.HashOf(rewrite.Bytes.Span),
-                Dots = DotSet.Of(Reflected(run, tracked, faces, entries, unplaced, gone.ToHashSet())),
+                Hash = found is not null && rewrite.Bytes.Equals(found.Content.Bytes) ? found.Content.Hash : FileContent.HashOf(rewrite.Bytes.Span),
+                Dots = DotSet.Of(Reflected(run, tracked, live, entries, unplaced, gone.ToHashSet())),
                 Shadowed = [.. (found?.Shadowed ?? []).Select(FoundFile.ShadowHash).Distinct()],
             },
             Format = memory.Format,
-            Added = [.. differing.Select(face => face.Key).Where(key => !entries.ContainsKey(key) && !unplaced.Contains(key))],
+            Added = added,
             Changed = [.. differing.Select(face => face.Key).Where(key => entries.ContainsKey(key) && !unplaced.Contains(key))],
             Deleted = [.. gone.Where(key => !unplaced.Contains(key))],
             Unplaced = [.. unplaced.Where(key => live.Face(key) is { } face && !IsFrame(face)).Order()],
@@ -95,15 +97,27 @@ internal sealed record WriteBackPlan
         return json.RootElement.EnumerateObject().All(member => member.Value.ValueKind == JsonValueKind.Array && member.Value.GetArrayLength() == 0);
     }
 
-    private static Rewrite Rewrite(UserFile file, MemoryFile memory, IReadOnlyList<EntryChange> changes)
+    private static Rewrite Rewrite(UserFile file, MemoryFile memory, IReadOnlyList<EntryChange> changes, SnapshotOutput? output)
     {
         try
         {
-            return memory.With(changes);
+            return memory.With(changes, output);
         }
         catch (MemoryFormatException error)
         {
             throw TooMuch(file, error.Reason, error);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw TooMuch(file, "there is not enough memory for it, which --max-memory-mb bounds.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MemoryBackupException(
+                ExitCode.Failed,
+                $"What {file.Given} is to say could not be written down in the store: {error.Message}",
+                "The file is as it was, and everything in it is saved. Run again when there is room on the disk.",
+                error);
         }
     }
 
@@ -131,15 +145,14 @@ internal sealed record WriteBackPlan
     private static IEnumerable<Dot> Reflected(
         RunContext run,
         TrackedFile? tracked,
-        IReadOnlyList<Face> faces,
+        Memory live,
         IReadOnlyDictionary<EntryKey, FileEntry> entries,
         HashSet<EntryKey> unplaced,
         HashSet<EntryKey> gone)
     {
-        var live = faces.Where(face => !unplaced.Contains(face.Key)).ToDictionary(face => face.Key);
-        var kept = entries.Keys.Where(key => !live.ContainsKey(key) && (!gone.Contains(key) || unplaced.Contains(key))).ToList();
+        var kept = entries.Keys.Where(key => unplaced.Contains(key) || (!live.Has(key) && !gone.Contains(key))).ToList();
         var newest = kept.Count > 0 && tracked is not null ? Baseline.Of(tracked.Newest, run.Store) : Baseline.None;
-        return live.Values.SelectMany(face => face.Versions)
+        return live.Keys.Where(key => !unplaced.Contains(key)).SelectMany(live.Live)
             .Concat(kept.SelectMany(newest.Versions))
             .Select(version => version.Dot);
     }

@@ -100,7 +100,7 @@ public sealed class FileLaws
     private static void UnchangedBytes(MemoryFile file, MemoryFile read, Dictionary<EntryKey, EntryChange> placed)
     {
         string Bytes(MemoryFile of, int index) =>
-            Encoding.UTF8.GetString(of.Bytes.Span[of.Contents.Places[index].Start..of.Contents.Places[index].End]);
+            Encoding.UTF8.GetString(of.Bytes.Span[of.Entries.PlaceAt(index).Start..of.Entries.PlaceAt(index).End]);
         var unchanged = Enumerable.Range(0, file.Entries.Count)
             .Where(i => file.Entries[i].Key != EntryKey.Document && !placed.ContainsKey(file.Entries[i].Key)).Select(i => Bytes(file, i));
         var same = Enumerable.Range(0, read.Entries.Count)

@@ -51,6 +51,11 @@ public sealed class Machine(World world, string name)
     /// <summary>What files get their times from.</summary>
     public TimeProvider FileClock { get; set; } = TimeProvider.System;
 
+    /// <summary>From how many bytes on a file is not held in memory; unless it is given, every second session holds none.</summary>
+    public long? SnapshotFrom { get; set; }
+
+    private int sessions;
+
     /// <summary>Whether somebody has a file open.</summary>
     internal Func<string, bool?> IsOpen { get; set; } = OpenFiles.Any;
 
@@ -102,6 +107,7 @@ public sealed class Machine(World world, string name)
             Disk = Disk,
             FileClock = FileClock,
             IsOpen = path => IsOpen(path),
+            SnapshotFrom = SnapshotFrom ?? (++sessions % 2 == 0 ? 0 : null),
         });
 
     /// <summary>What a write-back left beside the file.</summary>

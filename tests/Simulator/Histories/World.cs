@@ -192,6 +192,7 @@ internal sealed class World : IDisposable
             },
             IsOpen = _ => false,
             TextBytesHeld = ++sessions % 2 == 0 ? 0 : null,
+            SnapshotFrom = sessions % 3 == 0 ? 0 : null,
             Disk = new SimulatedDisk(this, machine),
         };
         await using var session = await SpaceSession.OpenAsync(Store, adjust?.Invoke(settings) ?? settings, environment);
