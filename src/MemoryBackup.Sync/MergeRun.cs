@@ -41,8 +41,6 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
         }
 
         var json = target is null ? MergedArray.Write(live) : ReadOnlyMemory<byte>.Empty;
-        run.Memory.Check();
-
         var conflicts = Conflicts.Of(live);
         Log.ConflictsResolved(run.Notes.Log);
         Log.Merged(run.Notes.Log, live.Keys.Count);

@@ -1,11 +1,9 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using CsCheck;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
-using MemoryBackup.Formats.Reading;
 using MemoryBackup.Generators;
 
 namespace MemoryBackup.Formats.Tests;

@@ -18,8 +18,13 @@ internal static class Collector
     {
         try
         {
-            AppContext.SetData("GCHeapHardLimit", (ulong)Math.Max(megabytesMax - MegabytesBeside, megabytesMax / 2) << 20);
-            GC.RefreshMemoryLimit();
+            // A container may allow less, of which the collector knows by itself.
+            var bytesMax = (long)Math.Max(megabytesMax - MegabytesBeside, megabytesMax / 2) << 20;
+            if (bytesMax < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            {
+                AppContext.SetData("GCHeapHardLimit", (ulong)bytesMax);
+                GC.RefreshMemoryLimit();
+            }
 
             // Without looking for garbage first, of which there is none yet: that alone took a millisecond.
             GC.TryStartNoGCRegion(BytesBefore, disallowFullBlockingGC: true);
