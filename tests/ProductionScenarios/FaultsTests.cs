@@ -78,7 +78,9 @@ public sealed class FaultsTests(Stage stage) : IClassFixture<Stage>
         {
             await scene.PutBackAsync();
             var outcome = await system.RunAsync(scene.Arguments, fault);
-            var ofStore = system.Injected.Where(line => line.Contains("/objects", StringComparison.Ordinal) || line.Contains("/refs/", StringComparison.Ordinal)).ToList();
+
+            // A ref that could not be synced under its lock is written once more, by Git, which syncs it.
+            var ofStore = system.Injected.Where(line => line.Contains("/objects", StringComparison.Ordinal) || (line.Contains("/refs/", StringComparison.Ordinal) && !line.Contains(".lock>", StringComparison.Ordinal))).ToList();
             if (ofStore.Count > 0)
             {
                 outcome.ExitCode.ShouldNotBe(0, $"{name}, seed {seed}: {fault}\n{string.Join('\n', ofStore)}\n{outcome.Output}{outcome.Error}");

@@ -66,7 +66,7 @@ internal static class SettingTable
         new(
             "max_memory_mb",
             new WholeNumberRule(32, 1_048_576),
-            "The most memory that a run may use; a warning comes at 80 %.")
+            "The most memory that a run may use, without what Git's processes use; a warning comes at 80 %.")
         { Default = "512", Unit = "MiB", ScriptVariable = "MAX_MEMORY_MB", IsTuning = true };
 
     public static readonly Setting MaxEntries =
