@@ -47,7 +47,23 @@ public sealed partial class FaultySystem : IDisposable
     public Task<Outcome> RunAsync(IReadOnlyList<string> arguments, Fault fault) =>
         RunAsync(arguments, fault.Process, ["-e", $"inject={fault.Call}:error={fault.Error}:when={fault.Number}"]);
 
+    /// <summary>Runs the command so that whoever syncs a file, the program or Git, fails with EIO.</summary>
+    public Task<Outcome> RunWithoutSyncOfAsync(IReadOnlyList<string> arguments, string path)
+    {
+        Clear();
+        return host.RunProgramAsync(
+            "strace", host.Home, ["-f", "-qq", "-y", "-P", path, "-e", "trace=fsync", "-e", "inject=fsync:error=EIO", "-o", Path.Combine(traces, "all"), Infra.Program.FilePath, .. arguments]);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private void Clear()
+    {
+        foreach (var old in Directory.EnumerateFiles(traces))
+        {
+            File.Delete(old);
+        }
+    }
 
     private async Task<IReadOnlyList<Fault>> CountAsync(IReadOnlyList<string> arguments, string process)
     {
@@ -77,10 +93,7 @@ public sealed partial class FaultySystem : IDisposable
     // With a process of "" all are traced.
     private async Task<Outcome> RunAsync(IReadOnlyList<string> arguments, string process, IReadOnlyList<string> injection)
     {
-        foreach (var old in Directory.EnumerateFiles(traces))
-        {
-            File.Delete(old);
-        }
+        Clear();
 
         // Without -b a trace of the program would go on into everything that it starts.
         string[] strace = ["strace", "-f", "-b", "execve", "-qq", "-y", "-e", $"trace={string.Join(',', Writing)}", .. injection];
