@@ -12,7 +12,7 @@ public sealed class Draft
 
     // What was written into this draft and is no longer in it. It nearly always stays.
     private readonly HashSet<Dot> superseded = [];
-    private Dictionary<Dot, Version>? writtenByDot;
+    private HashSet<Dot>? writtenDots;
     private DotSet removed;
     private bool changed;
 
@@ -58,7 +58,7 @@ public sealed class Draft
         }
 
         written.Add(version);
-        writtenByDot?.Add(version.Dot, version);
+        writtenDots?.Add(version.Dot);
         changed = true;
     }
 
@@ -108,7 +108,7 @@ public sealed class Draft
     private bool Has(Dot dot) => own.ContainsKey(dot) ? !dropped.Contains(dot) : WasWritten(dot) && !superseded.Contains(dot);
 
     // Nearly nobody asks.
-    private bool WasWritten(Dot dot) => (writtenByDot ??= written.ToDictionary(version => version.Dot)).ContainsKey(dot);
+    private bool WasWritten(Dot dot) => (writtenDots ??= [.. written.Select(version => version.Dot)]).Contains(dot);
 
     private static bool IsListed(Dot dot, Memory known) =>
         known.Known.TryGetValue(dot.Actor.Replica, out var owner) && owner.Versions.ContainsKey(dot);

@@ -7,8 +7,6 @@ namespace MemoryBackup.Cli.Settings;
 /// <summary>Writes the configuration file: whole or not at all, readable by this user only. A symbolic link is followed.</summary>
 internal static class ConfigurationWriter
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     public static void Write(ConfigurationFile file)
     {
         try
@@ -37,13 +35,7 @@ internal static class ConfigurationWriter
 
     private static void Save(string path, IReadOnlyDictionary<string, string> values)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using var stream = new FileStream(path, options);
+        using var stream = PrivateFile.CreateNew(path);
         using (var writer = new Utf8JsonWriter(stream, new() { Indented = true }))
         {
             writer.WriteStartObject();

@@ -120,12 +120,13 @@ internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions o
     private JsonText Value(Place place, in ItemMembers members, GraphRole role, bool isCanonical)
     {
         var addsType = role != GraphRole.None && members.Type.Token == JsonToken.None;
-        if (isCanonical && !addsType && members.Metadata is null)
+        var isAsItStands = !addsType && members.Metadata is null;
+        if (isAsItStands && isCanonical)
         {
             return JsonText.FromCanonical(bytes[place.Start..place.End]);
         }
 
-        if (blocks is not null && !addsType && members.Metadata is null)
+        if (isAsItStands && blocks is not null)
         {
             return blocks.Add(place);
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using MemoryBackup.Crdt.Json;
 
 namespace MemoryBackup.Formats.Reading;
@@ -9,7 +8,7 @@ namespace MemoryBackup.Formats.Reading;
 /// </remarks>
 /// <param name="blocks">Those of the file.</param>
 /// <param name="scratch">Where the text is made while values are added.</param>
-internal sealed class ValueBlock(ValueBlocks blocks, byte[] scratch) : MemoryManager<byte>
+internal sealed class ValueBlock(ValueBlocks blocks, byte[] scratch) : PassingBytes
 {
     private readonly List<Place> places = [];
     private volatile byte[]? text = scratch;
@@ -24,7 +23,7 @@ internal sealed class ValueBlock(ValueBlocks blocks, byte[] scratch) : MemoryMan
         var start = Length;
         Length += Copy(place, text.AsSpan(start));
         places.Add(place);
-        return JsonText.FromCanonical(CreateMemory(start, Length - start));
+        return Value(start, Length - start);
     }
 
     /// <summary>Leaves the scratch to others: nothing more is added.</summary>
@@ -40,19 +39,6 @@ internal sealed class ValueBlock(ValueBlocks blocks, byte[] scratch) : MemoryMan
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The bytes of the file are not what they were.</exception>
     public override Span<byte> GetSpan() => text ?? Make();
-
-    /// <summary>Not supported: what is asked for are spans.</summary>
-    public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException("The bytes of a value can only be looked at as a span.");
-
-    /// <inheritdoc/>
-    public override void Unpin()
-    {
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-    }
 
     // Two that look at the same moment make the same.
     private byte[] Make()

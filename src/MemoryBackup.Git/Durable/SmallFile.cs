@@ -31,15 +31,9 @@ public static class SmallFile
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var draft = $"{path}.{Nonce.Hex(NonceLength)}{DraftEnding}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         try
         {
-            using (var file = new FileStream(draft, options))
+            using (var file = PrivateFile.CreateNew(draft))
             {
                 file.WriteWhole(content);
             }

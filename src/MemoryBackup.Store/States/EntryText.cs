@@ -11,7 +11,7 @@ namespace MemoryBackup.Store.States;
 /// </remarks>
 /// <param name="texts">Where the bytes come from.</param>
 /// <param name="file">The file.</param>
-internal sealed class EntryText(EntryTexts texts, NumberedBlob file) : MemoryManager<byte>
+internal sealed class EntryText(EntryTexts texts, NumberedBlob file) : PassingBytes
 {
     private readonly List<int> braces = [];
     private int values;
@@ -59,7 +59,7 @@ internal sealed class EntryText(EntryTexts texts, NumberedBlob file) : MemoryMan
             bytes![start] = (byte)'{';
         }
 
-        return JsonText.FromCanonical(CreateMemory(start, length));
+        return Value(start, length);
     }
 
     /// <summary>Takes the file's bytes, which nobody else has.</summary>
@@ -89,18 +89,5 @@ internal sealed class EntryText(EntryTexts texts, NumberedBlob file) : MemoryMan
         // Not exact where several look at once, which does not matter.
         looks++;
         return bytes ?? texts.Load(this);
-    }
-
-    /// <summary>Not supported: what is asked for are spans.</summary>
-    public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException("The bytes of an entry can only be looked at as a span.");
-
-    /// <inheritdoc/>
-    public override void Unpin()
-    {
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
     }
 }

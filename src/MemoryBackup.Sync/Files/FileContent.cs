@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MemoryBackup.Git;
 
 namespace MemoryBackup.Sync.Files;
@@ -31,4 +32,16 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
     public void GiveUp() => (Snapshot as IDisposable)?.Dispose();
 
     public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(Digest.Sha256(bytes));
+
+    /// <summary>The same of a content in pieces.</summary>
+    public static string HashOf(IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var piece in pieces)
+        {
+            hash.AppendData(piece.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
 using MemoryBackup.Git;
 
 namespace MemoryBackup.Sync.Files;
@@ -27,19 +26,7 @@ internal sealed class FileReplacement
     public string Path { get; }
 
     /// <summary>SHA-256 of the new content, in hex.</summary>
-    public string Hash
-    {
-        get
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var piece in pieces)
-            {
-                hash.AppendData(piece.Span);
-            }
-
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
-        }
-    }
+    public string Hash => FileContent.HashOf(pieces);
 
     /// <summary>Where what is not written whole yet lies, for a given <see cref="Path"/>.</summary>
     public static string Unfinished(string path) => path + ".part";

@@ -1,11 +1,10 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.MemoryMappedFiles;
 
 namespace MemoryBackup.Sync.Files;
 
 /// <summary>The content of a large file, outside of this process's own memory: a copy on disk that nobody else has, of which the system brings in what is looked at.</summary>
-/// <remarks>For several threads, until it is disposed of.</remarks>
+/// <remarks>Several threads may look at it, until it is disposed of.</remarks>
 internal sealed unsafe class FileSnapshot : MemoryManager<byte>
 {
     // Of a smaller file there is nothing worth letting go of.
@@ -18,8 +17,7 @@ internal sealed unsafe class FileSnapshot : MemoryManager<byte>
     private readonly Thread? letsGo;
     private readonly ManualResetEventSlim ending = new();
     private readonly int length;
-    private readonly ConcurrentBag<Task> users = [];
-    private volatile bool isOver;
+    private readonly List<Task> users = [];
 
     /// <summary>Takes over a file.</summary>
     /// <param name="copy">The file, of at least a byte, which nobody else changes from now on.</param>
@@ -44,7 +42,7 @@ internal sealed unsafe class FileSnapshot : MemoryManager<byte>
     /// <exception cref="ObjectDisposedException">It is gone.</exception>
     public override Span<byte> GetSpan()
     {
-        ObjectDisposedException.ThrowIf(isOver, this);
+        ObjectDisposedException.ThrowIf(ending.IsSet, this);
         return new(start, length);
     }
 
@@ -59,7 +57,7 @@ internal sealed unsafe class FileSnapshot : MemoryManager<byte>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (isOver)
+        if (ending.IsSet)
         {
             return;
         }
@@ -69,7 +67,6 @@ internal sealed unsafe class FileSnapshot : MemoryManager<byte>
             Task.WaitAny(user);
         }
 
-        isOver = true;
         ending.Set();
         letsGo?.Join();
         ending.Dispose();

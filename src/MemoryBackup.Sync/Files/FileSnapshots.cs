@@ -12,9 +12,6 @@ internal sealed class FileSnapshots(string folder, long from) : IDisposable
 
     private const int NonceLength = 16;
 
-    // No large object to the collector.
-    private const int PieceBytes = 256 << 10;
-
     // Snapshots, and the files that they are of, some of which never became one.
     private readonly List<IDisposable> taken = [];
 
@@ -33,11 +30,9 @@ internal sealed class FileSnapshots(string folder, long from) : IDisposable
         try
         {
             var copy = Create();
-            var piece = new byte[PieceBytes];
-            for (long length = 0; file.Read(piece) is var read and > 0;)
+            foreach (var piece in FilePieces.Of(file, allow))
             {
-                allow(length += read);
-                copy.Write(piece, 0, read);
+                copy.WriteWhole(piece.Span);
             }
 
             return copy.Length == 0 ? null : Complete(copy);
@@ -82,13 +77,7 @@ internal sealed class FileSnapshots(string folder, long from) : IDisposable
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, $"{Nonce.Hex(NonceLength)}.copy");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var copy = new FileStream(path, options);
+        var copy = PrivateFile.CreateNew(path, FileAccess.ReadWrite);
         taken.Add(copy);
         File.Delete(path);
         return copy;

@@ -1,4 +1,5 @@
 using MemoryBackup.Formats;
+using MemoryBackup.Git;
 
 namespace MemoryBackup.Sync.Files;
 
@@ -7,9 +8,7 @@ namespace MemoryBackup.Sync.Files;
 /// <param name="complete">Makes a snapshot of it.</param>
 internal sealed class SnapshotOutput(FileStream copy, Func<FileStream, FileSnapshot> complete) : IFileOutput
 {
-    private const int PieceBytes = 256 << 10;
-
-    private byte[] piece = new byte[PieceBytes];
+    private byte[] piece = new byte[FilePieces.Bytes];
     private int used;
     private long flushed;
 
@@ -59,7 +58,7 @@ internal sealed class SnapshotOutput(FileStream copy, Func<FileStream, FileSnaps
 
     private void Flush()
     {
-        copy.Write(piece, 0, used);
+        copy.WriteWhole(piece.AsSpan(0, used));
         flushed += used;
         used = 0;
     }

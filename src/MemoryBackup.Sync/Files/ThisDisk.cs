@@ -14,13 +14,7 @@ internal sealed class ThisDisk : IUserDisk
     /// <inheritdoc/>
     public void WriteNew(string path, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var stream = new FileStream(path, options);
+        using var stream = PrivateFile.CreateNew(path);
         stream.WriteWhole(pieces);
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MemoryBackup.Git;
 
@@ -9,9 +8,6 @@ internal sealed class UserFile
 {
     // No full path starts like this.
     private const string ImportedPrefix = "imported:";
-
-    // No large object to the collector.
-    private const int PieceBytes = 256 << 10;
 
     private UserFile(string given, string path)
     {
@@ -90,20 +86,9 @@ internal sealed class UserFile
     public string? ReadHash(long bytesMax) => Open(file =>
     {
         RequireSize(file.Length, bytesMax);
-        if (file.Length <= PieceBytes)
-        {
-            return FileContent.HashOf(ReadWhole(file, bytesMax).Span);
-        }
-
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var piece = new byte[PieceBytes];
-        for (long length = 0; file.Read(piece) is var read and > 0;)
-        {
-            RequireSize(length += read, bytesMax);
-            hash.AppendData(piece, 0, read);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return file.Length <= FilePieces.Bytes
+            ? FileContent.HashOf(ReadWhole(file, bytesMax).Span)
+            : FileContent.HashOf(FilePieces.Of(file, length => RequireSize(length, bytesMax)));
     });
 
     private T? Open<T>(Func<FileStream, T> read)

@@ -7,8 +7,10 @@ namespace MemoryBackup.Sync.Recording;
 /// <summary>What a file says against its starting point: writes, deletes, and what each entry that is not written reflects.</summary>
 internal sealed class Difference
 {
+    private Difference(SomeEntries written) => Written = written;
+
     /// <summary>Entries to write, in the order of the file.</summary>
-    public SomeEntries Written { get; private init; } = null!;
+    public SomeEntries Written { get; }
 
     /// <summary>Keys that were deleted.</summary>
     public List<EntryKey> Deleted { get; } = [];
@@ -36,7 +38,7 @@ internal sealed class Difference
     {
         var compared = found.ComparedWith(start);
         var (adopted, written) = compared.Differing.Part(entry => live.Face(entry.Key) is { } face && !Baseline.Differs(face, entry));
-        var difference = new Difference { Written = written };
+        var difference = new Difference(written);
         foreach (var entry in adopted)
         {
             difference.Adopted.Add(entry.Key, live.Face(entry.Key)!.Versions);
