@@ -109,7 +109,7 @@ internal sealed record Fault(string Name, string Says, string File, IReadOnlyLis
 /// <summary>A copy of the sources to put faults into.</summary>
 internal sealed class Copy(string from, string to)
 {
-    private static readonly string[] Copied = ["src", "tests", "docs", "eng", ".git-blame-ignore-revs", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json", "memory-backup.slnx", "README.md", "CHANGELOG.md", "samples", "memory_backup.sh", "test.sh"];
+    private static readonly string[] Copied = ["src", "tests", "bench", "docs", "eng", ".git-blame-ignore-revs", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json", "memory-backup.slnx", "README.md", "CHANGELOG.md", "samples", "memory_backup.sh", "test.sh"];
 
     public string PathOf(Fault fault) => Path.Combine(to, fault.File);
 

@@ -9,4 +9,4 @@ namespace MemoryBackup.Formats;
 /// <param name="IsBare">Whether it is no object.</param>
 /// <param name="Line">Where it starts, counted from 1.</param>
 /// <param name="Metadata">The <c>_crdt_metadata</c> member that was stripped, if it had one.</param>
-public sealed record FileEntry(EntryKey Key, JsonText Value, bool IsBare, int Line, JsonText? Metadata);
+public readonly record struct FileEntry(EntryKey Key, JsonText Value, bool IsBare, int Line, JsonText? Metadata);

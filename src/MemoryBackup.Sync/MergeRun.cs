@@ -16,7 +16,6 @@ internal sealed class MergeRun(RunContext run, RunOptions options, RemoteRuns re
     {
         var started = run.Environment.Time.GetTimestamp();
         var target = output is null ? null : Target(output);
-        run.Environment.ReadingBegins(run.Settings.MemoryMegabytesMax);
         run.Store.ReadAhead();
         await remotes.FetchAsync(cancellation).ConfigureAwait(false);
 

@@ -230,6 +230,7 @@ public sealed class SpaceSession : ISpaceSession
     {
         try
         {
+            BeginReading();
             return await new VerifyRun(repository, settings, environment, Load, Context).RunAsync(options, cancellation).ConfigureAwait(false);
         }
         catch (GitException error)
@@ -239,8 +240,11 @@ public sealed class SpaceSession : ISpaceSession
     }
 
     /// <inheritdoc/>
-    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default) =>
-        new DoctorRun(repository, settings, environment, Load, Context).RunAsync(options, cancellation);
+    public Task<DoctorReport> DoctorAsync(DoctorOptions options, CancellationToken cancellation = default)
+    {
+        BeginReading();
+        return new DoctorRun(repository, settings, environment, Load, Context).RunAsync(options, cancellation);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -252,13 +256,14 @@ public sealed class SpaceSession : ISpaceSession
         CancellationToken cancellation)
     {
         var file = UserFile.At(path);
-        return RunAsync(options, (run, remotes) => work(new FileRun(run, file, options, remotes), cancellation), cancellation);
+        return RunLockedAsync(options, (run, remotes) => work(new FileRun(run, file, options, remotes), cancellation), cancellation);
     }
 
     private async Task<T> ReadAsync<T>(Func<RunContext, Task<T>> work)
     {
         try
         {
+            BeginReading();
             await using var store = Load();
             return await work(Context(store)).ConfigureAwait(false);
         }
@@ -268,7 +273,13 @@ public sealed class SpaceSession : ISpaceSession
         }
     }
 
-    private async Task<T> RunAsync<T>(RunOptions options, Func<RunContext, RemoteRuns, Task<T>> work, CancellationToken cancellation)
+    private Task<T> RunAsync<T>(RunOptions options, Func<RunContext, RemoteRuns, Task<T>> work, CancellationToken cancellation)
+    {
+        BeginReading();
+        return RunLockedAsync(options, work, cancellation);
+    }
+
+    private async Task<T> RunLockedAsync<T>(RunOptions options, Func<RunContext, RemoteRuns, Task<T>> work, CancellationToken cancellation)
     {
         try
         {
@@ -309,6 +320,9 @@ public sealed class SpaceSession : ISpaceSession
             throw GitFailures.AtStore(error);
         }
     }
+
+    // A run with a file may find that nothing is new, and begins by itself once it does read.
+    private void BeginReading() => environment.ReadingBegins(settings.MemoryMegabytesMax);
 
     private SpaceStore Load() => Load(mayWriteUnpacked: false);
 

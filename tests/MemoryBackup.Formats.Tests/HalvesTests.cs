@@ -98,7 +98,7 @@ public sealed class HalvesTests
             text.Append(random.Next(2) == 0 ? indent : Spaces[random.Next(Spaces.Length)]);
             if (isObject)
             {
-                text.Append(i == 0 ? $"\"id\":{random.Next(6)}" : $"\"{(char)('a' + i)}\":");
+                text.Append(i == 0 ? $"\"id\":{random.Next(6)}{Metadata(random)}" : $"\"{(char)('a' + i)}\":");
                 if (i > 0)
                 {
                     Value(text, random, depth - 1, indent);
@@ -114,6 +114,8 @@ public sealed class HalvesTests
 
         text.Append(isObject ? '}' : ']');
     }
+
+    private static string Metadata(Random random) => random.Next(4) == 0 ? $",\"_crdt_metadata\":{random.Next(100)}" : "";
 
     private static void ReadsTheSame(byte[] bytes)
     {

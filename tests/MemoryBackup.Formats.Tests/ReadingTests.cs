@@ -106,6 +106,14 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public void What_is_stripped_of_items_that_turn_out_to_be_none_is_nobody_s()
+    {
+        var file = Files.Read("""{"a":[{"id":1,"_crdt_metadata":1},2],"b":[{"id":3},{"id":4,"_crdt_metadata":4}]}""");
+        file.Values().ShouldBe(["""{"a":[{"id":1,"_crdt_metadata":1},2],"b":[]}""", """{"id":3}""", """{"id":4}"""]);
+        file.Entries.Select(entry => entry.Metadata?.ToString()).ShouldBe([null, null, "4"]);
+    }
+
+    [Fact]
     public void Graph_items_keep_a_type_of_their_own() =>
         Files.Read("""{"entities":[{"name":"a","type":"person"}],"relations":[{}]}""").Values()
             .ShouldBe(["""{"entities":[],"relations":[]}""", """{"name":"a","type":"person"}""", """{"type":"relation"}"""]);

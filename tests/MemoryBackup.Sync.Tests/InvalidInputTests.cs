@@ -73,6 +73,41 @@ public sealed class InvalidInputTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_command_may_take_is_told_before_it_reads_and_not_where_nothing_is_read()
+    {
+        ada.Lines = ["""{"id":"a"}"""];
+        File.SetLastWriteTimeUtc(ada.File, DateTime.UtcNow - TimeSpan.FromMinutes(1));
+        ada.Adjust = settings => settings with { MemoryMegabytesMax = 777 };
+        var told = new List<int>();
+        ada.ReadingBegins = told.Add;
+        await ada.SyncAsync();
+        told.ShouldBe([777]);
+        await ada.SyncAsync();
+        told.Clear();
+        await ada.SyncAsync();
+        told.ShouldBeEmpty();
+
+        Func<SpaceSession, Task>[] commands =
+        [
+            session => session.HistoryAsync(new HistoryOptions()),
+            session => session.ConflictsAsync(key: null),
+            session => session.DiffAsync("1h", "now"),
+            session => session.VerifyAsync(new VerifyOptions()),
+            session => session.StatusAsync(),
+            session => session.DoctorAsync(new DoctorOptions { Version = "1.0.0" }),
+            session => session.MergeAsync(output: null, new RunOptions()),
+            session => session.RestoreAsync(new RestoreRequest { Entry = "a", Version = "1" }),
+        ];
+        foreach (var command in commands)
+        {
+            told.Clear();
+            await using var session = await ada.OpenAsync();
+            await command(session);
+            told.ShouldBe([777]);
+        }
+    }
+
+    [Fact]
     public async Task What_others_added_beyond_the_limit_is_not_written_into_the_file()
     {
         var bob = world.Machine("bob");

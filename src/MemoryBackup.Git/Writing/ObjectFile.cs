@@ -117,7 +117,14 @@ internal static class ObjectFile
     /// <param name="parts">The bytes, one after the other.</param>
     public static ReadOnlyMemory<byte> Deflated(ReadOnlySpan<byte> before, int? level, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
-        var content = new MemoryStream();
+        var length = before.Length;
+        foreach (var part in parts)
+        {
+            length += part.Length;
+        }
+
+        // Text is made a third of, or less.
+        var content = new MemoryStream(length / 3);
         content.Write(before);
         using (var deflating = new ZLibStream(content, new ZLibCompressionOptions { CompressionLevel = level is 1 ? LevelForOne : level ?? -1 }, leaveOpen: true))
         {

@@ -32,6 +32,9 @@ public sealed class EntryFiles
     // Below that, the work that each object takes outweighs its bytes.
     private const long BytesLeast = 32L << 10;
 
+    // With room for a longer host, and a few actors: what does not fit costs one more copy.
+    private const int MetadataBytes = 256;
+
     private readonly SortedDictionary<long, Version[]> files;
 
     private EntryFiles(SortedDictionary<long, Version[]> files, IReadOnlyCollection<long> changed)
@@ -165,7 +168,7 @@ public sealed class EntryFiles
     public EntryFiles Stored() => new(files, []);
 
     /// <summary>The bytes of one file.</summary>
-    public ReadOnlyMemory<byte> Bytes(long number) => Bytes(files[number], files[number].Length * 512);
+    public ReadOnlyMemory<byte> Bytes(long number) => Bytes(files[number], (int)Math.Min(files[number].Sum(version => VersionLine.Size(version) + MetadataBytes), Array.MaxLength));
 
     /// <summary>The bytes of a file of these versions.</summary>
     /// <param name="versions">The versions, in their order.</param>

@@ -44,22 +44,26 @@ public static class VersionLine
 
     /// <summary>About how many bytes the line has: what the entry says and carries, without the metadata that every line has.</summary>
     public static long Size(Version version) =>
-        version.Value.Utf8.Length + version.Key.Text.Length + version.Carried.Sum(carried => carried.IsShown ? 0L : carried.Value.Value.Utf8.Length);
+        version.Value.Utf8.Length + version.Key.Text.Length + (version.Carried.Count == 0 ? 0 : version.Carried.Sum(carried => carried.IsShown ? 0L : carried.Value.Value.Utf8.Length));
 
     /// <summary>Reads a line, without its newline.</summary>
     /// <param name="line">The bytes.</param>
     /// <param name="depthMax">The most containers inside one another in the entry; <see langword="null"/>: the line was checked when it was taken, and is not checked again.</param>
     /// <exception cref="StateInvalidException">The bytes are not the line of a version.</exception>
-    public static Version Read(ReadOnlySpan<byte> line, int? depthMax = JsonCanonical.MaxDepthCeiling) => Read(line, depthMax, text: null, start: 0);
+    public static Version Read(ReadOnlySpan<byte> line, int? depthMax = JsonCanonical.MaxDepthCeiling) => Read(line, depthMax, new SharedNames());
+
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte}, int?)"/>
+    internal static Version Read(ReadOnlySpan<byte> line, int? depthMax, SharedNames names) => Read(line, depthMax, text: null, start: 0, names);
 
     /// <summary>Reads a line that was checked when it was taken, without its value.</summary>
     /// <param name="line">The bytes.</param>
     /// <param name="text">What gives the value its bytes, when somebody looks at it.</param>
     /// <param name="start">Where the line begins in its file.</param>
+    /// <param name="names">The names of all lines that are read together.</param>
     /// <inheritdoc cref="Read(ReadOnlySpan{byte}, int?)"/>
-    internal static Version Read(ReadOnlySpan<byte> line, EntryText text, int start) => Read(line, depthMax: null, text, start);
+    internal static Version Read(ReadOnlySpan<byte> line, EntryText text, int start, SharedNames names) => Read(line, depthMax: null, text, start, names);
 
-    private static Version Read(ReadOnlySpan<byte> line, int? depthMax, EntryText? text, int start)
+    private static Version Read(ReadOnlySpan<byte> line, int? depthMax, EntryText? text, int start, SharedNames names)
     {
         try
         {
@@ -67,7 +71,7 @@ public static class VersionLine
             Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "a version is an object");
             Expect(reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("_crdt_metadata"u8), "_crdt_metadata comes first");
             reader.Read();
-            var metadata = VersionMetadata.Read(ref reader, line);
+            var metadata = VersionMetadata.Read(ref reader, line, names);
             var members = (int)reader.BytesConsumed;
             var value = Value(line[members..], metadata.IsBare, depthMax, text, start + members);
             return metadata.ToVersion(value);

@@ -17,6 +17,7 @@ internal sealed class VersionLineReader
 
     private readonly int? depthMax;
     private readonly EntryText? text;
+    private readonly SharedNames names = new();
     private byte[] lastActorText = [];
     private Actor lastActor;
     private byte[] lastHostText = [];
@@ -35,7 +36,7 @@ internal sealed class VersionLineReader
     /// <param name="start">Where the line begins in its file.</param>
     /// <exception cref="StateInvalidException">The bytes are not the line of a version.</exception>
     public Version Read(ReadOnlySpan<byte> line, int start = 0) =>
-        ReadPlain(line, start) ?? (text is null ? VersionLine.Read(line, depthMax) : VersionLine.Read(line, text, start));
+        ReadPlain(line, start) ?? (text is null ? VersionLine.Read(line, depthMax, names) : VersionLine.Read(line, text, start, names));
 
     // Null where the line has another shape, or is wrong: the general reader then says what is wrong with it.
     private Version? ReadPlain(ReadOnlySpan<byte> line, int start)
@@ -138,7 +139,7 @@ internal sealed class VersionLineReader
     {
         if (!text.SequenceEqual(lastHostText))
         {
-            (lastHostText, lastHost) = (text.ToArray(), Encoding.ASCII.GetString(text));
+            (lastHostText, lastHost) = (text.ToArray(), names.Of(Encoding.ASCII.GetString(text)));
         }
 
         return lastHost;
@@ -164,8 +165,8 @@ internal sealed class VersionLineReader
             return null;
         }
 
-        (lastActorText, lastActor) = (text.ToArray(), actor);
-        return actor;
+        (lastActorText, lastActor) = (text.ToArray(), names.Of(actor));
+        return lastActor;
     }
 
     private CausalPast? TakeSeen(ref ReadOnlySpan<byte> rest)

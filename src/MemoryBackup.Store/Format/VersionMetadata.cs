@@ -8,6 +8,7 @@ namespace MemoryBackup.Store.Format;
 /// <summary>The <c>_crdt_metadata</c> member of a line.</summary>
 internal sealed class VersionMetadata
 {
+    private readonly SharedNames names;
     private EntryKey? key;
     private string? host;
     private Stamp? stamp;
@@ -16,11 +17,13 @@ internal sealed class VersionMetadata
     private CausalPast? seen;
     private readonly List<Write> carried = [];
 
+    private VersionMetadata(SharedNames names) => this.names = names;
+
     public bool IsBare { get; private set; }
 
-    public static VersionMetadata Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    public static VersionMetadata Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, SharedNames names)
     {
-        var metadata = new VersionMetadata();
+        var metadata = new VersionMetadata(names);
         Expect(reader.TokenType == JsonTokenType.StartObject, "_crdt_metadata is an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -62,7 +65,7 @@ internal sealed class VersionMetadata
                 key = EntryKey.Parse(Text(ref reader, line));
                 break;
             case "host":
-                host = reader.GetString();
+                host = reader.GetString() is { } label ? names.Of(label) : null;
                 break;
             case "timestamp":
                 stamp = ReadStamp(ref reader);
@@ -92,7 +95,7 @@ internal sealed class VersionMetadata
         }
     }
 
-    private static CausalPast ReadSeen(ref Utf8JsonReader reader)
+    private CausalPast ReadSeen(ref Utf8JsonReader reader)
     {
         var greatest = new Dictionary<Actor, long>();
         Expect(reader.TokenType == JsonTokenType.StartObject, "seen is an object");
@@ -101,13 +104,13 @@ internal sealed class VersionMetadata
             Expect(Actor.TryParse(reader.GetString(), out var actor) && ReplicaId.IsValid(actor.Replica), "seen names actors");
             reader.Read();
             Expect(reader.TryGetInt64(out var sequence) && sequence is > 0 and < long.MaxValue, "seen counts writes from 1");
-            Expect(greatest.TryAdd(actor, sequence), "seen names an actor once");
+            Expect(greatest.TryAdd(names.Of(actor), sequence), "seen names an actor once");
         }
 
         return CausalPast.Of(greatest);
     }
 
-    private static Write ReadWrite(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    private Write ReadWrite(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
     {
         Dot? dot = null;
         Stamp? stamp = null;
@@ -153,11 +156,11 @@ internal sealed class VersionMetadata
         return new Write(dot!.Value, stamp!.Value, shown, values);
     }
 
-    private static string ReadPath(ref Utf8JsonReader reader)
+    private string ReadPath(ref Utf8JsonReader reader)
     {
         var path = reader.GetString();
         Expect(path is not null && ElementPath.IsValid(path), "a carried value has a path");
-        return path!;
+        return names.Of(path!);
     }
 
     private static Stamp ReadStamp(ref Utf8JsonReader reader)
@@ -166,10 +169,10 @@ internal sealed class VersionMetadata
         return stamp;
     }
 
-    private static Dot ReadDot(ref Utf8JsonReader reader)
+    private Dot ReadDot(ref Utf8JsonReader reader)
     {
         Expect(Dot.TryParse(reader.GetString(), out var dot) && ReplicaId.IsValid(dot.Actor.Replica), "a unique_id reads like replica.1:17");
-        return dot;
+        return dot with { Actor = names.Of(dot.Actor) };
     }
 
     private static JsonText Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.States;
@@ -73,6 +74,7 @@ internal sealed class ReplicaPast
         var versions = new Dictionary<Dot, Version>(Newest.State.Versions);
         var found = new Dictionary<long, UInt128>();
         var read = new HashSet<ObjectId>();
+        var reader = new VersionLineReader(JsonCanonical.MaxDepthCeiling);
         foreach (var dot in versions.Keys)
         {
             Count(dot);
@@ -123,7 +125,7 @@ internal sealed class ReplicaPast
 
             try
             {
-                versions.Add(dot, VersionLine.Read(line));
+                versions.Add(dot, reader.Read(line));
                 sightings.Add(dot, sighting);
                 Count(dot);
             }

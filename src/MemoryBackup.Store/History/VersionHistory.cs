@@ -1,4 +1,5 @@
 using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
 using MemoryBackup.Store.States;
@@ -34,7 +35,8 @@ public static class VersionHistory
 
         // A line that moved between files is added twice; a dot names it for good.
         var seen = new HashSet<Dot>();
-        await ReadLinesAsync(repository, tips, excluded, format: "", line => TakeLine(line, keys, seen, take), cancellation).ConfigureAwait(false);
+        var reader = new VersionLineReader(JsonCanonical.MaxDepthCeiling);
+        await ReadLinesAsync(repository, tips, excluded, format: "", line => TakeLine(line, reader, keys, seen, take), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Hands over every line of the differences that the commits of the tips' history made in their entry files, as Git writes them.</summary>
@@ -71,7 +73,7 @@ public static class VersionHistory
         result.ThrowIfFailed();
     }
 
-    private static void TakeLine(ReadOnlySpan<byte> line, IReadOnlySet<EntryKey>? keys, HashSet<Dot> seen, Action<Version> take)
+    private static void TakeLine(ReadOnlySpan<byte> line, VersionLineReader reader, IReadOnlySet<EntryKey>? keys, HashSet<Dot> seen, Action<Version> take)
     {
         if (line.Length < 2 || line[0] != Added || line[1] != (byte)'{')
         {
@@ -80,7 +82,7 @@ public static class VersionHistory
 
         try
         {
-            var version = VersionLine.Read(line[1..]);
+            var version = reader.Read(line[1..]);
             if (keys?.Contains(version.Key) != false && seen.Add(version.Dot))
             {
                 take(version);

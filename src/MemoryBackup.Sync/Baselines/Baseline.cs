@@ -62,15 +62,15 @@ internal sealed class Baseline
 
     /// <summary>Whether the file said something else, or nothing, of this entry.</summary>
     public bool Differs(EntryKey key, FileEntry? found) =>
-        found is not null && Only(key) is { } only
-            ? (only.Value.Kind != JsonKind.Object) != found.IsBare || !only.Value.SaysTheSame(found.Value)
+        found is { } entry && Only(key) is { } only
+            ? (only.Value.Kind != JsonKind.Object) != entry.IsBare || !only.Value.SaysTheSame(entry.Value)
             : Differs(Face(key), found);
 
     /// <summary>Whether an entry of a file says something else than a face.</summary>
     public static bool Differs(Face? face, FileEntry? found) =>
-        face is null || found is null
+        face is null || found is not { } entry
             ? (face is null) != (found is null)
-            : face.IsBare != found.IsBare || !face.Value.SaysTheSame(found.Value);
+            : face.IsBare != entry.IsBare || !face.Value.SaysTheSame(entry.Value);
 
     /// <summary>The version of that name.</summary>
     /// <exception cref="MemoryBackupException">The store lacks it.</exception>

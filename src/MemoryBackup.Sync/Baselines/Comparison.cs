@@ -25,6 +25,6 @@ internal sealed record Comparison(SomeEntries Differing, IReadOnlyCollection<Ent
             still += !differs || baseline.Has(entry.Key) ? 1 : 0;
         }
 
-        return new Comparison(differing, still < baseline.Keys.Count ? [.. baseline.Keys.Where(key => !found.Entries.ContainsKey(key))] : []);
+        return new Comparison(differing, still < baseline.Keys.Count ? [.. baseline.Keys.Where(key => !found.Entries.Has(key))] : []);
     }
 }

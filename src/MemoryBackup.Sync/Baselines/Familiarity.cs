@@ -19,6 +19,6 @@ internal static class Familiarity
 
         var newest = Baseline.Of(file.Newest, store);
         var keys = newest.Keys.Union(found.Entries.Keys).ToList();
-        return keys.Count(key => newest.Differs(key, found.Entries.GetValueOrDefault(key))) * 2 <= keys.Count;
+        return keys.Count(key => newest.Differs(key, found.Entries.Find(key))) * 2 <= keys.Count;
     }
 }

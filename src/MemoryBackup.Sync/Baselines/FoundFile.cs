@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MemoryBackup.Crdt;
 using MemoryBackup.Formats;
 using MemoryBackup.Sync.Files;
 
@@ -26,7 +25,7 @@ internal sealed class FoundFile
     public MemoryFile Memory { get; }
 
     /// <summary>What each key says: of two entries with one key, the later one.</summary>
-    public IReadOnlyDictionary<EntryKey, FileEntry> Entries => last;
+    public LastEntries Entries => last;
 
     /// <summary>Keys that stand more than once, each occurrence with the one before it.</summary>
     public IReadOnlyList<DuplicateKey> Duplicates => HasDuplicates ? Memory.Duplicates : [];

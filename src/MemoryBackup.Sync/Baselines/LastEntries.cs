@@ -1,12 +1,10 @@
-using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using MemoryBackup.Crdt;
 using MemoryBackup.Formats;
 
 namespace MemoryBackup.Sync.Baselines;
 
 /// <summary>The entries of a file by their keys, in little room: of two with one key, the later one.</summary>
-internal sealed class LastEntries : IReadOnlyDictionary<EntryKey, FileEntry>
+internal sealed class LastEntries
 {
     private readonly FileEntries all;
 
@@ -29,37 +27,28 @@ internal sealed class LastEntries : IReadOnlyDictionary<EntryKey, FileEntry>
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>How many keys there are.</summary>
     public int Count => last.Count;
 
-    /// <inheritdoc/>
+    /// <summary>The keys.</summary>
     public IEnumerable<EntryKey> Keys => last.Select(all.KeyAt);
 
-    /// <inheritdoc/>
-    public IEnumerable<FileEntry> Values => last.Select(index => all[index]);
+    /// <summary>The entries.</summary>
+    public IEnumerable<FileEntry> All => last.Select(index => all[index]);
 
-    /// <inheritdoc/>
-    public FileEntry this[EntryKey key] => TryGetValue(key, out var entry) ? entry : throw new KeyNotFoundException($"There is no entry {key}.");
+    /// <summary>The entry with a key.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public FileEntry this[EntryKey key] => Find(key) ?? throw new KeyNotFoundException($"There is no entry {key}.");
 
     /// <summary>Whether an entry is the last one with its key.</summary>
     /// <param name="index">Where it stands among all.</param>
     public bool IsLast(int index) => last.TryGetValue(index, out var at) && at == index;
 
-    /// <inheritdoc/>
-    public bool ContainsKey(EntryKey key) => byKey.Contains(key);
+    /// <summary>Whether there is an entry with that key.</summary>
+    public bool Has(EntryKey key) => byKey.Contains(key);
 
-    /// <inheritdoc/>
-    public bool TryGetValue(EntryKey key, [MaybeNullWhen(false)] out FileEntry value)
-    {
-        var isThere = byKey.TryGetValue(key, out var index);
-        value = isThere ? all[index] : null;
-        return isThere;
-    }
-
-    /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<EntryKey, FileEntry>> GetEnumerator() => Values.Select(entry => KeyValuePair.Create(entry.Key, entry)).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    /// <summary>The entry with a key; <see langword="null"/> if there is none.</summary>
+    public FileEntry? Find(EntryKey key) => byKey.TryGetValue(key, out var index) ? all[index] : null;
 
     // Two entries are the same here if they have one key.
     private sealed class SameKey(FileEntries all) : IEqualityComparer<int>, IAlternateEqualityComparer<EntryKey, int>

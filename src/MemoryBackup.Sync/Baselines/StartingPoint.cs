@@ -108,7 +108,7 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
             return false;
         }
 
-        var later = newest.State!.Dots.Except(state.Dots).Dots.Select(dot => Baseline.Require(store, dot).Key).Distinct().Where(found.Entries.ContainsKey).ToList();
+        var later = newest.State!.Dots.Except(state.Dots).Dots.Select(dot => Baseline.Require(store, dot).Key).Distinct().Where(found.Entries.Has).ToList();
         return later.Exists(key =>
             IsTelling(key, newest.Face(key)!.Value, found.Entries[key].Value)
             && !store.Forgotten.About(key.Text).Any(request => state.Forgotten.Contains(request.Id))
@@ -138,7 +138,7 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
 
     // Whether the writer added or changed something, if it set out from that state.
     private static bool HasWritten(FoundFile found, FileState state, FileState newest, HashSet<EntryKey> differing, SpaceStore store) =>
-        Differing(found, state, newest, differing, store).Any(found.Entries.ContainsKey);
+        Differing(found, state, newest, differing, store).Any(found.Entries.Has);
 
     private static IEnumerable<EntryKey> Differing(FoundFile found, FileState state, FileState newest, HashSet<EntryKey> differing, SpaceStore store)
     {
@@ -146,7 +146,7 @@ internal sealed record StartingPoint(Baseline Baseline, bool IsNewest, bool IsEx
         var had = state.Dots.Except(newest.Dots).Dots.Select(dot => Baseline.Require(store, dot)).ToLookup(version => version.Key);
         var keys = lost.Select(dot => Baseline.Require(store, dot).Key).Concat(had.Select(versions => versions.Key)).ToHashSet();
         return differing.Where(key => !keys.Contains(key))
-            .Concat(keys.Where(key => Baseline.Differs(FaceIn(state, key, had[key], store), found.Entries.GetValueOrDefault(key))));
+            .Concat(keys.Where(key => Baseline.Differs(FaceIn(state, key, had[key], store), found.Entries.Find(key))));
     }
 
     private static Face? FaceIn(FileState state, EntryKey key, IEnumerable<Version> had, SpaceStore store)

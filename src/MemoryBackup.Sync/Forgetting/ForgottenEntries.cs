@@ -33,13 +33,13 @@ internal static class ForgottenEntries
         var here = store.Local.Forgotten.ToDictionary(forgotten => forgotten.Request.Id);
         var newest = tracked is null ? null : Baseline.Of(tracked.Newest, store);
         var marked = MarkedSinceSeen(tracked);
-        foreach (var (key, entry) in found.Entries)
+        foreach (var entry in found.Entries.All)
         {
-            foreach (var request in store.Forgotten.About(key.Text))
+            foreach (var request in store.Forgotten.About(entry.Key.Text))
             {
-                if ((tracked is null || marked.Contains(request.Id) || SaysIt(entry, request, here, newest!)) && Baseline.Differs(live.Face(key), entry))
+                if ((tracked is null || marked.Contains(request.Id) || SaysIt(entry, request, here, newest!)) && Baseline.Differs(live.Face(entry.Key), entry))
                 {
-                    entries[key] = request.Id;
+                    entries[entry.Key] = request.Id;
                 }
             }
         }

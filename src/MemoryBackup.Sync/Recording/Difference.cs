@@ -52,7 +52,10 @@ internal sealed class Difference
     public void LeaveOut(IReadOnlyDictionary<EntryKey, string> forgotten)
     {
         Forgotten = forgotten;
-        Written.RemoveAll(entry => forgotten.ContainsKey(entry.Key));
+        if (forgotten.Count > 0)
+        {
+            Written.RemoveAll(entry => forgotten.ContainsKey(entry.Key));
+        }
     }
 
     /// <summary>Takes entries out of the writes that copy a version: what they reflect is that version.</summary>
@@ -60,9 +63,9 @@ internal sealed class Difference
     /// <param name="live">The memory as it is known: a copy of something live is no old one.</param>
     public void Adopt(IReadOnlyDictionary<EntryKey, Version> copies, Memory live)
     {
+        Written.RemoveAll(entry => copies.ContainsKey(entry.Key));
         foreach (var (key, version) in copies)
         {
-            Written.RemoveAll(entry => entry.Key == key);
             Adopted[key] = [version];
             if (live.Live(key).All(other => other.Dot != version.Dot))
             {

@@ -179,7 +179,7 @@ internal sealed class Recorder(RunContext run)
 
         var newest = Baseline.Of(tracked.Newest, run.Store);
         var missing = newest.Keys
-            .Where(key => !found.Entries.ContainsKey(key) && start.Baseline.Face(key) is null && WasIn(key, start.Overtaken.Where(state => state.SeenInRun > 0)))
+            .Where(key => !found.Entries.Has(key) && start.Baseline.Face(key) is null && WasIn(key, start.Overtaken.Where(state => state.SeenInRun > 0)))
             .Order()
             .ToList();
 
@@ -209,7 +209,7 @@ internal sealed class Recorder(RunContext run)
 
         var baseline = Baseline.Of(seen, run.Store);
         return baseline.Keys
-            .Where(key => found.Entries.TryGetValue(key, out var entry) && start.Baseline.Face(key) is not null && baseline.Differs(key, entry) && !start.Baseline.Differs(key, entry))
+            .Where(key => found.Entries.Find(key) is { } entry && start.Baseline.Face(key) is not null && baseline.Differs(key, entry) && !start.Baseline.Differs(key, entry))
             .Order();
     }
 

@@ -124,7 +124,7 @@ internal sealed class DisplacedFiles(RunContext run, MemoryFileReader reader, Re
 
     // Deletes that a writer shows in the middle of its write are most often what it has not written yet.
     private bool ShowsDeletes(FoundFile late, DisplacedFile displaced, TrackedFile tracked) =>
-        StartingPoint.OfDisplaced(late, displaced, tracked, run.Store, run.Number).Baseline.Keys.Any(key => !late.Entries.ContainsKey(key));
+        StartingPoint.OfDisplaced(late, displaced, tracked, run.Store, run.Number).Baseline.Keys.Any(key => !late.Entries.Has(key));
 
     private FileContent? TryRead(DisplacedFile displaced) => TryRead(displaced, file => file.Read(run.Settings.FileBytesMax, run.Snapshots));
 

@@ -45,8 +45,8 @@ internal sealed record WriteBackPlan
         var tracked = run.Store.Local.Files.GetValueOrDefault(file.Id);
         var memory = found?.Memory ?? MemoryFile.Empty(
             MemoryFileReader.ExpectedFormat(file, tracked) ?? MemoryFile.FormatForNewFile(file.Path, live.Keys));
-        var entries = found?.Entries ?? new Dictionary<EntryKey, FileEntry>();
-        var differing = live.Faces(face => Baseline.Differs(face, entries.GetValueOrDefault(face.Key)));
+        var entries = found?.Entries ?? new LastEntries(memory.Entries);
+        var differing = live.Faces(face => Baseline.Differs(face, entries.Find(face.Key)));
         var forgotten = found is null ? new Dictionary<EntryKey, string>() : ForgottenEntries.In(found, tracked, run.Store, live);
         var missing = entries.Keys.Where(key => !live.Has(key)).ToLookup(forgotten.ContainsKey);
         var gone = Gone(run, [.. missing[false]]).Concat(missing[true]).ToList();
@@ -60,7 +60,7 @@ internal sealed record WriteBackPlan
             ],
             output);
         var unplaced = rewrite.Unplaced.ToHashSet();
-        List<EntryKey> added = [.. differing.Select(face => face.Key).Where(key => !entries.ContainsKey(key) && !unplaced.Contains(key))];
+        List<EntryKey> added = [.. differing.Select(face => face.Key).Where(key => !entries.Has(key) && !unplaced.Contains(key))];
         var count = entries.Count + added.Count - gone.Count;
         if (count > run.Settings.EntriesMax && count > entries.Count)
         {
@@ -78,7 +78,7 @@ internal sealed record WriteBackPlan
             },
             Format = memory.Format,
             Added = added,
-            Changed = [.. differing.Select(face => face.Key).Where(key => entries.ContainsKey(key) && !unplaced.Contains(key))],
+            Changed = [.. differing.Select(face => face.Key).Where(key => entries.Has(key) && !unplaced.Contains(key))],
             Deleted = [.. gone.Where(key => !unplaced.Contains(key))],
             Unplaced = [.. unplaced.Where(key => live.Face(key) is { } face && !IsFrame(face)).Order()],
             Entries = count,
@@ -146,7 +146,7 @@ internal sealed record WriteBackPlan
         RunContext run,
         TrackedFile? tracked,
         Memory live,
-        IReadOnlyDictionary<EntryKey, FileEntry> entries,
+        LastEntries entries,
         HashSet<EntryKey> unplaced,
         HashSet<EntryKey> gone)
     {

@@ -59,6 +59,8 @@ public sealed class Machine(World world, string name)
     /// <summary>Whether somebody has a file open.</summary>
     internal Func<string, bool?> IsOpen { get; set; } = OpenFiles.Any;
 
+    public Action<int> ReadingBegins { get; set; } = _ => { };
+
     public string MachineId { get; init; } = name;
 
     public string? Repository { get; init; }
@@ -103,6 +105,7 @@ public sealed class Machine(World world, string name)
             Log = Log,
             Time = Time,
             Progress = doing => Doing(doing),
+            ReadingBegins = megabytes => ReadingBegins(megabytes),
             Reached = step => Reached(step),
             Disk = Disk,
             FileClock = FileClock,

@@ -40,11 +40,10 @@ internal static class FileParsers
         }
 
         Parser.Holds(file.With([]).Bytes.Span.SequenceEqual(input), "a file without a change is as it was");
-        var first = file.Entries.Count > 0 ? file.Entries[0] : null;
         Rewrite(file, [Added]);
-        if (first is not null)
+        if (file.Entries.Count > 0)
         {
-            Rewrite(file, [new EntryChange(first.Key, null, false), Added]);
+            Rewrite(file, [new EntryChange(file.Entries[0].Key, null, false), Added]);
             Rewrite(file, [.. file.Entries.Select(entry => new EntryChange(entry.Key, null, false))]);
         }
     }
