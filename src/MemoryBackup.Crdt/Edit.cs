@@ -36,18 +36,29 @@ public sealed class Edit
     public IReadOnlyCollection<string>? Resolved { get; init; }
 
     /// <summary>The version that the write makes. Its face says the same as <see cref="Value"/>.</summary>
-    public Version ToVersion()
+    /// <param name="names">The paths of the elements of all edits that are made together.</param>
+    public Version ToVersion(SharedNames? names = null)
     {
         if (Base.Count == 0)
         {
             return Make(Value, [], CausalPast.Of(Dot), number: 1, isFirst: !ActorMayHaveWrittenKey);
         }
 
+        return Base.Count == 1 && !Resolves && PlainEdit.TryCarry(Base[0], Value, names ?? new SharedNames()) is { } carried
+            ? Make(Value, carried, Past(), NextNumber(), isFirst: false)
+            : ToVersionOfElements();
+    }
+
+    /// <summary>The same by folding all elements, whatever the edit is.</summary>
+    internal Version ToVersionOfElements()
+    {
         var face = Face.Of(Base);
         var elements = Apply(face.Elements);
         var order = Make(Value, [], CausalPast.Empty, number: 0, isFirst: false);
-        return Make(Face.Show(elements, order), elements.CarriedBeside(Dot), Past(), Math.Min(Base.Max(version => version.Number) + 1, Version.NumberMax), isFirst: false);
+        return Make(Face.Show(elements, order), CarriedWrite.Of(elements.CarriedBeside(Dot)), Past(), NextNumber(), isFirst: false);
     }
+
+    private long NextNumber() => Math.Min(Base.Max(version => version.Number) + 1, Version.NumberMax);
 
     private Elements Apply(Elements before)
     {
@@ -151,7 +162,7 @@ public sealed class Edit
     private CausalPast Past() =>
         Base.Aggregate(CausalPast.Of(Dot), (past, version) => past.Union(version.Seen).With(version.Dot));
 
-    private Version Make(JsonText value, IReadOnlyList<CarriedValue> carried, CausalPast seen, long number, bool isFirst) => new()
+    private Version Make(JsonText value, IReadOnlyList<CarriedWrite> carried, CausalPast seen, long number, bool isFirst) => new()
     {
         Key = Key,
         Dot = Dot,
@@ -162,6 +173,6 @@ public sealed class Edit
         IsBare = IsBare,
         Seen = seen,
         IsFirst = isFirst,
-        Carried = carried,
+        CarriedWrites = carried,
     };
 }

@@ -37,7 +37,7 @@ public sealed class Face
 
     /// <summary>The elements that have alternatives.</summary>
     public IEnumerable<Alternatives> Conflicts =>
-        fold is null && Primary.Carried.All(carried => carried.IsShown) ? [] : Elements.Alternatives;
+        fold is null && Primary.CarriedWrites.All(write => write.Hidden.Count == 0) ? [] : Elements.Alternatives;
 
     /// <summary>What an entry with a single live version shows.</summary>
     public static Face Of(Version only) => new(only, fold: null);

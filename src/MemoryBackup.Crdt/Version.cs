@@ -11,6 +11,7 @@ public sealed class Version
     private readonly EntryKey key;
     private readonly int keyHash;
     private readonly CausalPast? seen;
+    private readonly IReadOnlyList<CarriedWrite> carriedWrites = [];
     private Elements? elements;
 
     /// <summary>What identifies the entry inside its space.</summary>
@@ -51,14 +52,25 @@ public sealed class Version
     /// </summary>
     public bool IsFirst { get; init; }
 
-    /// <summary>Values that another write made: elements that this write left alone, and alternatives.</summary>
-    public IReadOnlyList<CarriedValue> Carried { get; init; } = [];
+    /// <summary>What it holds of other writes: elements that this write left alone, and alternatives. In the order of the writes, each once.</summary>
+    public IReadOnlyList<CarriedWrite> CarriedWrites
+    {
+        get => carriedWrites;
+        init => carriedWrites = CarriedWrite.InOrder(value);
+    }
+
+    /// <summary>Values that another write made. Put together anew each time: who asks only for writes asks <see cref="CarriedWrites"/>.</summary>
+    public IReadOnlyList<CarriedValue> Carried
+    {
+        get => carriedWrites.Count == 0 ? [] : ReadCarried();
+        init => carriedWrites = value.Count == 0 ? [] : CarriedWrite.Of(value);
+    }
 
     /// <summary>Every element with its values. Those that nothing is carried for were made by this very write.</summary>
     public Elements Elements => elements ??= ReadElements();
 
     /// <summary>The greatest stamp that the version holds.</summary>
-    public Stamp GreatestStamp => Carried.Aggregate(Stamp, (greatest, carried) => carried.Value.Stamp > greatest ? carried.Value.Stamp : greatest);
+    public Stamp GreatestStamp => carriedWrites.Aggregate(Stamp, (greatest, write) => write.Stamp > greatest ? write.Stamp : greatest);
 
     /// <summary>The hash of <see cref="Key"/>, taken once: whoever looks versions up by it need not go to its text.</summary>
     internal int KeyHash => keyHash;
@@ -67,39 +79,60 @@ public sealed class Version
     public static int CompareByStamp(Version left, Version right) =>
         left.Stamp.CompareTo(right.Stamp) is var order and not 0 ? order : left.Dot.CompareTo(right.Dot);
 
+    private List<CarriedValue> ReadCarried()
+    {
+        var shown = carriedWrites.Any(write => write.Shown.Count > 0) ? ElementTree.Decompose(Value).ToDictionary() : [];
+        var carried = new List<CarriedValue>();
+        foreach (var write in carriedWrites)
+        {
+            carried.AddRange(write.Shown.Select(path => new CarriedValue(path, new ElementValue(write.Dot, write.Stamp, shown[path]), IsShown: true)));
+            carried.AddRange(write.Hidden.Select(value => new CarriedValue(value.Key, new ElementValue(write.Dot, write.Stamp, value.Value), IsShown: false)));
+        }
+
+        return carried;
+    }
+
     private Elements ReadElements()
     {
         var values = new Dictionary<string, List<ElementValue>>();
-        var carriedShown = new HashSet<string>();
-        foreach (var carried in Carried)
+        var shownOf = new Dictionary<string, List<CarriedWrite>>();
+        foreach (var write in carriedWrites)
         {
-            if (!values.TryGetValue(carried.Path, out var ofElement))
+            foreach (var path in write.Shown)
             {
-                values.Add(carried.Path, ofElement = []);
+                Add(shownOf, path, write);
             }
 
-            ofElement.Add(carried.Value);
-            if (carried.IsShown)
+            foreach (var (path, value) in write.Hidden)
             {
-                carriedShown.Add(carried.Path);
+                Add(values, path, new ElementValue(write.Dot, write.Stamp, value));
             }
         }
 
         foreach (var (path, value) in ElementTree.Decompose(Value))
         {
-            if (carriedShown.Contains(path))
+            if (!shownOf.TryGetValue(path, out var writes))
             {
+                Add(values, path, new ElementValue(Dot, Stamp, value));
                 continue;
             }
 
-            if (!values.TryGetValue(path, out var ofElement))
+            foreach (var write in writes)
             {
-                values.Add(path, ofElement = []);
+                Add(values, path, new ElementValue(write.Dot, write.Stamp, value));
             }
-
-            ofElement.Add(new ElementValue(Dot, Stamp, value));
         }
 
         return Elements.Of(values.Select(element => KeyValuePair.Create(element.Key, element.Value.AsEnumerable())));
+
+        static void Add<T>(Dictionary<string, List<T>> all, string path, T one)
+        {
+            if (!all.TryGetValue(path, out var ofElement))
+            {
+                all.Add(path, ofElement = []);
+            }
+
+            ofElement.Add(one);
+        }
     }
 }

@@ -80,7 +80,7 @@ public sealed class VersionsByKey
     /// <summary>Adds a version.</summary>
     public void Add(Version version)
     {
-        if (version.Carried.Count > 0)
+        if (version.CarriedWrites.Count > 0)
         {
             carrying.Add(version.Key);
         }

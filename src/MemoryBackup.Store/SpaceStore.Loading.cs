@@ -71,7 +71,7 @@ public sealed partial class SpaceStore
     private void Take(StoredLocal last)
     {
         Local = last.State;
-        Pool = last.Pool;
+        unreadPool = last.Pool;
         localTree = last.Tree;
         storedFiles = last.State.Files;
         unread = last;

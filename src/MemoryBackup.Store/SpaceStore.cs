@@ -40,6 +40,10 @@ public sealed partial class SpaceStore : IAsyncDisposable
     // Until somebody asks for a state: a run that finds nothing new asks for none.
     private StoredLocal? unread;
     private Task<StatesRead>? readAhead;
+
+    // Until somebody asks for it: only who looks at a former state of a file does, or commits.
+    private IReadOnlyList<NumberedBlob>? unreadPool;
+    private EntryFiles pool = EntryFiles.Empty;
     private PublishedState? own;
     private readonly Action? read;
 
@@ -100,7 +104,21 @@ public sealed partial class SpaceStore : IAsyncDisposable
     public IReadOnlyDictionary<string, PublishedState> Known => KnownByReplica.States;
 
     /// <summary>Bodies of versions that a baseline needs and no state has any more.</summary>
-    internal EntryFiles Pool { get; private set; } = EntryFiles.Empty;
+    /// <exception cref="MemoryBackupException">The store is damaged.</exception>
+    internal EntryFiles Pool
+    {
+        get
+        {
+            if (unreadPool is { } files)
+            {
+                pool = Reading(() => LocalStateReader.ReadPool(reader, files, Texts));
+                unreadPool = null;
+            }
+
+            return pool;
+        }
+        private set => (pool, unreadPool) = (value, null);
+    }
 
     /// <summary>Reads what was checked when it came, and what this store wrote.</summary>
     internal PublishedStateReader Stored
@@ -223,16 +241,16 @@ public sealed partial class SpaceStore : IAsyncDisposable
         Depart(published is null ? [] : OwnState.Versions.Except(published.State.Versions).Where(version => !published.State.Versions.ContainsKey(version.Dot)));
         Depart(change.Bodies);
         Depart(change.Draft?.Superseded ?? []);
-        var pool = NextPool(local, published?.State ?? OwnState);
+        var nextPool = NextPool(local, published?.State ?? OwnState);
         var writer = new StoreWriter(this, now);
         await KeepKnownAsync(writer, cancellation).ConfigureAwait(false);
-        var written = await writer.WriteAsync(change with { Local = local }, published, pool, localTree, cancellation).ConfigureAwait(false);
+        var written = await writer.WriteAsync(change with { Local = local }, published, nextPool, localTree, cancellation).ConfigureAwait(false);
         localTree = written.LocalTree;
         LoadedFrom = null;
         Own = published?.ToState(written.Publication!.Value, now) ?? Own;
         Local = local;
         storedFiles = local.Files;
-        Pool = pool.Stored();
+        Pool = nextPool.Stored();
         departed.Clear();
         ForgetInMemory(Local);
         KnownByReplica.Settle(Own, Local.Replica);

@@ -24,13 +24,16 @@ public sealed class VersionLineReaderTests
     private const string Empty =
         """{"_crdt_metadata":{"key":["document"],"host":"h","timestamp":"2026-01-02T03:04:05.6789012Z","version":1,"unique_id":"ada-aaaaaaaaaa.1:1"}}""";
 
+    private const string Carried =
+        """{"_crdt_metadata":{"key":["id","a"],"host":"h","timestamp":"2026-01-02T03:04:05.6789012Z","version":3,"unique_id":"ada-aaaaaaaaaa.1:3","seen":{"ada-aaaaaaaaaa.1":3,"bob_2-2345672345.1":4},"carried":[{"unique_id":"ada-aaaaaaaaaa.1:1","timestamp":"2026-01-02T03:04:05.0000000Z","shown":["/id"]},{"unique_id":"bob_2-2345672345.1:4","timestamp":"2026-01-02T03:04:06.0000000Z","shown":["/t","/t#a"]}]},"id":"a","text":"won","t":["a"]}""";
+
     [Fact]
     public void Both_read_every_version_alike() =>
         Hostile.Version.Sample(version => ReadAlike(VersionText.Line(version)), iter: Scale.Times(3_000));
 
     [Fact]
     public void Both_refuse_the_same_lines() =>
-        Gen.OneOf(Plain, Seen, Bare, Empty).SelectMany(line => Hostile.Mutation(Encoding.UTF8.GetBytes(line)))
+        Gen.OneOf(Plain, Seen, Bare, Empty, Carried).SelectMany(line => Hostile.Mutation(Encoding.UTF8.GetBytes(line)))
             .Sample(ReadAlike, iter: Scale.Times(100_000), print: Encoding.UTF8.GetString);
 
     [Theory]
@@ -38,6 +41,7 @@ public sealed class VersionLineReaderTests
     [InlineData(Seen)]
     [InlineData(Bare)]
     [InlineData(Empty)]
+    [InlineData(Carried)]
     public void A_line_cut_anywhere_is_refused_by_both(string line)
     {
         for (var length = 0; length < line.Length; length++)
@@ -76,6 +80,25 @@ public sealed class VersionLineReaderTests
 
         read.Select(version => version.Dot.Actor.ToString()).ShouldBe(["ada-aaaaaaaaaa.1", "ada-aaaaaaaaaa.2", "bob-aaaaaaaaaa.1", "ada-aaaaaaaaaa.1"]);
         read.Select(version => version.Host).ShouldBe(["h", "hh", "", "h"]);
+    }
+
+    [Fact]
+    public void What_one_line_leaves_alone_is_not_taken_for_what_the_next_one_does()
+    {
+        string[] lines =
+        [
+            Carried,
+            Carried.Replace("[\"/t\",\"/t#a\"]", "[\"/t\"]", StringComparison.Ordinal),
+            Carried.Replace("[\"/t\",\"/t#a\"]", "[\"/t\",\"/t#a\",\"/text\"]", StringComparison.Ordinal),
+            Carried,
+        ];
+        foreach (var reader in (VersionLineReader[])[new(DepthMax), new(depthMax: null)])
+        {
+            lines.Select(line => reader.Read(Encoding.UTF8.GetBytes(line))).Select(version => string.Join(' ', version.CarriedWrites[1].Shown))
+                .ShouldBe(["/t /t#a", "/t", "/t /t#a /text", "/t /t#a"]);
+        }
+
+        Read(() => new VersionLineReader(DepthMax).Read(Encoding.UTF8.GetBytes(Carried.Replace("\"/id\"", "\"/ix\"", StringComparison.Ordinal)))).ShouldBeNull();
     }
 
     private static bool ReadAlike(byte[] line)

@@ -36,7 +36,7 @@ public sealed record ForgetRequest
     public static ForgetRequest Of(EntryKey key, IEnumerable<Version> versions, string salt, Stamp at)
     {
         // An actor is one line of descent, so of one key it had seen its own earlier writes (design, section 13.1): a number covers those before it.
-        var seen = versions.Aggregate(CausalPast.Empty, (past, version) => version.Carried.Aggregate(past.Union(version.Seen).With(version.Dot), (all, carried) => all.With(carried.Value.Dot)));
+        var seen = versions.Aggregate(CausalPast.Empty, (past, version) => version.CarriedWrites.Aggregate(past.Union(version.Seen).With(version.Dot), (all, write) => all.With(write.Dot)));
         return new ForgetRequest { At = at, Salt = salt, KeyHash = HashOf(salt, key.Text), Dots = DotSet.UpTo(seen.Greatest) };
     }
 

@@ -48,7 +48,7 @@ public sealed class Forgotten
     /// <summary>What is left of a version: itself if no request is about it, <see langword="null"/> if nothing is.</summary>
     public Version? Apply(Version version)
     {
-        if (!Any || !(dots.Contains(version.Dot) || version.Carried.Any(carried => dots.Contains(carried.Value.Dot))))
+        if (!Any || !(dots.Contains(version.Dot) || version.CarriedWrites.Any(write => dots.Contains(write.Dot))))
         {
             return version;
         }

@@ -21,7 +21,7 @@ internal static class ForgottenVersion
             return null;
         }
 
-        if (!version.Carried.Any(carried => isBanned(carried.Value.Dot)))
+        if (!version.CarriedWrites.Any(write => isBanned(write.Dot)))
         {
             return version;
         }

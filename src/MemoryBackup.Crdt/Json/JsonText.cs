@@ -61,6 +61,7 @@ public readonly struct JsonText : IEquatable<JsonText>
     public bool SaysTheSame(JsonText other) =>
         Utf8.Span.SequenceEqual(other.Utf8.Span)
         || (Kind == other.Kind && Kind is JsonKind.Object or JsonKind.Array or JsonKind.Number
+            && !(Kind == JsonKind.Object && PlainDifference.Is(Utf8.Span, other.Utf8.Span))
             && JsonNormalForm.Of(this).AsSpan().SequenceEqual(JsonNormalForm.Of(other)));
 
     /// <summary>Whether the bytes are equal, which is narrower than <see cref="SaysTheSame"/>.</summary>

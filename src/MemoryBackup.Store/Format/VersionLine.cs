@@ -44,7 +44,7 @@ public static class VersionLine
 
     /// <summary>About how many bytes the line has: what the entry says and carries, without the metadata that every line has.</summary>
     public static long Size(Version version) =>
-        version.Value.Utf8.Length + version.Key.Text.Length + (version.Carried.Count == 0 ? 0 : version.Carried.Sum(carried => carried.IsShown ? 0L : carried.Value.Value.Utf8.Length));
+        version.Value.Utf8.Length + version.Key.Text.Length + (version.CarriedWrites.Count == 0 ? 0 : version.CarriedWrites.Sum(write => write.Hidden.Sum(value => (long)value.Value.Utf8.Length)));
 
     /// <summary>Reads a line, without its newline.</summary>
     /// <param name="line">The bytes.</param>
@@ -74,7 +74,7 @@ public static class VersionLine
             var metadata = VersionMetadata.Read(ref reader, line, names);
             var members = (int)reader.BytesConsumed;
             var value = Value(line[members..], metadata.IsBare, depthMax, text, start + members);
-            return metadata.ToVersion(value);
+            return metadata.ToVersion(value, isChecked: depthMax is null);
         }
         catch (Exception error) when (error is JsonException or JsonInvalidException or InvalidOperationException or FormatException)
         {
@@ -110,63 +110,56 @@ public static class VersionLine
             writer.Write("}"u8);
         }
 
-        if (version.Carried.Count > 0)
+        if (version.CarriedWrites.Count > 0)
         {
             writer.Write(",\"carried\":["u8);
-            WriteCarried(writer, version.Carried);
+            WriteCarried(writer, version.CarriedWrites);
             writer.Write("]"u8);
         }
 
         writer.Write(version.IsBare ? ",\"bare\":true}"u8 : "}"u8);
     }
 
-    // Grouped by the write that made them: an edit of one field among ten carries nine values of, most often, one earlier write.
-    private static void WriteCarried(IBufferWriter<byte> writer, IReadOnlyList<CarriedValue> carried)
+    // By the write that made them: an edit of one field among ten carries nine values of, most often, one earlier write.
+    private static void WriteCarried(IBufferWriter<byte> writer, IReadOnlyList<CarriedWrite> carried)
     {
         var open = "{\"unique_id\":\""u8;
-        foreach (var write in carried.GroupBy(value => value.Value.Dot).OrderBy(write => write.Key))
+        foreach (var write in carried)
         {
             writer.Write(open);
-            write.Key.Write(writer);
+            write.Dot.Write(writer);
             writer.Write("\",\"timestamp\":\""u8);
-            WriteStamp(writer, write.First().Value.Stamp);
+            WriteStamp(writer, write.Stamp);
             writer.Write("\""u8);
-            var sorted = write.OrderBy(value => value.Path, StringComparer.Ordinal).ToList();
-            WriteShown(writer, sorted.Where(value => value.IsShown));
-            WriteValues(writer, sorted.Where(value => !value.IsShown));
+            WriteShown(writer, write.Shown);
+            WriteValues(writer, write.Hidden);
             writer.Write("}"u8);
             open = ",{\"unique_id\":\""u8;
         }
     }
 
-    private static void WriteShown(IBufferWriter<byte> writer, IEnumerable<CarriedValue> shown)
+    private static void WriteShown(IBufferWriter<byte> writer, IReadOnlyList<string> shown)
     {
-        var open = ",\"shown\":["u8.ToArray();
-        var any = false;
-        foreach (var value in shown)
+        for (var i = 0; i < shown.Count; i++)
         {
-            writer.Write(any ? ","u8 : open);
-            WriteString(writer, value.Path);
-            any = true;
+            writer.Write(i == 0 ? ",\"shown\":["u8 : ","u8);
+            WriteString(writer, shown[i]);
         }
 
-        writer.Write(any ? "]"u8 : default);
+        writer.Write(shown.Count > 0 ? "]"u8 : default);
     }
 
-    private static void WriteValues(IBufferWriter<byte> writer, IEnumerable<CarriedValue> values)
+    private static void WriteValues(IBufferWriter<byte> writer, IReadOnlyList<KeyValuePair<string, JsonText>> hidden)
     {
-        var open = ",\"values\":{"u8.ToArray();
-        var any = false;
-        foreach (var value in values)
+        for (var i = 0; i < hidden.Count; i++)
         {
-            writer.Write(any ? ","u8 : open);
-            WriteString(writer, value.Path);
+            writer.Write(i == 0 ? ",\"values\":{"u8 : ","u8);
+            WriteString(writer, hidden[i].Key);
             writer.Write(":"u8);
-            writer.Write(value.Value.Value.Utf8.Span);
-            any = true;
+            writer.Write(hidden[i].Value.Utf8.Span);
         }
 
-        writer.Write(any ? "}"u8 : default);
+        writer.Write(hidden.Count > 0 ? "}"u8 : default);
     }
 
     private static void WriteString(IBufferWriter<byte> writer, string text)

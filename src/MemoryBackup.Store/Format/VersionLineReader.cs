@@ -22,6 +22,8 @@ internal sealed class VersionLineReader
     private Actor lastActor;
     private byte[] lastHostText = [];
     private string lastHost = "";
+    private byte[] lastShownText = [];
+    private string[] lastShown = [];
 
     /// <summary>Reads versions with their values.</summary>
     /// <param name="depthMax">As for <see cref="VersionLine.Read(ReadOnlySpan{byte}, int?)"/>.</param>
@@ -77,8 +79,19 @@ internal sealed class VersionLineReader
             seen = found;
         }
 
-        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest, start + line.Length - rest.Length) is { } value && ReadKey(key) is { } entry
-            ? new Version { Key = entry, Dot = dot, Stamp = stamp, Host = ReadHost(hostText), Number = number, Value = value, IsFirst = isFirst, Seen = seen! }
+        IReadOnlyList<CarriedWrite> carried = [];
+        if (Skip(ref rest, ",\"carried\":["u8))
+        {
+            if (TakeCarried(ref rest) is not { } writes)
+            {
+                return null;
+            }
+
+            carried = writes;
+        }
+
+        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest, start + line.Length - rest.Length) is { } value && AreShown(carried, value) && ReadKey(key) is { } entry
+            ? new Version { Key = entry, Dot = dot, Stamp = stamp, Host = ReadHost(hostText), Number = number, Value = value, IsFirst = isFirst, Seen = seen!, CarriedWrites = carried }
             : null;
     }
 
@@ -188,6 +201,75 @@ internal sealed class VersionLineReader
         }
 
         return greatest.Count > 0 && Skip(ref rest, "}"u8) ? CausalPast.Of(greatest) : null;
+    }
+
+    // What other writes made, if nothing of it is hidden.
+    private CarriedWrite[]? TakeCarried(ref ReadOnlySpan<byte> rest)
+    {
+        var writes = new List<CarriedWrite>(1);
+        while (Skip(ref rest, writes.Count == 0 ? "{\"unique_id\":\""u8 : ",{\"unique_id\":\""u8))
+        {
+            if (!TakeText(ref rest, out var dotText)
+                || ReadDot(dotText) is not { } dot
+                || !Skip(ref rest, ",\"timestamp\":\""u8)
+                || rest.Length <= Stamp.TextLength
+                || !Stamp.TryParse(rest[..Stamp.TextLength], out var stamp))
+            {
+                return null;
+            }
+
+            rest = rest[Stamp.TextLength..];
+            if (!Skip(ref rest, "\",\"shown\":["u8) || TakeShown(ref rest) is not { } shown || !Skip(ref rest, "}"u8))
+            {
+                return null;
+            }
+
+            writes.Add(new CarriedWrite(dot, stamp, shown, []));
+        }
+
+        return writes.Count > 0 && Skip(ref rest, "]"u8) ? [.. writes] : null;
+    }
+
+    // Edits of one kind leave the same elements alone.
+    private string[]? TakeShown(ref ReadOnlySpan<byte> rest)
+    {
+        if (lastShownText.Length > 0 && rest.StartsWith(lastShownText))
+        {
+            rest = rest[lastShownText.Length..];
+            return lastShown;
+        }
+
+        var whole = rest;
+        var paths = new List<string>();
+        while (Skip(ref rest, paths.Count == 0 ? "\""u8 : ",\""u8))
+        {
+            if (!TakeText(ref rest, out var text) || names.Of(text) is var path && !ElementPath.IsValid(path))
+            {
+                return null;
+            }
+
+            paths.Add(path);
+        }
+
+        if (!Skip(ref rest, "]"u8))
+        {
+            return null;
+        }
+
+        (lastShownText, lastShown) = (whole[..^rest.Length].ToArray(), [.. paths]);
+        return lastShown;
+    }
+
+    // Of what was checked when it was taken nobody asks.
+    private bool AreShown(IReadOnlyList<CarriedWrite> writes, JsonText value)
+    {
+        if (depthMax is null || writes.Count == 0)
+        {
+            return true;
+        }
+
+        var shown = ElementTree.Decompose(value).Select(element => element.Key).ToHashSet();
+        return writes.All(write => write.Shown.All(shown.Contains));
     }
 
     private static bool TryReadSequence(ReadOnlySpan<byte> text, out long sequence) =>

@@ -15,7 +15,7 @@ internal sealed class VersionMetadata
     private long number;
     private Dot? dot;
     private CausalPast? seen;
-    private readonly List<Write> carried = [];
+    private readonly List<CarriedWrite> carried = [];
 
     private VersionMetadata(SharedNames names) => this.names = names;
 
@@ -35,13 +35,21 @@ internal sealed class VersionMetadata
         return metadata;
     }
 
-    public Version ToVersion(JsonText value)
+    /// <summary>The version that says this.</summary>
+    /// <param name="value">What its entry says.</param>
+    /// <param name="isChecked">It was checked when it was taken, and the value is not looked at.</param>
+    public Version ToVersion(JsonText value, bool isChecked)
     {
         Expect(key is not null && host is not null && stamp is not null && dot is not null, "_crdt_metadata lacks one of its five members");
         Expect(number is > 0 and <= Version.NumberMax, $"version is from 1 to {Version.NumberMax}");
-        Expect(IsBare || value.Kind == JsonKind.Object, "an entry that is no object is marked as bare");
+        Expect(isChecked || IsBare || value.Kind == JsonKind.Object, "an entry that is no object is marked as bare");
         Expect(seen is null || seen.Covers(dot!.Value), "seen covers the write itself");
-        var shown = carried.Exists(write => write.Shown.Count > 0) ? ElementTree.Decompose(value).ToDictionary() : [];
+        if (!isChecked && carried.Exists(write => write.Shown.Count > 0))
+        {
+            var shown = ElementTree.Decompose(value).Select(element => element.Key).ToHashSet();
+            Expect(carried.TrueForAll(write => write.Shown.All(shown.Contains)), "a carried value is said to be shown and is not");
+        }
+
         return new Version
         {
             Key = key!.Value,
@@ -53,7 +61,7 @@ internal sealed class VersionMetadata
             IsBare = IsBare,
             Seen = seen ?? CausalPast.Of(dot.Value),
             IsFirst = seen is null,
-            Carried = [.. carried.SelectMany(write => write.Values(shown))],
+            CarriedWrites = carried.Count == 0 ? [] : [.. carried],
         };
     }
 
@@ -110,7 +118,7 @@ internal sealed class VersionMetadata
         return CausalPast.Of(greatest);
     }
 
-    private Write ReadWrite(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    private CarriedWrite ReadWrite(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
     {
         Dot? dot = null;
         Stamp? stamp = null;
@@ -153,7 +161,7 @@ internal sealed class VersionMetadata
         }
 
         Expect(dot is not null && stamp is not null, "a carried write lacks its name or its timestamp");
-        return new Write(dot!.Value, stamp!.Value, shown, values);
+        return new CarriedWrite(dot!.Value, stamp!.Value, [.. shown], [.. values]);
     }
 
     private string ReadPath(ref Utf8JsonReader reader)
@@ -187,23 +195,6 @@ internal sealed class VersionMetadata
         if (!condition)
         {
             throw new StateInvalidException($"a line is no version: {rule}");
-        }
-    }
-
-    private sealed record Write(Dot Dot, Stamp Stamp, List<string> Shown, List<KeyValuePair<string, JsonText>> Hidden)
-    {
-        public IEnumerable<CarriedValue> Values(IReadOnlyDictionary<string, JsonText> shown)
-        {
-            foreach (var path in Shown)
-            {
-                Expect(shown.TryGetValue(path, out var value), "a carried value is said to be shown and is not");
-                yield return new CarriedValue(path, new ElementValue(Dot, Stamp, value), IsShown: true);
-            }
-
-            foreach (var (path, value) in Hidden)
-            {
-                yield return new CarriedValue(path, new ElementValue(Dot, Stamp, value), IsShown: false);
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using MemoryBackup.Git;
 using MemoryBackup.Store.Format;
+using MemoryBackup.Store.States;
 
 namespace MemoryBackup.Store.Local;
 
@@ -35,15 +36,25 @@ internal static class LocalStateReader
         var files = Blobs(reader, parts[1]).ToDictionary(
             file => Path.GetFileNameWithoutExtension(file.Name),
             file => TrackedFileJson.Read(file.Bytes, $"{FilesFolder}/{file.Name}"));
-        var pool = EntryFiles.Of(Blobs(reader, parts[2]).Select(file => KeyValuePair.Create(
-            EntryFiles.TryParseName(file.Name, out var number) ? number : throw new StateInvalidException($"{PoolFolder}/{file.Name} is no numbered file"),
-            EntryFiles.Read(file.Bytes.Span, depthMax: null))));
         return new StoredLocal(
             LocalStateJson.Read(state.Data, files),
-            pool,
+            parts[2] is { } pool ? [.. TreeObject.Parse(pool.Data.Span, pool.Id.Length).Select(PoolFile)] : [],
             commit.Tree,
             commit.Parents.Count > 0 ? commit.Parents[0] : null);
     }
+
+    /// <summary>Reads the pool: of a program that changes every entry each time it is larger than the memory.</summary>
+    /// <param name="reader">Where it comes from.</param>
+    /// <param name="files">Its files.</param>
+    /// <param name="texts">Where the values of what is not held come from.</param>
+    /// <exception cref="StateInvalidException">It is not what this program writes.</exception>
+    public static EntryFiles ReadPool(ObjectReader reader, IReadOnlyList<NumberedBlob> files, EntryTexts texts) => EntryFiles.Of(new BlobReader(reader, isForeign: false).Read(
+        files,
+        (file, bytes) => KeyValuePair.Create(file.Number, texts.Of(file, bytes.Length)?.Read(bytes.Span) ?? EntryFiles.Read(bytes.Span, depthMax: null))));
+
+    private static NumberedBlob PoolFile(TreeEntry file) => EntryFiles.TryParseName(file.Name, out var number)
+        ? new NumberedBlob(number, $"{PoolFolder}/{file.Name}", file.Id)
+        : throw new StateInvalidException($"{PoolFolder}/{file.Name} is no numbered file");
 
     private static IEnumerable<(string Name, ReadOnlyMemory<byte> Bytes)> Blobs(ObjectReader reader, GitObject? folder)
     {

@@ -24,7 +24,12 @@ public sealed record TrackedFile
     /// <summary>The store was on another machine when it last saw the file: what lies at its path here may be another one.</summary>
     public bool IsFromElsewhere { get; init; }
 
-    /// <summary>The states remembered, oldest first, at most <see cref="StatesMax"/>.</summary>
+    // A program that changes every entry each time leaves a whole memory behind with each state.
+    private const int StatesLeast = 3;
+    private const int BodiesLeast = 20_000;
+    private const int BodiesMax = 2;
+
+    /// <summary>The states remembered, oldest first: see <see cref="Remembered"/>.</summary>
     public required IReadOnlyList<FileState> States { get; init; }
 
     /// <summary>Something was written back into the file, or was about to be: only then can a program have missed it.</summary>
@@ -44,5 +49,26 @@ public sealed record TrackedFile
 
     /// <summary>The file with one more state, the oldest one forgotten where there are too many.</summary>
     public TrackedFile With(FileState state) =>
-        this with { States = [.. States.Append(state).TakeLast(StatesMax)] };
+        this with { States = Remembered(States.Append(state)) };
+
+    /// <summary>
+    /// Of many states those that are remembered: the newest ones, at most <see cref="StatesMax"/>, and of these no more, beyond the newest three, than have twice as many versions that the next one lacks as the
+    /// file has entries, or twenty thousand. So what is kept for them grows with the file and not with how often all of it changes.
+    /// </summary>
+    public static IReadOnlyList<FileState> Remembered(IEnumerable<FileState> states)
+    {
+        FileState[] newest = [.. states.TakeLast(StatesMax)];
+        var (first, bodies) = (Math.Max(0, newest.Length - StatesLeast), 0L);
+        var bodiesMax = newest.Length == 0 ? 0 : Math.Max(BodiesLeast, newest[^1].Dots.Count * BodiesMax);
+        for (var i = newest.Length - 2; i >= 0 && newest[^1].Dots.Count * StatesMax > BodiesLeast; i--)
+        {
+            bodies += (long)newest[i].Dots.Except(newest[i + 1].Dots).Count;
+            if (bodies > bodiesMax)
+            {
+                return newest[Math.Min(first, i + 1)..];
+            }
+        }
+
+        return newest;
+    }
 }

@@ -89,9 +89,9 @@ internal static class StateRules
                 Expect(IsWritten(new Dot(actor, sequence)), $"it has seen writes of {actor} that were never made");
             }
 
-            foreach (var carried in version.Carried)
+            foreach (var write in version.CarriedWrites)
             {
-                Expect(IsWritten(carried.Value.Dot), $"it carries a write of {carried.Value.Dot.Actor} that was never made");
+                Expect(IsWritten(write.Dot), $"it carries a write of {write.Dot.Actor} that was never made");
             }
         }
 

@@ -21,6 +21,10 @@ internal sealed class FileRecording(
     bool displaced,
     ImportedFrom? imported)
 {
+    // Beyond that they would take room beside what is made of them.
+    private const int EditsAtOnce = 4096;
+    private const int EditsOfPiece = 512;
+
     private readonly SpaceStore store = run.Store;
     private readonly DateTimeOffset now = run.Environment.Time.GetUtcNow();
     private readonly Dictionary<EntryKey, Version> written = [];
@@ -67,22 +71,20 @@ internal sealed class FileRecording(
     {
         var draft = new Draft(store.OwnState, entries.Count);
         written.EnsureCapacity(written.Count + entries.Count);
-        foreach (var entry in entries)
+        var edits = new List<Edit>(Math.Min(entries.Count, EditsAtOnce));
+        for (var i = 0; i < entries.Count; i++)
         {
-            var basis = written.TryGetValue(entry.Key, out var former) ? [former] : start.Baseline.Versions(entry.Key);
-            var version = new Edit
+            edits.Add(EditOf(entries[i]));
+            if (edits.Count == EditsAtOnce || i == entries.Count - 1)
             {
-                Key = entry.Key,
-                Base = basis,
-                Value = entry.Value,
-                IsBare = entry.IsBare,
-                Dot = NextDot(),
-                Stamp = StampOf(entry, basis),
-                Host = imported is null ? run.Settings.Host : ScriptMetadata.Read(entry.Metadata).Host ?? imported.Host,
-                ActorMayHaveWrittenKey = start.IsNewest && tracked?.ActorHasDeleted == true,
-            }.ToVersion();
-            draft.Write(version, basis);
-            written[entry.Key] = version;
+                foreach (var (edit, version) in edits.Zip(Versions(edits)))
+                {
+                    draft.Write(version, edit.Base);
+                    written[edit.Key] = version;
+                }
+
+                edits.Clear();
+            }
         }
 
         if (actor > 0)
@@ -100,6 +102,38 @@ internal sealed class FileRecording(
         }
 
         return draft;
+    }
+
+    private Edit EditOf(FileEntry entry)
+    {
+        var basis = written.TryGetValue(entry.Key, out var former) ? [former] : start.Baseline.Versions(entry.Key);
+        return new Edit
+        {
+            Key = entry.Key,
+            Base = basis,
+            Value = entry.Value,
+            IsBare = entry.IsBare,
+            Dot = NextDot(),
+            Stamp = StampOf(entry, basis),
+            Host = imported is null ? run.Settings.Host : ScriptMetadata.Read(entry.Metadata).Host ?? imported.Host,
+            ActorMayHaveWrittenKey = start.IsNewest && tracked?.ActorHasDeleted == true,
+        };
+    }
+
+    // What an edit comes to takes work where there was something before, of all elements: that is done on all processors.
+    private IEnumerable<Version> Versions(List<Edit> edits)
+    {
+        if (edits.TrueForAll(edit => edit.Base.Count == 0))
+        {
+            return edits.Select(edit => edit.ToVersion());
+        }
+
+        var pieces = edits.Chunk(EditsOfPiece).ToList();
+        return store.Repository.Program.RunAll(pieces.Count, i =>
+        {
+            var names = new SharedNames();
+            return Array.ConvertAll(pieces[i], edit => edit.ToVersion(names));
+        }).SelectMany(versions => versions);
     }
 
     // What was taken over is no newer than it was: it keeps the stamp that it came with, in range or not (one out of range never wins, and is
@@ -193,7 +227,7 @@ internal sealed class FileRecording(
         if (displaced)
         {
             // The bytes that took their place are the newest state already.
-            return tracked with { States = [.. tracked.States.SkipLast(1).Append(state).TakeLast(TrackedFile.StatesMax - 1), tracked.Newest] };
+            return tracked with { States = TrackedFile.Remembered([.. tracked.States.SkipLast(1), state, tracked.Newest]) };
         }
 
         return tracked with
@@ -220,7 +254,7 @@ internal sealed class FileRecording(
             states.RemoveAt(states.Count - 1);
         }
 
-        return [.. states.Append(state).TakeLast(TrackedFile.StatesMax)];
+        return TrackedFile.Remembered(states.Append(state));
     }
 
     // Whether the writer has loaded something that came from elsewhere in an earlier run: then it reloads after all.

@@ -111,6 +111,7 @@ public sealed class Machine(World world, string name)
             FileClock = FileClock,
             IsOpen = path => IsOpen(path),
             SnapshotFrom = SnapshotFrom ?? (++sessions % 2 == 0 ? 0 : null),
+            TextBytesHeld = sessions % 4 < 2 ? 0 : null,
         });
 
     /// <summary>What a write-back left beside the file.</summary>
