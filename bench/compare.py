@@ -70,10 +70,11 @@ class Bench:
         os.utime(path, (time.time() - 60, time.time() - 60))
         return path
 
-    def edit(self, path):
+    def edit(self, path, all=False):
         with open(path, encoding="utf-8") as file:
             entries = json.load(file)
-        random.choice(entries)["content"] = text(28)
+        for one in entries if all else [random.choice(entries)]:
+            one["content"] = text(28)
         with open(path, "w", encoding="utf-8") as file:
             json.dump(entries, file, indent=2)
         os.utime(path, (time.time() - 60, time.time() - 60))
@@ -192,6 +193,10 @@ def later_backups(bench, entries):
         "memory-backup": lambda: ours("backup", memory),
         "the script": lambda: theirs("--backup", memory),
     }, prepare=lambda name: bench.edit(memory))
+    bench.compare(f"backup after a change of each of {entries:,} entries", {
+        "memory-backup": lambda: ours("backup", memory),
+        "the script": lambda: theirs("--backup", memory),
+    }, prepare=lambda name: bench.edit(memory, all=True))
     time.sleep(4)  # Until three seconds have passed since the last write, the file is hashed.
     for command in ("backup", "sync"):
         bench.run(*ours(command, memory))

@@ -75,7 +75,7 @@ internal static class PlainEdit
         }
     }
 
-    private static List<CarriedWrite> CarriedOf(Version before, string[] leftAlone)
+    private static CarriedWrite[] CarriedOf(Version before, string[] leftAlone)
     {
         var carried = new List<CarriedWrite>(before.CarriedWrites.Count + 1);
         var ofOthers = new bool[leftAlone.Length];
@@ -104,6 +104,6 @@ internal static class PlainEdit
         }
 
         carried.Sort(static (left, right) => left.Dot.CompareTo(right.Dot));
-        return carried;
+        return [.. carried];
     }
 }

@@ -26,6 +26,13 @@ public sealed class TrackedFileTests
     }
 
     [Fact]
+    public void That_nearly_all_is_deleted_makes_nobody_forget_what_was_there()
+    {
+        List<FileState> states = [.. Enumerable.Range(0, 30).Select(i => State(i, 1 + i, 30_000)), State(30, 20_000, 10)];
+        TrackedFile.Remembered(states).ShouldBe(states.TakeLast(24));
+    }
+
+    [Fact]
     public void Few_are_all_remembered() =>
         TrackedFile.Remembered([State(0, 1, 100_000), State(1, 100_001, 100_000), State(2, 200_001, 100_000)]).Count.ShouldBe(3);
 

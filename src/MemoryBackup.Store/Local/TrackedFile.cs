@@ -52,20 +52,25 @@ public sealed record TrackedFile
         this with { States = Remembered(States.Append(state)) };
 
     /// <summary>
-    /// Of many states those that are remembered: the newest ones, at most <see cref="StatesMax"/>, and of these no more, beyond the newest three, than have twice as many versions that the next one lacks as the
-    /// file has entries, or twenty thousand. So what is kept for them grows with the file and not with how often all of it changes.
+    /// Of many states those that are remembered: the newest ones, at most <see cref="StatesMax"/>, and of these, beyond the newest three, only as many as have versions that the next one lacks twice as often as
+    /// the largest has entries, or twenty thousand times. So what is kept for them grows with the file and not with how often all of it changes.
     /// </summary>
     public static IReadOnlyList<FileState> Remembered(IEnumerable<FileState> states)
     {
         FileState[] newest = [.. states.TakeLast(StatesMax)];
-        var (first, bodies) = (Math.Max(0, newest.Length - StatesLeast), 0L);
-        var bodiesMax = newest.Length == 0 ? 0 : Math.Max(BodiesLeast, newest[^1].Dots.Count * BodiesMax);
-        for (var i = newest.Length - 2; i >= 0 && newest[^1].Dots.Count * StatesMax > BodiesLeast; i--)
+        var largest = newest.Select(state => state.Dots.Count).DefaultIfEmpty().Max();
+        if (largest * StatesMax <= BodiesLeast)
         {
-            bodies += (long)newest[i].Dots.Except(newest[i + 1].Dots).Count;
-            if (bodies > bodiesMax)
+            return newest;
+        }
+
+        var bodies = 0L;
+        for (var i = newest.Length - 2; i >= 0; i--)
+        {
+            bodies += newest[i].Dots.Except(newest[i + 1].Dots).Count;
+            if (bodies > Math.Max(BodiesLeast, largest * BodiesMax))
             {
-                return newest[Math.Min(first, i + 1)..];
+                return newest[Math.Min(i + 1, Math.Max(0, newest.Length - StatesLeast))..];
             }
         }
 
