@@ -11,7 +11,7 @@ public sealed class ShortWaysTests
         int.TryParse(Environment.GetEnvironmentVariable("MEMORY_BACKUP_TEST_SCALE"), out var factor) && factor > 0 ? factor : 1;
 
     private static readonly string[] Scalars =
-        ["\"x\"", "\"xy\"", "\"\"", "\"\\\"\"", "\"\\\\\"", "\"\\n\"", "\"a:b,{\"", "1", "1.0", "10", "-1", "0", "true", "false", "null", "{}", "[]", "[\"x\",\"y\"]", "[\"y\",\"x\"]", "[1,2]", "[{\"a\":\"x\"}]"];
+        ["\"x\"", "\"xy\"", "\"\"", "\"\\\"\"", "\"\\\\\"", "\"\\n\"", "\"a:b,{\"", "1", "1.0", "10", "0.1e2", "-1", "0", "-0", "true", "false", "null", "{}", "[]", "[\"x\",\"y\"]", "[\"y\",\"x\"]", "[1,2]", "[{\"a\":\"x\"}]"];
 
     // Few names and values, so that many have much in common.
     private static readonly Gen<string> Entry = Gen.Int.Select(seed => Object(new Random(seed), depth: 3));
@@ -48,6 +48,7 @@ public sealed class ShortWaysTests
     [InlineData("""{"o":{"a":"x"},"b":1}""", """{"o":{"a":"y"},"b":1}""", true)]
     [InlineData("""{"a":1}""", """{"a":1.0}""", false)]
     [InlineData("""{"a":1}""", """{"a":12}""", false)]
+    [InlineData("""{"a":10}""", """{"a":0.1e2}""", false)]
     [InlineData("""{"a":1,"b":2}""", """{"b":2,"a":1}""", false)]
     [InlineData("""{"s":["x","y"]}""", """{"s":["y","x"]}""", false)]
     [InlineData("""{"s":[{"a":"x"}]}""", """{"s":[{"a":"y"}]}""", false)]
@@ -60,26 +61,31 @@ public sealed class ShortWaysTests
     [Fact]
     public void An_edit_of_one_plain_version_comes_to_what_folding_its_elements_does()
     {
-        var (plain, edits) = (0, 0);
+        var (plain, edits, alternatives) = (0, 0, 0);
         Gen.Select(Entry, Gen.Int).Sample(
             (first, seed) =>
             {
                 var random = new Random(seed);
                 var written = new List<Version> { Edit(first, [], 1, 0).ToVersion() };
-                for (var i = 1; i < 6; i++)
+                Version[] before = [];
+                for (var i = 1; i < 8; i++)
                 {
+                    // Also beside the last one, and then on top of both: that holds alternatives.
                     var last = written[^1];
-                    Version[] onto = random.Next(4) == 0 && written.Count > 1 ? [last, written[random.Next(written.Count - 1)]] : [last];
-                    var edit = Edit(Changed(last.Value.ToString(), random), onto, random.Next(3), i);
+                    Version[] onto = i % 4 == 2 ? before : i % 4 == 3 ? [last, written[^2]] : [last];
+                    before = onto;
+                    var edit = Edit(Changed(Face.Of(onto).Value.ToString(), random), onto, random.Next(3), i);
                     var (short_, long_) = (edit.ToVersion(), edit.ToVersionOfElements());
                     Described(short_).ShouldBe(Described(long_));
                     Interlocked.Increment(ref edits);
+                    Interlocked.Add(ref alternatives, onto.Length == 1 && onto[0].CarriedWrites.Any(write => write.Hidden.Count > 0) ? 1 : 0);
                     Interlocked.Add(ref plain, onto.Length == 1 && PlainEdit.TryCarry(last, edit.Value, new SharedNames()) is not null ? 1 : 0);
                     written.Add(short_);
                 }
             },
             iter: 4_000 * Scale);
         plain.ShouldBeGreaterThan(edits / 4);
+        alternatives.ShouldBeGreaterThan(edits / 100);
     }
 
     private static Edit Edit(string value, Version[] onto, int second, int number) => new()

@@ -94,11 +94,27 @@ public sealed class VersionLineReaderTests
         ];
         foreach (var reader in (VersionLineReader[])[new(DepthMax), new(depthMax: null)])
         {
-            lines.Select(line => reader.Read(Encoding.UTF8.GetBytes(line))).Select(version => string.Join(' ', version.CarriedWrites[1].Shown))
-                .ShouldBe(["/t /t#a", "/t", "/t /t#a /text", "/t /t#a"]);
+            lines.Select(line => reader.Read(Encoding.UTF8.GetBytes(line))).Select(version => string.Join(" and ", version.CarriedWrites.Select(write => string.Join(' ', write.Shown))))
+                .ShouldBe(["/id and /t /t#a", "/id and /t", "/id and /t /t#a /text", "/id and /t /t#a"]);
         }
 
         Read(() => new VersionLineReader(DepthMax).Read(Encoding.UTF8.GetBytes(Carried.Replace("\"/id\"", "\"/ix\"", StringComparison.Ordinal)))).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("[\"/t\",\"/t#a\"]", "[\"/t#a\",\"/t\"]")]
+    [InlineData("bob_2-2345672345.1:4\",\"timestamp", "ada-aaaaaaaaaa.1:0\",\"timestamp")]
+    [InlineData("bob_2-2345672345.1:4\",\"timestamp", "ada-aaaaaaaaaa.1:1\",\"timestamp")]
+    [InlineData(",\"shown\":[\"/t\",\"/t#a\"]", "")]
+    public void What_is_carried_out_of_order_is_no_canonical_line(string part, string written)
+    {
+        var line = Encoding.UTF8.GetBytes(Carried.Replace(part, written, StringComparison.Ordinal));
+        line.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(Carried)).ShouldBeFalse();
+        ReadAlike(line).ShouldBeTrue();
+        if (Read(() => new VersionLineReader(DepthMax).Read(line)) is { } read)
+        {
+            VersionText.Line(read).ShouldNotBe(line);
+        }
     }
 
     private static bool ReadAlike(byte[] line)
