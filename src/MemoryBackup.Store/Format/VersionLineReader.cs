@@ -90,7 +90,7 @@ internal sealed class VersionLineReader
             carried = writes;
         }
 
-        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest, start + line.Length - rest.Length) is { } value && AreShown(carried, value) && ReadKey(key) is { } entry
+        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest, start + line.Length - rest.Length) is { } value && (depthMax is null || carried.Count == 0 || AreShown(carried, value)) && ReadKey(key) is { } entry
             ? new Version { Key = entry, Dot = dot, Stamp = stamp, Host = ReadHost(hostText), Number = number, Value = value, IsFirst = isFirst, Seen = seen!, CarriedWrites = carried }
             : null;
     }
@@ -260,14 +260,9 @@ internal sealed class VersionLineReader
         return lastShown;
     }
 
-    // Of what was checked when it was taken nobody asks.
-    private bool AreShown(IReadOnlyList<CarriedWrite> writes, JsonText value)
+    // Asked only where something is carried that was not checked when it was taken: for each version a closure would be made.
+    private static bool AreShown(IReadOnlyList<CarriedWrite> writes, JsonText value)
     {
-        if (depthMax is null || writes.Count == 0)
-        {
-            return true;
-        }
-
         var shown = ElementTree.Decompose(value).Select(element => element.Key).ToHashSet();
         return writes.All(write => write.Shown.All(shown.Contains));
     }
