@@ -21,15 +21,16 @@ public sealed class CarriedWrite(Dot dot, Stamp stamp, IReadOnlyList<string> sho
     /// <summary>Element and value of what it holds beside that, in ordinal order.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonText>> Hidden => hidden;
 
+    /// <summary>Whether a value has every element that is said to be shown.</summary>
+    public static bool AreShown(IReadOnlyList<CarriedWrite> writes, JsonText value)
+    {
+        var shown = ElementTree.Decompose(value).Select(element => element.Key).ToHashSet();
+        return writes.All(write => write.Shown.All(shown.Contains));
+    }
+
     /// <summary>Values by the writes that made them, in the order of those.</summary>
     internal static IReadOnlyList<CarriedWrite> Of(IEnumerable<CarriedValue> values) =>
-    [
-        .. values.GroupBy(value => value.Value.Dot).OrderBy(write => write.Key).Select(write => new CarriedWrite(
-            write.Key,
-            write.First().Value.Stamp,
-            [.. write.Where(value => value.IsShown).Select(value => value.Path).Order(StringComparer.Ordinal)],
-            [.. write.Where(value => !value.IsShown).Select(value => KeyValuePair.Create(value.Path, value.Value.Value)).OrderBy(value => value.Key, StringComparer.Ordinal)])),
-    ];
+        Grouped(values.Select(value => (value.Value.Dot, value.Value.Stamp, value.Path, value.IsShown ? null : (JsonText?)value.Value.Value)));
 
     /// <summary>The same in their one order: each write once and with something, all that is in it sorted.</summary>
     internal static IReadOnlyList<CarriedWrite> InOrder(IReadOnlyList<CarriedWrite> writes)
@@ -38,20 +39,22 @@ public sealed class CarriedWrite(Dot dot, Stamp stamp, IReadOnlyList<string> sho
         {
             if ((i > 0 && writes[i - 1].Dot.CompareTo(writes[i].Dot) >= 0) || !writes[i].IsInOrder())
             {
-                return
-                [
-                    .. writes.GroupBy(write => write.Dot).OrderBy(same => same.Key).Select(same => new CarriedWrite(
-                        same.Key,
-                        same.First().Stamp,
-                        [.. same.SelectMany(write => write.Shown).Order(StringComparer.Ordinal)],
-                        [.. same.SelectMany(write => write.Hidden).OrderBy(value => value.Key, StringComparer.Ordinal)]))
-                        .Where(write => write.Shown.Count + write.Hidden.Count > 0),
-                ];
+                return Grouped(writes.SelectMany(write => write.Shown.Select(path => (write.Dot, write.Stamp, path, (JsonText?)null))
+                    .Concat(write.Hidden.Select(value => (write.Dot, write.Stamp, value.Key, (JsonText?)value.Value)))));
             }
         }
 
         return writes;
     }
+
+    private static IReadOnlyList<CarriedWrite> Grouped(IEnumerable<(Dot Dot, Stamp Stamp, string Path, JsonText? Hidden)> values) =>
+    [
+        .. values.GroupBy(value => value.Dot).OrderBy(write => write.Key).Select(write => new CarriedWrite(
+            write.Key,
+            write.First().Stamp,
+            [.. write.Where(value => value.Hidden is null).Select(value => value.Path).Order(StringComparer.Ordinal)],
+            [.. write.Where(value => value.Hidden is not null).Select(value => KeyValuePair.Create(value.Path, value.Hidden!.Value)).OrderBy(value => value.Key, StringComparer.Ordinal)])),
+    ];
 
     private bool IsInOrder()
     {

@@ -2,14 +2,12 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Crdt.Tests.Infra;
 
 namespace MemoryBackup.Crdt.Tests;
 
 public sealed class JsonTextTests
 {
-    private static readonly int Scale =
-        int.TryParse(Environment.GetEnvironmentVariable("MEMORY_BACKUP_TEST_SCALE"), out var factor) && factor > 0 ? factor : 1;
-
     private static readonly Gen<byte[]> NearlyJson =
         Gen.OneOf("{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"b\":", "1", "-", "0", ".5", "e", "E+1", "true", "null", "fals", " ", "\n", "\\u00e9", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "é", "\u0001", "/")
             .Array[0, 12].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)));
@@ -74,7 +72,7 @@ public sealed class JsonTextTests
 
     [Fact]
     public void Canonical_text_is_its_own_canonical_text() =>
-        Value.Sample(text => JsonText.Parse(JsonText.Parse(text).Utf8.Span) == JsonText.Parse(text), iter: 5_000 * Scale);
+        Value.Sample(text => JsonText.Parse(JsonText.Parse(text).Utf8.Span) == JsonText.Parse(text), iter: Scale.Times(5_000));
 
     [Fact]
     public void Canonical_text_means_what_its_source_means_to_another_reader() =>
@@ -85,11 +83,11 @@ public sealed class JsonTextTests
                 using var canonical = JsonDocument.Parse(JsonText.Parse(text).Utf8);
                 JsonElement.DeepEquals(source.RootElement, canonical.RootElement).ShouldBeTrue();
             },
-            iter: 5_000 * Scale);
+            iter: Scale.Times(5_000));
 
     [Fact]
     public void What_another_strict_reader_takes_is_taken_and_nothing_else() =>
-        NearlyJson.Sample(bytes => Takes(bytes) == AnotherTakes(bytes), iter: 100_000 * Scale, print: bytes => Encoding.UTF8.GetString(bytes));
+        NearlyJson.Sample(bytes => Takes(bytes) == AnotherTakes(bytes), iter: Scale.Times(100_000), print: bytes => Encoding.UTF8.GetString(bytes));
 
     [Theory]
     [InlineData("", 0)]
@@ -228,7 +226,7 @@ public sealed class JsonTextTests
     [Fact]
     public void A_string_comes_back_as_it_went_in() =>
         Gen.String.Where(text => !text.Any(char.IsSurrogate)).Sample(
-            text => JsonText.String(text).AsString() == text && JsonText.Parse(JsonText.String(text).Utf8.Span) == JsonText.String(text), iter: 5_000 * Scale);
+            text => JsonText.String(text).AsString() == text && JsonText.Parse(JsonText.String(text).Utf8.Span) == JsonText.String(text), iter: Scale.Times(5_000));
 
     [Fact]
     public void A_string_with_half_of_a_surrogate_pair_is_refused() =>

@@ -1,15 +1,13 @@
 using System.Text;
 using CsCheck;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Crdt.Tests.Infra;
 
 namespace MemoryBackup.Crdt.Tests;
 
 /// <summary>Most values that differ do so plainly, and most edits are of one plain version: the short ways through these come to what the long ones do.</summary>
 public sealed class ShortWaysTests
 {
-    private static readonly int Scale =
-        int.TryParse(Environment.GetEnvironmentVariable("MEMORY_BACKUP_TEST_SCALE"), out var factor) && factor > 0 ? factor : 1;
-
     private static readonly string[] Scalars =
         ["\"x\"", "\"xy\"", "\"\"", "\"\\\"\"", "\"\\\\\"", "\"\\n\"", "\"a:b,{\"", "1", "1.0", "10", "0.1e2", "-1", "0", "-0", "true", "false", "null", "{}", "[]", "[\"x\",\"y\"]", "[\"y\",\"x\"]", "[1,2]", "[{\"a\":\"x\"}]"];
 
@@ -33,7 +31,7 @@ public sealed class ShortWaysTests
                 (isTold && !differs).ShouldBeFalse();
                 one.SaysTheSame(other).ShouldBe(!differs);
             },
-            iter: 60_000 * Scale);
+            iter: Scale.Times(60_000));
         told.ShouldBeGreaterThan(differing / 4);
     }
 
@@ -83,7 +81,7 @@ public sealed class ShortWaysTests
                     written.Add(short_);
                 }
             },
-            iter: 4_000 * Scale);
+            iter: Scale.Times(4_000));
         plain.ShouldBeGreaterThan(edits / 4);
         alternatives.ShouldBeGreaterThan(edits / 100);
     }

@@ -40,6 +40,30 @@ public static class JsonCanonical
         return canonical;
     }
 
+    /// <summary>The position behind the closing quote of a string.</summary>
+    /// <param name="text">Canonical text, or the beginning of one.</param>
+    /// <param name="at">The position behind the opening quote.</param>
+    /// <returns><see langword="null"/> if the string does not end here.</returns>
+    public static int? EndOfString(ReadOnlySpan<byte> text, int at)
+    {
+        while (text[at..].IndexOfAny((byte)'"', (byte)'\\') is var next and >= 0)
+        {
+            at += next;
+            if (text[at] == '"')
+            {
+                return at + 1;
+            }
+
+            at += 2;
+            if (at > text.Length)
+            {
+                break;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Copies valid JSON text, or a part of one that cuts no token, as canonical text.</summary>
     /// <param name="source">What a <see cref="JsonScanner"/> has passed over.</param>
     /// <param name="destination">Room for the canonical text, which is never longer than the source.</param>

@@ -38,13 +38,12 @@ internal static class PlainDifference
             switch (text[i])
             {
                 case (byte)'"':
-                    var end = EndOfString(text, i + 1);
-                    if (end < 0)
+                    if (JsonCanonical.EndOfString(text, i + 1) is not { } end)
                     {
                         return arrays == 0 && !isName ? Standing.Text : Standing.Elsewhere;
                     }
 
-                    i = end;
+                    i = end - 1;
                     standing = isName ? Standing.Elsewhere : Standing.ValueEnded;
                     break;
                 case (byte)':':
@@ -74,26 +73,6 @@ internal static class PlainDifference
         }
 
         return arrays == 0 ? standing : Standing.Elsewhere;
-    }
-
-    private static int EndOfString(ReadOnlySpan<byte> text, int at)
-    {
-        while (text[at..].IndexOfAny((byte)'"', (byte)'\\') is var next and >= 0)
-        {
-            at += next;
-            if (text[at] == '"')
-            {
-                return at;
-            }
-
-            at += 2;
-            if (at > text.Length)
-            {
-                break;
-            }
-        }
-
-        return -1;
     }
 
     private enum Standing

@@ -61,7 +61,7 @@ internal sealed class Renaming
         IsBare = version.IsBare,
         IsFirst = version.IsFirst,
         Seen = version.IsFirst ? CausalPast.Of(Apply(version.Dot)) : Apply(version.Seen),
-        Carried = [.. version.Carried.Select(carried => carried with { Value = carried.Value with { Dot = Apply(carried.Value.Dot) } })],
+        CarriedWrites = [.. version.CarriedWrites.Select(write => new CarriedWrite(Apply(write.Dot), write.Stamp, write.Shown, write.Hidden))],
     };
 
     /// <summary>The request to forget afterwards: of the writes that it bans, those that get a new name are banned under it.</summary>

@@ -79,7 +79,8 @@ internal sealed class SaidElsewhere
     public Version WithoutWhatIsNoNews(Version renamed)
     {
         var earlier = Values(Of(renamed.Key));
-        var carried = renamed.Carried.Where(value => !IsOwn(value.Value)).ToList();
+        var former = renamed.Carried;
+        var carried = former.Where(value => !IsOwn(value.Value)).ToList();
         var keptBelow = new HashSet<string>();
 
         // Ordinal order puts a container before what is in it; backwards, what is in it is decided first.
@@ -87,7 +88,7 @@ internal sealed class SaidElsewhere
         {
             foreach (var value in ofElement.Where(IsOwn))
             {
-                var isShown = renamed.Carried.FirstOrDefault(former => former.Path == path && former.Value.Dot == value.Dot)?.IsShown ?? true;
+                var isShown = former.FirstOrDefault(held => held.Path == path && held.Value.Dot == value.Dot)?.IsShown ?? true;
                 var isNews = path == ElementPath.Root || keptBelow.Contains(path) || !earlier.TryGetValue((path, value.Value), out _);
                 if (isNews)
                 {

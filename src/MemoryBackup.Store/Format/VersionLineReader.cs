@@ -49,14 +49,8 @@ internal sealed class VersionLineReader
             || !Skip(ref rest, ",\"host\":\""u8)
             || !TakeText(ref rest, out var hostText)
             || !Skip(ref rest, ",\"timestamp\":\""u8)
-            || rest.Length <= Stamp.TextLength
-            || !Stamp.TryParse(rest[..Stamp.TextLength], out var stamp))
-        {
-            return null;
-        }
-
-        rest = rest[Stamp.TextLength..];
-        if (!Skip(ref rest, "\",\"version\":"u8)
+            || !TakeStamp(ref rest, out var stamp)
+            || !Skip(ref rest, "\",\"version\":"u8)
             || !TakeNumber(ref rest, out var number)
             || number > Version.NumberMax
             || !Skip(ref rest, ",\"unique_id\":\""u8)
@@ -90,7 +84,7 @@ internal sealed class VersionLineReader
             carried = writes;
         }
 
-        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest, start + line.Length - rest.Length) is { } value && (depthMax is null || carried.Count == 0 || AreShown(carried, value)) && ReadKey(key) is { } entry
+        return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest, start + line.Length - rest.Length) is { } value && (depthMax is null || carried.Count == 0 || CarriedWrite.AreShown(carried, value)) && ReadKey(key) is { } entry
             ? new Version { Key = entry, Dot = dot, Stamp = stamp, Host = ReadHost(hostText), Number = number, Value = value, IsFirst = isFirst, Seen = seen!, CarriedWrites = carried }
             : null;
     }
@@ -152,7 +146,7 @@ internal sealed class VersionLineReader
     {
         if (!text.SequenceEqual(lastHostText))
         {
-            (lastHostText, lastHost) = (text.ToArray(), names.Of(Encoding.ASCII.GetString(text)));
+            (lastHostText, lastHost) = (text.ToArray(), names.Of(text));
         }
 
         return lastHost;
@@ -212,14 +206,10 @@ internal sealed class VersionLineReader
             if (!TakeText(ref rest, out var dotText)
                 || ReadDot(dotText) is not { } dot
                 || !Skip(ref rest, ",\"timestamp\":\""u8)
-                || rest.Length <= Stamp.TextLength
-                || !Stamp.TryParse(rest[..Stamp.TextLength], out var stamp))
-            {
-                return null;
-            }
-
-            rest = rest[Stamp.TextLength..];
-            if (!Skip(ref rest, "\",\"shown\":["u8) || TakeShown(ref rest) is not { } shown || !Skip(ref rest, "}"u8))
+                || !TakeStamp(ref rest, out var stamp)
+                || !Skip(ref rest, "\",\"shown\":["u8)
+                || TakeShown(ref rest) is not { } shown
+                || !Skip(ref rest, "}"u8))
             {
                 return null;
             }
@@ -260,13 +250,6 @@ internal sealed class VersionLineReader
         return lastShown;
     }
 
-    // Asked only where something is carried that was not checked when it was taken: for each version a closure would be made.
-    private static bool AreShown(IReadOnlyList<CarriedWrite> writes, JsonText value)
-    {
-        var shown = ElementTree.Decompose(value).Select(element => element.Key).ToHashSet();
-        return writes.All(write => write.Shown.All(shown.Contains));
-    }
-
     private static bool TryReadSequence(ReadOnlySpan<byte> text, out long sequence) =>
         TakeNumber(ref text, out sequence) && text.IsEmpty && sequence < long.MaxValue;
 
@@ -293,6 +276,18 @@ internal sealed class VersionLineReader
 
         text = rest[..end];
         rest = rest[(end + 1)..];
+        return true;
+    }
+
+    private static bool TakeStamp(ref ReadOnlySpan<byte> rest, out Stamp stamp)
+    {
+        if (rest.Length <= Stamp.TextLength || !Stamp.TryParse(rest[..Stamp.TextLength], out stamp))
+        {
+            stamp = default;
+            return false;
+        }
+
+        rest = rest[Stamp.TextLength..];
         return true;
     }
 
@@ -327,7 +322,7 @@ internal sealed class VersionLineReader
                 return array;
             }
 
-            if (EndOfString(rest, at + 1) is not { } end)
+            if (JsonCanonical.EndOfString(rest, at + 1) is not { } end)
             {
                 break;
             }
@@ -336,26 +331,5 @@ internal sealed class VersionLineReader
         }
 
         return default;
-    }
-
-    // The position behind the closing quote.
-    private static int? EndOfString(ReadOnlySpan<byte> text, int at)
-    {
-        while (text[at..].IndexOfAny((byte)'"', (byte)'\\') is var next and >= 0)
-        {
-            at += next;
-            if (text[at] == '"')
-            {
-                return at + 1;
-            }
-
-            at += 2;
-            if (at > text.Length)
-            {
-                break;
-            }
-        }
-
-        return null;
     }
 }

@@ -6,6 +6,11 @@ public sealed record TrackedFile
     /// <summary>How many states are remembered (design, section 6.8).</summary>
     public const int StatesMax = 24;
 
+    // A program that changes every entry each time leaves a whole memory behind with each state.
+    private const int StatesLeast = 3;
+    private const int BodiesLeast = 20_000;
+    private const int BodiesMax = 2;
+
     /// <summary>The file's full path with links resolved.</summary>
     public required string Path { get; init; }
 
@@ -23,11 +28,6 @@ public sealed record TrackedFile
 
     /// <summary>The store was on another machine when it last saw the file: what lies at its path here may be another one.</summary>
     public bool IsFromElsewhere { get; init; }
-
-    // A program that changes every entry each time leaves a whole memory behind with each state.
-    private const int StatesLeast = 3;
-    private const int BodiesLeast = 20_000;
-    private const int BodiesMax = 2;
 
     /// <summary>The states remembered, oldest first: see <see cref="Remembered"/>.</summary>
     public required IReadOnlyList<FileState> States { get; init; }

@@ -35,6 +35,15 @@ internal sealed class SomeEntries(FileEntries all) : IReadOnlyList<FileEntry>
     /// <summary>Takes out those for which the condition holds.</summary>
     public void RemoveAll(Predicate<FileEntry> condition) => positions.RemoveAll(position => condition(all[position]));
 
+    /// <summary>Takes out those of which the key is one of these.</summary>
+    public void RemoveAll<T>(IReadOnlyDictionary<EntryKey, T> keys)
+    {
+        if (keys.Count > 0)
+        {
+            positions.RemoveAll(position => keys.ContainsKey(all.KeyAt(position)));
+        }
+    }
+
     /// <summary>Parts them into those for which the condition holds, and all others.</summary>
     public (SomeEntries Those, SomeEntries Others) Part(Predicate<FileEntry> condition)
     {

@@ -52,10 +52,7 @@ internal sealed class Difference
     public void LeaveOut(IReadOnlyDictionary<EntryKey, string> forgotten)
     {
         Forgotten = forgotten;
-        if (forgotten.Count > 0)
-        {
-            Written.RemoveAll(entry => forgotten.ContainsKey(entry.Key));
-        }
+        Written.RemoveAll(forgotten);
     }
 
     /// <summary>Takes entries out of the writes that copy a version: what they reflect is that version.</summary>
@@ -63,7 +60,7 @@ internal sealed class Difference
     /// <param name="live">The memory as it is known: a copy of something live is no old one.</param>
     public void Adopt(IReadOnlyDictionary<EntryKey, Version> copies, Memory live)
     {
-        Written.RemoveAll(entry => copies.ContainsKey(entry.Key));
+        Written.RemoveAll(copies);
         foreach (var (key, version) in copies)
         {
             Adopted[key] = [version];

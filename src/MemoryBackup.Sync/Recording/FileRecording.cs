@@ -71,19 +71,12 @@ internal sealed class FileRecording(
     {
         var draft = new Draft(store.OwnState, entries.Count);
         written.EnsureCapacity(written.Count + entries.Count);
-        var edits = new List<Edit>(Math.Min(entries.Count, EditsAtOnce));
-        for (var i = 0; i < entries.Count; i++)
+        foreach (var edits in entries.Select(EditOf).Chunk(EditsAtOnce))
         {
-            edits.Add(EditOf(entries[i]));
-            if (edits.Count == EditsAtOnce || i == entries.Count - 1)
+            foreach (var (edit, version) in edits.Zip(Versions(edits)))
             {
-                foreach (var (edit, version) in edits.Zip(Versions(edits)))
-                {
-                    draft.Write(version, edit.Base);
-                    written[edit.Key] = version;
-                }
-
-                edits.Clear();
+                draft.Write(version, edit.Base);
+                written[edit.Key] = version;
             }
         }
 
@@ -121,9 +114,9 @@ internal sealed class FileRecording(
     }
 
     // What an edit comes to takes work where there was something before, of all elements: that is done on all processors.
-    private IEnumerable<Version> Versions(List<Edit> edits)
+    private IEnumerable<Version> Versions(Edit[] edits)
     {
-        if (edits.TrueForAll(edit => edit.Base.Count == 0))
+        if (Array.TrueForAll(edits, edit => edit.Base.Count == 0))
         {
             return edits.Select(edit => edit.ToVersion());
         }
