@@ -16,7 +16,7 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
     // What is larger is read when its turn comes, so that what lies ready is bounded: 40 times this.
     private const long BytesAheadMax = 1024 * 1024;
 
-    private readonly Task<Seen?[]>?[] groups = new Task<Seen?[]>?[(names.Count + GroupSize - 1) / GroupSize];
+    private readonly Group?[] groups = new Group?[(names.Count + GroupSize - 1) / GroupSize];
     private int started;
     private volatile bool isOver;
 
@@ -40,20 +40,27 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
             return null;
         }
 
-        var group = position / GroupSize;
-        for (; started < groups.Length && started <= group + GroupsAhead; started++)
+        var number = position / GroupSize;
+        for (; started < groups.Length && started <= number + GroupsAhead; started++)
         {
-            var first = started * GroupSize;
-            groups[started] = Task.Run(() => LookAtGroup(first));
+            var group = new Group(this, started * GroupSize);
+            groups[started] = group;
+            _ = Task.Run(group.LookUnlessBegun);
         }
 
-        if (group > 0)
+        if (number > 0)
         {
-            groups[group - 1] = null;
+            groups[number - 1] = null;
         }
 
-        // One that no thread has begun is run here, or brings the pool another thread.
-        return groups[group]!.GetAwaiter().GetResult()[position % GroupSize];
+        // Who would wait for another thread works: all threads of the pool may be here.
+        var wanted = groups[number]!;
+        for (var next = number; next < started && !wanted.IsOver; next++)
+        {
+            groups[next]!.LookUnlessBegun();
+        }
+
+        return wanted.All[position % GroupSize];
     }
 
     private Seen?[] LookAtGroup(int first)
@@ -86,4 +93,25 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
     }
 
     private sealed record Seen(T Result, ExceptionDispatchInfo? Failure);
+
+    private sealed class Group(ReadAhead<T> all, int first)
+    {
+        private readonly Task<Seen?[]> looking = new(() => all.LookAtGroup(first));
+        private int isBegun;
+
+        /// <summary>Whether all of it was looked at.</summary>
+        public bool IsOver => looking.IsCompleted;
+
+        /// <summary>What was seen of each, as soon as all of it was looked at.</summary>
+        public Seen?[] All => looking.GetAwaiter().GetResult();
+
+        /// <summary>Looks at it on this thread, unless one has begun to.</summary>
+        public void LookUnlessBegun()
+        {
+            if (Interlocked.Exchange(ref isBegun, 1) == 0)
+            {
+                looking.RunSynchronously();
+            }
+        }
+    }
 }
