@@ -3,7 +3,7 @@ using MemoryBackup.Crdt.Json;
 namespace MemoryBackup.Crdt;
 
 /// <summary>One write to one entry, on top of what its author had in front of them (design, section 4, "Edit").</summary>
-public sealed class Edit
+public readonly struct Edit
 {
     /// <summary>What identifies the entry.</summary>
     public required EntryKey Key { get; init; }
@@ -41,7 +41,7 @@ public sealed class Edit
     {
         if (Base.Count == 0)
         {
-            return Make(Value, [], CausalPast.Of(Dot), number: 1, isFirst: !ActorMayHaveWrittenKey);
+            return Make(Value, [], seen: null, number: 1, isFirst: !ActorMayHaveWrittenKey);
         }
 
         return Base.Count == 1 && !Resolves && PlainEdit.TryCarry(Base[0], Value, names ?? new SharedNames()) is { } carried
@@ -162,7 +162,7 @@ public sealed class Edit
     private CausalPast Past() =>
         Base.Aggregate(CausalPast.Of(Dot), (past, version) => past.Union(version.Seen).With(version.Dot));
 
-    private Version Make(JsonText value, IReadOnlyList<CarriedWrite> carried, CausalPast seen, long number, bool isFirst) => new()
+    private Version Make(JsonText value, IReadOnlyList<CarriedWrite> carried, CausalPast? seen, long number, bool isFirst) => new()
     {
         Key = Key,
         Dot = Dot,

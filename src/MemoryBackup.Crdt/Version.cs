@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MemoryBackup.Crdt.Json;
 
 namespace MemoryBackup.Crdt;
@@ -40,6 +41,7 @@ public sealed class Version
     public bool IsBare { get; init; }
 
     /// <summary>What the author had seen of this entry, this write included; unless it is given, the write alone.</summary>
+    [AllowNull]
     public CausalPast Seen
     {
         get => seen ?? CausalPast.Of(Dot);

@@ -43,7 +43,14 @@ public sealed class FilesOnDiskTests : IDisposable
     public async Task What_a_program_saved_is_synced_before_it_is_recorded_and_only_then()
     {
         var order = new List<string>();
-        ada.Disk = new WatchedDisk { Syncing = path => order.Add($"sync {path}") };
+        ada.Disk = new WatchedDisk
+        {
+            Syncing = path =>
+            {
+                Thread.Sleep(100); // The record is drawn up meanwhile.
+                order.Add($"sync {path}");
+            },
+        };
         ada.Doing = doing => order.AddRange(doing.StartsWith("saving", StringComparison.Ordinal) ? ["record"] : []);
         ada.Lines = ["""{"id":"1"}"""];
         await ada.SyncAsync();

@@ -85,7 +85,7 @@ internal sealed class VersionLineReader
         }
 
         return Skip(ref rest, "}"u8) && rest.Length > 0 && TakeValue(rest, start + line.Length - rest.Length) is { } value && (depthMax is null || carried.Count == 0 || CarriedWrite.AreShown(carried, value)) && ReadKey(key) is { } entry
-            ? new Version { Key = entry, Dot = dot, Stamp = stamp, Host = ReadHost(hostText), Number = number, Value = value, IsFirst = isFirst, Seen = seen!, CarriedWrites = carried }
+            ? new Version { Key = entry, Dot = dot, Stamp = stamp, Host = ReadHost(hostText), Number = number, Value = value, IsFirst = isFirst, Seen = seen, CarriedWrites = carried }
             : null;
     }
 

@@ -11,6 +11,15 @@ using Version = MemoryBackup.Crdt.Version;
 namespace MemoryBackup.Sync.Recording;
 
 /// <summary>One recording in progress: draws up the versions and the file's next record, and commits them.</summary>
+/// <param name="run">The run that it is part of.</param>
+/// <param name="file">The file.</param>
+/// <param name="found">What was found in it.</param>
+/// <param name="tracked">What is known of it.</param>
+/// <param name="start">What its program had in front of it.</param>
+/// <param name="difference">What its program made of that.</param>
+/// <param name="displaced">Whether a write-back displaced the bytes: they are no state in place.</param>
+/// <param name="imported">Where it is taken over from.</param>
+/// <param name="synced">Over when the file is on the disk: nothing of it is recorded before.</param>
 internal sealed class FileRecording(
     RunContext run,
     UserFile file,
@@ -19,7 +28,8 @@ internal sealed class FileRecording(
     StartingPoint start,
     Difference difference,
     bool displaced,
-    ImportedFrom? imported)
+    ImportedFrom? imported,
+    Task synced)
 {
     // Beyond that they would take room beside what is made of them.
     private const int EditsAtOnce = 4096;
@@ -73,10 +83,10 @@ internal sealed class FileRecording(
         written.EnsureCapacity(written.Count + entries.Count);
         foreach (var edits in entries.Select(EditOf).Chunk(EditsAtOnce))
         {
-            foreach (var (edit, version) in edits.Zip(Versions(edits)))
+            foreach (var (i, version) in Versions(edits).Index())
             {
-                draft.Write(version, edit.Base);
-                written[edit.Key] = version;
+                draft.Write(version, edits[i].Base);
+                written[version.Key] = version;
             }
         }
 
@@ -113,20 +123,22 @@ internal sealed class FileRecording(
         };
     }
 
-    // What an edit comes to takes work where there was something before, of all elements: that is done on all processors.
-    private IEnumerable<Version> Versions(Edit[] edits)
+    // What an edit comes to takes work where there was something before, of all elements, and room where there was nothing: that is done on all processors.
+    private Version[] Versions(Edit[] edits)
     {
-        if (Array.TrueForAll(edits, edit => edit.Base.Count == 0))
-        {
-            return edits.Select(edit => edit.ToVersion());
-        }
-
-        var pieces = edits.Chunk(EditsOfPiece).ToList();
-        return store.Repository.Program.RunAll(pieces.Count, i =>
+        var versions = new Version[edits.Length];
+        store.Repository.Program.RunAll((edits.Length + EditsOfPiece - 1) / EditsOfPiece, piece =>
         {
             var names = new SharedNames();
-            return Array.ConvertAll(pieces[i], edit => edit.ToVersion(names));
-        }).SelectMany(versions => versions);
+            var first = piece * EditsOfPiece;
+            for (var i = first; i < Math.Min(first + EditsOfPiece, edits.Length); i++)
+            {
+                versions[i] = edits[i].ToVersion(names);
+            }
+
+            return true;
+        });
+        return versions;
     }
 
     // What was taken over is no newer than it was: it keeps the stamp that it came with, in range or not (one out of range never wins, and is
@@ -277,6 +289,7 @@ internal sealed class FileRecording(
             return;
         }
 
+        await synced.ConfigureAwait(false);
         run.Memory.Check();
         run.Environment.Progress($"{(imported is null ? "saving" : "importing")} {file.Given}");
         await store.CommitAsync(change, run.Environment.Random, now, cancellation).ConfigureAwait(false);

@@ -74,17 +74,15 @@ internal sealed class Recorder(RunContext run)
         }
 
         Guard(file, found, tracked, start, difference, options, displaced);
+        var synced = displaced is null && imported is null && !options.DryRun
+            ? store.Repository.Program.RunBesideAsync(() => SyncBefore(file))
+            : Task.CompletedTask;
         if (difference.Written.Count + difference.Deleted.Count > 0)
         {
             await store.WillPublishAsync(store.OwnState.Versions.Count + difference.Written.Count, cancellation).ConfigureAwait(false);
         }
 
-        if (displaced is null && imported is null && !options.DryRun)
-        {
-            SyncBefore(file);
-        }
-
-        var recording = new FileRecording(run, file, found, tracked, start, difference, displaced is not null, imported);
+        var recording = new FileRecording(run, file, found, tracked, start, difference, displaced is not null, imported, synced);
         await recording.RunAsync(options.DryRun, cancellation).ConfigureAwait(false);
         run.Memory.Check();
         var (changed, added) = difference.Written.Part(entry => start.Baseline.Has(entry.Key));
@@ -99,16 +97,18 @@ internal sealed class Recorder(RunContext run)
     }
 
     // Most programs leave it to the kernel when their files reach the disk. Were what is recorded now not there yet, a loss of power would set the file back
-    // behind its record, and what it lacks then would look deleted. Where it cannot be synced it is as safe as its program left it.
-    private void SyncBefore(UserFile file)
+    // behind its record, and what it lacks then would look deleted. Where it cannot be synced it is as safe as its program left it. Gives whether it could.
+    private bool SyncBefore(UserFile file)
     {
         try
         {
             run.Environment.Disk.SyncContent(file.Path);
             run.Environment.Disk.SyncFolder(file.Folder);
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            return false;
         }
     }
 
