@@ -15,7 +15,7 @@ public class Writing
     private JsonDocument document = null!;
     private MemoryFile parsed = null!;
     private Version[] versions = null!;
-    private EntryChange change = null!;
+    private EntryChange change;
 
     [GlobalSetup]
     public void Prepare()
@@ -25,7 +25,7 @@ public class Writing
         parsed = MemoryFile.Read(file, new FormatOptions());
         versions = Sample.Versions(0);
         var edited = parsed.Entries[Sample.Entries / 2];
-        change = new EntryChange(edited.Key, Sample.Edited(edited.Value), IsBare: false);
+        change = new EntryChange(edited.Key, Sample.Edited(edited.Value));
     }
 
     [Benchmark(Baseline = true, Description = "Utf8JsonWriter of a file")]

@@ -151,13 +151,13 @@ public sealed class Memory
     public IEnumerable<Face> Entries() => live.One.Select(live.Face);
 
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
-    public IReadOnlyList<Face> Faces() => Faces(_ => true);
+    public IReadOnlyList<Face> Faces() => [.. PrimariesInOrder(_ => true).Select(Face)];
 
-    /// <summary>Those of all entries that are wanted, in the same order.</summary>
-    public IReadOnlyList<Face> Faces(Func<Face, bool> wanted)
+    /// <summary>The primary version of each of those entries that are wanted, in the same order.</summary>
+    public IReadOnlyList<Version> PrimariesInOrder(Func<Face, bool> wanted)
     {
-        var faces = Entries().Where(wanted).ToList();
-        faces.Sort((left, right) => Version.CompareByStamp(left.Primary, right.Primary));
-        return faces;
+        var primaries = Entries().Where(wanted).Select(face => face.Primary).ToList();
+        primaries.Sort(Version.CompareByStamp);
+        return primaries;
     }
 }

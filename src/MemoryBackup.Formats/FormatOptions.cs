@@ -30,6 +30,9 @@ public sealed record FormatOptions
     /// </summary>
     public bool HoldsValues { get; init; } = true;
 
+    /// <summary>Told when so much was looked at that whoever does not hold the file may want to let go of it; null: nobody does.</summary>
+    public Action? Passed { get; init; }
+
     /// <summary>Gives the key that is known already and equal to one that was read, so that it takes no memory twice; null: there is none.</summary>
     public Func<EntryKey, EntryKey?>? Known { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record FormatOptions
 
     /// <summary>From how many bytes on a file is read in two halves. Of a smaller one each half is read sooner than a thread has begun with it.</summary>
     internal int BytesOfHalves { get; init; } = 512 << 10;
+
+    /// <summary>After how many bytes <see cref="Passed"/> is told, about; at least 4.</summary>
+    internal int BytesOfPass { get; init; } = 16 << 20;
 
     internal int DepthMax => Math.Clamp(MaxDepth, 1, JsonCanonical.MaxDepthCeiling);
 }

@@ -53,6 +53,7 @@ internal sealed class FileRun
             return Report(record, run.Environment.Time.GetElapsedTime(started));
         }
 
+        run.Environment.ReadingBegins(run.Settings.MemoryMegabytesMax);
         await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
         var found = await RecordAsync(cancellation).ConfigureAwait(false) ?? throw Missing();
@@ -79,6 +80,7 @@ internal sealed class FileRun
             return Report(record, run.Environment.Time.GetElapsedTime(started));
         }
 
+        run.Environment.ReadingBegins(run.Settings.MemoryMegabytesMax);
         var met = await MeetAsync(cancellation).ConfigureAwait(false);
         recorded = await displacedFiles.SettleAsync(file, options, cancellation).ConfigureAwait(false);
         var found = await RecordAsync(cancellation).ConfigureAwait(false);
@@ -193,7 +195,6 @@ internal sealed class FileRun
     private async Task<FoundFile?> RecordAsync(CancellationToken cancellation)
     {
         run.Environment.Progress($"reading {file.Given}");
-        run.Environment.ReadingBegins(run.Settings.MemoryMegabytesMax);
         run.Store.ReadAhead();
         var found = await reader.ReadAsync(file, cancellation).ConfigureAwait(false);
         if (found is null)
@@ -238,10 +239,7 @@ internal sealed class FileRun
         }
 
         var changes = new Changes(Shown(plan.Added), Shown(plan.Changed), Shown(plan.Deleted));
-        received = new Changes(
-            [.. received.Added.Union(changes.Added)],
-            [.. received.Changed.Union(changes.Changed)],
-            [.. received.Deleted.Union(changes.Deleted)]);
+        received = received.And(changes);
         if (options.DryRun)
         {
             return (plan.State.Hash, false);

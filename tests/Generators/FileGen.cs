@@ -84,11 +84,11 @@ internal static class FileGen
         var existing = file.Entries.Count == 0 ? NewKey : Gen.OneOf<EntryKey>([.. file.Entries.Select(entry => entry.Key)]);
         var keyed = Gen.Select(Gen.OneOf(existing, NewKey), Gen.Frequency((3, Item), (1, DocumentText)), Gen.Int[0, 9], (key, value, kind) => kind switch
         {
-            < 3 => new EntryChange(key, null, false),
-            < 8 => new EntryChange(key, Fitting(key, value), false),
-            _ => new EntryChange(key, JsonText.Parse(value), false),
+            < 3 => new EntryChange(key, null),
+            < 8 => new EntryChange(key, Fitting(key, value)),
+            _ => new EntryChange(key, JsonText.Parse(value)),
         });
-        var byValue = Gen.OneOf(Value, Item).Select(value => new EntryChange(EntryKey.ByValue(JsonText.Parse(value)), JsonText.Parse(value), value[0] != '{'));
+        var byValue = Gen.OneOf(Value, Item).Select(value => new EntryChange(EntryKey.ByValue(JsonText.Parse(value)), JsonText.Parse(value)));
         return Gen.Frequency((5, keyed), (1, byValue)).Array[0, 5].Select(changes => changes.DistinctBy(change => change.Key).ToArray());
     }
 

@@ -17,13 +17,13 @@ internal static class Files
 
     public static EntryKey Id(int id) => EntryKey.ByField("id", JsonText.Parse($"{id}"));
 
-    public static EntryChange Set(EntryKey key, string value) => new(key, JsonText.Parse(value), false);
+    public static EntryChange Set(EntryKey key, string value) => new(key, JsonText.Parse(value));
 
     public static EntryChange Set(int id, string value) => Set(Id(id), value);
 
-    public static EntryChange Bare(string value) => new(EntryKey.ByValue(JsonText.Parse(value)), JsonText.Parse(value), true);
+    public static EntryChange Bare(string value) => new(EntryKey.ByValue(JsonText.Parse(value)), JsonText.Parse(value));
 
-    public static EntryChange Delete(EntryKey key) => new(key, null, false);
+    public static EntryChange Delete(EntryKey key) => new(key, null);
 
     public static EntryChange Delete(int id) => Delete(Id(id));
 

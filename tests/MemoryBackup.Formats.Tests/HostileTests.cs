@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using MemoryBackup.Crdt.Json;
 using MemoryBackup.Generators;
@@ -95,6 +96,36 @@ public sealed class HostileTests
         var error = Should.Throw<MemoryFormatException>(() => MemoryFile.Read((byte[])[.. "[\n\"é"u8, 0xC3, .. "\"]"u8], new FormatOptions()));
         (error.Line, error.Column, error.Reason).ShouldBe((2, 3, "not valid UTF-8"));
     }
+
+    [Fact]
+    public void What_is_looked_at_in_pieces_is_refused_alike() => Gen.Select(Gen.Int[0, 3].Select(i => "aé€\n"[i]).Array[0, 30], Gen.Int[0, int.MaxValue], Gen.Int[4, 9]).Sample(
+        (characters, seed, pieceBytes) =>
+        {
+            var random = new Random(seed);
+            var bytes = Encoding.UTF8.GetBytes($"[\"\U0001F600\"]\n{new string(characters)}");
+            for (var wrong = random.Next(3); wrong > 0; wrong--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(0x80, 0x100);
+            }
+
+            var pieces = 0;
+            var outcome = Outcome(new FormatOptions { Passed = () => pieces++, BytesOfPass = pieceBytes });
+            outcome.ShouldBe(Outcome(new FormatOptions()));
+            (pieces >= bytes.Length / pieceBytes || outcome.EndsWith("not valid UTF-8", StringComparison.Ordinal)).ShouldBeTrue();
+
+            string Outcome(FormatOptions options)
+            {
+                try
+                {
+                    return MemoryFile.Read(bytes, options).Format.ToString();
+                }
+                catch (MemoryFormatException error)
+                {
+                    return $"{error.Line}:{error.Column} {error.Reason}";
+                }
+            }
+        },
+        iter: Scale.Samples(3_000));
 
     [Theory]
     [InlineData("[{0}]")]

@@ -39,7 +39,7 @@ public sealed class ValuesNotHeldTests
         {
             var random = new Random(seed);
             var changes = file.Entries.Where(_ => random.Next(3) == 0).DistinctBy(entry => entry.Key)
-                .Select(entry => random.Next(3) == 0 ? new EntryChange(entry.Key, null, false) : new EntryChange(entry.Key, file.Entries[random.Next(file.Entries.Count)].Value, false))
+                .Select(entry => random.Next(3) == 0 ? new EntryChange(entry.Key, null) : new EntryChange(entry.Key, file.Entries[random.Next(file.Entries.Count)].Value))
                 .Where(change => change.Value is not { Kind: not JsonKind.Object })
                 .ToList();
             var again = MemoryFile.Read(file.Bytes.ToArray(), NotHeld with { Expected = file.Format });

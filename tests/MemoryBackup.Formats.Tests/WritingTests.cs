@@ -139,7 +139,7 @@ public sealed class WritingTests
     public void A_change_that_could_not_be_read_back_is_left_out_and_named(string text, string key, string value)
     {
         var file = Files.Read(text);
-        var rewrite = file.With([new EntryChange(EntryKey.Parse(JsonText.Parse(key)), JsonText.Parse(value), false)]);
+        var rewrite = file.With([new EntryChange(EntryKey.Parse(JsonText.Parse(key)), JsonText.Parse(value))]);
         rewrite.Text().ShouldBe(text);
         rewrite.Unplaced.ShouldBe([EntryKey.Parse(JsonText.Parse(key))]);
     }

@@ -108,6 +108,20 @@ public sealed class InvalidInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_machine_is_told_what_it_may_take_before_it_fetches()
+    {
+        var bob = world.Machine("bob");
+        bob.Lines = ["""{"id":"b"}"""];
+        await bob.SyncAsync();
+        var order = new List<string>();
+        ada.ReadingBegins = _ => order.Add("told");
+        ada.Doing = doing => order.Add(doing.Split(' ')[0]);
+        await ada.SyncAsync();
+        ada.Lines.ShouldHaveSingleItem();
+        order.Where(what => what is "told" or "fetching").ShouldBe(["told", "fetching"]);
+    }
+
+    [Fact]
     public async Task What_others_added_beyond_the_limit_is_not_written_into_the_file()
     {
         var bob = world.Machine("bob");

@@ -76,7 +76,7 @@ public class HotPathTests
         var file = Sample.File();
         var parsed = MemoryFile.Read(file, new FormatOptions());
         var edited = parsed.Entries[Sample.Entries / 2];
-        var change = new EntryChange(edited.Key, Sample.Edited(edited.Value), IsBare: false);
+        var change = new EntryChange(edited.Key, Sample.Edited(edited.Value));
         Contest.Require("write one change into a file, against reading it", 2, () => parsed.With([change]), () => MemoryFile.Read(file, new FormatOptions()));
     }
 

@@ -40,6 +40,11 @@ public sealed class MemoryTests : IDisposable
         var brought = File.ReadAllText(other.File);
         brought.Split("\"id\":").Length.ShouldBe(Entries + 1);
         brought.ShouldContain("\"new\": true");
+        // One that has no file yet is told of the limit before it reads what comes.
+        var fresh = await world.HostAsync("fresh");
+        var first = new MemoryHost(fresh);
+        (await RunAsync(fresh, "sync", first.File, MegabytesMax)).ShouldExitWith(0);
+        File.ReadAllText(first.File).Split("\"id\":").Length.ShouldBe(Entries + 1);
         Tried.Add($"a file of {Entries:N0} entries, 84 MB: first backup, an edit, and written anew elsewhere, within {MegabytesMax} MiB");
     }
 

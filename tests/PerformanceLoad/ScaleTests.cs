@@ -64,7 +64,7 @@ public class ScaleTests
     public void Many_changes_of_a_file() => Require("write every tenth entry into a file anew", entries =>
     {
         var file = MemoryFile.Read(Sample.File(entries: entries), new FormatOptions());
-        EntryChange[] changes = [.. file.Entries.Where((_, i) => i % 10 == 0).Select(entry => new EntryChange(entry.Key, Sample.Edited(entry.Value), IsBare: false))];
+        EntryChange[] changes = [.. file.Entries.Where((_, i) => i % 10 == 0).Select(entry => new EntryChange(entry.Key, Sample.Edited(entry.Value)))];
         return () => file.With(changes);
     });
 

@@ -93,12 +93,14 @@ public static class JsonCanonical
     }
 
     /// <summary>Refuses bytes that are not UTF-8.</summary>
+    /// <param name="utf8">The bytes.</param>
+    /// <param name="start">Where they begin in the text that places are told of.</param>
     /// <exception cref="JsonInvalidException">With the place of the first wrong byte.</exception>
-    public static void RequireUtf8(ReadOnlySpan<byte> utf8)
+    public static void RequireUtf8(ReadOnlySpan<byte> utf8, int start = 0)
     {
         if (!Utf8.IsValid(utf8))
         {
-            throw new JsonInvalidException("not valid UTF-8", FirstInvalidUtf8(utf8));
+            throw new JsonInvalidException("not valid UTF-8", start + FirstInvalidUtf8(utf8));
         }
     }
 

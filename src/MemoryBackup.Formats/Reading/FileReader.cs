@@ -17,7 +17,7 @@ internal static class FileReader
 
         try
         {
-            JsonCanonical.RequireUtf8(bytes.Span);
+            RequireUtf8(bytes.Span, options);
             var start = bytes.Span.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
             var format = FormatDetection.Detect(bytes.Span, start, options);
             return new MemoryFile(format, bytes, options, Contents(format, bytes, start, options));
@@ -27,6 +27,31 @@ internal static class FileReader
             var (line, column) = LineCounter.Locate(bytes.Span, (int)error.Offset);
             throw new MemoryFormatException(error.IsLimit ? FormatFault.Limit : FormatFault.Invalid, error.Message, line, column);
         }
+    }
+
+    // That is looked at as fast as memory is brought in, and so in pieces.
+    private static void RequireUtf8(ReadOnlySpan<byte> bytes, FormatOptions options)
+    {
+        for (int start = 0, end; start < bytes.Length; start = end)
+        {
+            end = options.Passed is null ? bytes.Length : BetweenCharacters(bytes, (int)Math.Min(start + (long)options.BytesOfPass, bytes.Length));
+            JsonCanonical.RequireUtf8(bytes[start..end], start);
+            options.Passed?.Invoke();
+        }
+    }
+
+    // A character has at most three bytes behind its first one: more of that kind are wrong, wherever they are parted.
+    private static int BetweenCharacters(ReadOnlySpan<byte> bytes, int end)
+    {
+        for (var at = end; at > end - 4 && at < bytes.Length; at--)
+        {
+            if ((bytes[at] & 0xC0) != 0x80)
+            {
+                return at;
+            }
+        }
+
+        return end;
     }
 
     private static FileContents Contents(MemoryFormat format, ReadOnlyMemory<byte> bytes, int start, FormatOptions options)

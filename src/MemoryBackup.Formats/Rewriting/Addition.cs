@@ -3,8 +3,7 @@ using MemoryBackup.Crdt.Json;
 
 namespace MemoryBackup.Formats.Rewriting;
 
-/// <summary>An entry that is to stand in a file which does not have it.</summary>
+/// <summary>An entry that is to stand in an array which does not have it, or in a file without arrays.</summary>
 /// <param name="Key">Its key in the file.</param>
-/// <param name="Pointer">The array it belongs to; empty for a whole file.</param>
 /// <param name="Value">What is written.</param>
-internal sealed record Addition(EntryKey Key, string Pointer, JsonText Value);
+internal readonly record struct Addition(EntryKey Key, JsonText Value);

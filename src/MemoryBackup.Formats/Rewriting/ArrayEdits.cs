@@ -12,7 +12,6 @@ internal sealed class ArrayEdits
     private readonly MemoryFile file;
     private readonly ChangePlan plan;
     private readonly FileStyle style;
-    private readonly ILookup<string, Addition> additions;
     private readonly int[] touched;
 
     public ArrayEdits(MemoryFile file, ChangePlan plan)
@@ -20,7 +19,6 @@ internal sealed class ArrayEdits
         this.file = file;
         this.plan = plan;
         style = new FileStyle(file);
-        additions = plan.Additions.ToLookup(addition => addition.Pointer);
         touched = [.. plan.Dropped.Concat(plan.Replaced.Keys).Order()];
     }
 
@@ -32,7 +30,7 @@ internal sealed class ArrayEdits
     public List<Edit> Of(EntryArray array)
     {
         var edits = new List<Edit>();
-        var added = additions[array.Pointer].ToList();
+        var added = plan.AdditionsTo(array.Pointer);
         if (added.Count == 0 && !TouchesEntries(array))
         {
             return edits;
@@ -91,7 +89,7 @@ internal sealed class ArrayEdits
     public void WriteNew(EntryArray array, string indent, IBufferWriter<byte> writer)
     {
         var layout = ItemLayout.OfNew(style, indent);
-        var added = additions[array.Pointer].ToList();
+        var added = plan.AdditionsTo(array.Pointer);
         Encoding.UTF8.GetBytes(added.Count == 0 ? "[" : "[" + layout.Lead, writer);
         Write(array, layout, added, writer);
         Encoding.UTF8.GetBytes(added.Count == 0 ? "]" : layout.Tail + "]", writer);
@@ -113,7 +111,7 @@ internal sealed class ArrayEdits
         return writer.WrittenMemory;
     }
 
-    private void Write(EntryArray array, ItemLayout layout, List<Addition> added, IBufferWriter<byte> writer)
+    private void Write(EntryArray array, ItemLayout layout, IReadOnlyList<Addition> added, IBufferWriter<byte> writer)
     {
         for (var i = 0; i < added.Count; i++)
         {

@@ -11,7 +11,7 @@ internal sealed class ChangePlan
     private readonly List<EntryKey> unplaced = [];
     private readonly Dictionary<int, JsonText> replaced = [];
     private readonly HashSet<int> dropped = [];
-    private readonly List<Addition> additions = [];
+    private readonly Dictionary<string, List<Addition>> additions = [];
 
     private ChangePlan(MemoryFile file) => this.file = file;
 
@@ -23,28 +23,37 @@ internal sealed class ChangePlan
     /// <summary>Entries that go, by their index.</summary>
     public IReadOnlySet<int> Dropped => dropped;
 
-    public IReadOnlyList<Addition> Additions => additions;
+    /// <summary>The arrays that entries are added to, by their pointers; empty for a whole file.</summary>
+    public IReadOnlyCollection<string> Extended => additions.Keys;
+
+    /// <summary>How many entries are added.</summary>
+    public int AdditionCount => additions.Values.Sum(ofArray => ofArray.Count);
 
     /// <summary>What the document entry is to say, or the empty object if it is deleted; null: as it is.</summary>
     public JsonText? Document { get; private set; }
 
     public bool ChangesNothing => replaced.Count == 0 && dropped.Count == 0 && additions.Count == 0 && Document is null;
 
+    /// <summary>What is added to an array.</summary>
+    public IReadOnlyList<Addition> AdditionsTo(string pointer) => additions.GetValueOrDefault(pointer, []);
+
     public static ChangePlan Of(MemoryFile file, IReadOnlyList<EntryChange> changes)
     {
         var plan = new ChangePlan(file);
-        var open = new Dictionary<EntryKey, EntryChange>(changes.Count);
-        foreach (var change in changes)
+        // Of several changes of one entry the last one counts.
+        var open = new Dictionary<EntryKey, int>(changes.Count);
+        for (var i = 0; i < changes.Count; i++)
         {
-            open[change.Key] = change;
+            open[changes[i].Key] = i;
         }
 
-        plan.ChangeExisting(open);
-        foreach (var change in changes)
+        plan.ChangeExisting(changes, open);
+        for (var i = 0; i < changes.Count; i++)
         {
-            if (open.TryGetValue(change.Key, out var last) && ReferenceEquals(last, change) && open.Remove(change.Key) && change.Value is { } value)
+            var (key, change) = changes[i];
+            if (change is { } value && open.TryGetValue(key, out var last) && last == i)
             {
-                plan.Add(change.Key, value);
+                plan.Add(key, value, open.Count);
             }
         }
 
@@ -54,8 +63,8 @@ internal sealed class ChangePlan
     /// <summary>Gives up additions to an array that cannot be where it would have to be.</summary>
     public void GiveUp(string pointer)
     {
-        unplaced.AddRange(additions.Where(addition => addition.Pointer == pointer).Select(addition => addition.Key));
-        additions.RemoveAll(addition => addition.Pointer == pointer);
+        unplaced.AddRange(AdditionsTo(pointer).Select(addition => addition.Key));
+        additions.Remove(pointer);
     }
 
     /// <summary>Leaves the document entry as it is.</summary>
@@ -66,23 +75,24 @@ internal sealed class ChangePlan
     }
 
     // From the end, so that the first one met is the last occurrence; what is left in the changes afterwards is not in the file.
-    private void ChangeExisting(Dictionary<EntryKey, EntryChange> open)
+    private void ChangeExisting(IReadOnlyList<EntryChange> changes, Dictionary<EntryKey, int> open)
     {
         var met = new HashSet<EntryKey>();
         for (var i = file.Entries.Count - 1; i >= 0; i--)
         {
             var entry = file.Entries[i];
-            if (!open.TryGetValue(entry.Key, out var change))
+            if (!open.TryGetValue(entry.Key, out var last))
             {
                 continue;
             }
 
             var isLast = met.Add(entry.Key);
+            var change = changes[last].Value;
             if (entry.Key == EntryKey.Document)
             {
-                ChangeDocument(entry, change.Value);
+                ChangeDocument(entry, change);
             }
-            else if (change.Value is not { } value)
+            else if (change is not { } value)
             {
                 dropped.Add(i);
             }
@@ -126,11 +136,17 @@ internal sealed class ChangePlan
         }
     }
 
-    private void Add(EntryKey key, JsonText value)
+    // Without arrays they are all added in one place.
+    private void Add(EntryKey key, JsonText value, int countMax)
     {
         if (Placement.PointerFor(file.Format, key, value) is { } pointer && Placement.Holds(file, pointer, key, value))
         {
-            additions.Add(new Addition(key, pointer, value));
+            if (!additions.TryGetValue(pointer, out var ofArray))
+            {
+                additions.Add(pointer, ofArray = new(pointer.Length == 0 ? countMax : 0));
+            }
+
+            ofArray.Add(new Addition(key, value));
         }
         else
         {

@@ -24,7 +24,7 @@ internal sealed class DocumentRewriter
         this.plan = plan;
         arrays = [.. file.Contents.Arrays];
         byPointer = arrays.ToDictionary(array => array.Pointer);
-        var wanted = plan.Additions.Select(addition => addition.Pointer).ToHashSet();
+        var wanted = plan.Extended.ToHashSet();
         if (plan.Document is not null || wanted.Any(pointer => !byPointer.ContainsKey(pointer)))
         {
             FindEmptyArrays(wanted);
@@ -39,7 +39,7 @@ internal sealed class DocumentRewriter
         using var document = Parse(value);
         PutArrays(document.RootElement, wanted);
         writesDocument = plan.Document is not null
-            || plan.Additions.Any(addition => !byPointer.ContainsKey(addition.Pointer));
+            || plan.Extended.Any(pointer => !byPointer.ContainsKey(pointer));
     }
 
     private ArrayEdits Edits => edits ??= new ArrayEdits(file, plan);
@@ -94,7 +94,7 @@ internal sealed class DocumentRewriter
             }
         }
 
-        foreach (var pointer in plan.Additions.Select(addition => addition.Pointer).Distinct().Where(wanted.Contains).ToList())
+        foreach (var pointer in plan.Extended.Where(wanted.Contains).ToList())
         {
             var array = byPointer.GetValueOrDefault(pointer)
                 ?? new EntryArray(pointer, file.Format == MemoryFormat.GraphDocument ? GraphType.RoleAt(pointer) : GraphRole.None, default, 0, 0);

@@ -20,7 +20,7 @@ internal static class FileRewriter
         }
 
         RequireCount(file, plan);
-        var writer = output ?? new MemoryOutput(file.Bytes.Length + 256);
+        var writer = output ?? new MemoryOutput(BytesAfter(file, changes));
         switch (file.Format)
         {
             case MemoryFormat.JsonLines:
@@ -55,6 +55,10 @@ internal static class FileRewriter
         return rewrite.Bytes.Equals(empty.Bytes) ? rewrite with { Bytes = file.Bytes } : rewrite;
     }
 
+    // About as many, and rather too many: what grows takes several times its room. A quarter is for line ends and indentation.
+    private static int BytesAfter(MemoryFile file, IReadOnlyList<EntryChange> changes) =>
+        (int)Math.Min(file.Bytes.Length + 256L + (changes.Sum(change => change.Value?.Utf8.Length ?? 0L) * 5 / 4), Array.MaxLength);
+
     // A single line that is an array of objects is an array, whatever was expected: such a line may not be left alone.
     private static bool IsStillRecognised(MemoryFile file, ReadOnlySpan<byte> utf8) =>
         file.Format != MemoryFormat.JsonLines
@@ -62,7 +66,7 @@ internal static class FileRewriter
 
     private static void RequireCount(MemoryFile file, ChangePlan plan)
     {
-        var count = (long)file.Entries.Count - plan.Dropped.Count + plan.Additions.Count;
+        var count = (long)file.Entries.Count - plan.Dropped.Count + plan.AdditionCount;
         if (count > file.Options.MaxEntries)
         {
             throw new MemoryFormatException(

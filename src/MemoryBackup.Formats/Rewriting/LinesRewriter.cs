@@ -18,7 +18,7 @@ internal static class LinesRewriter
         // The MCP server splits at newlines and writes none at the end: no line may be glued to another, and none be empty.
         var hasFinalNewline = utf8.Length == file.Contents.Start || utf8[^1] == '\n';
         var newline = Encoding.ASCII.GetBytes(style.Newline);
-        foreach (var addition in plan.Additions)
+        foreach (var addition in plan.AdditionsTo(""))
         {
             if (writer.Written > file.Contents.Start && writer.Last != '\n')
             {
@@ -28,7 +28,7 @@ internal static class LinesRewriter
             new ValueWriter(writer, lines, file.Bytes).Write(addition.Value, "");
         }
 
-        if (plan.Additions.Count > 0 && hasFinalNewline)
+        if (plan.AdditionCount > 0 && hasFinalNewline)
         {
             writer.Write(newline);
         }

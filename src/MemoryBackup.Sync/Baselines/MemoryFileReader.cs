@@ -86,6 +86,7 @@ internal sealed class MemoryFileReader(RunContext run)
                 MaxEntryBytes = settings.EntryBytesMax,
                 Expected = ExpectedFormat(file, tracked),
                 HoldsValues = content.Snapshot is null,
+                Passed = content.Snapshot is { } snapshot ? snapshot.LetGo : null,
                 Known = content.Snapshot is null ? null : run.Store.All().KeyHeld,
                 Beside = work => run.Store.Repository.Program.RunBesideAsync(() =>
                 {

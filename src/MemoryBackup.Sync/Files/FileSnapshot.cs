@@ -30,7 +30,7 @@ internal sealed unsafe class FileSnapshot : MemoryManager<byte>
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         if (length >= LetGoFrom)
         {
-            letsGo = new Thread(LetGo) { IsBackground = true };
+            letsGo = new Thread(LetGoAgainAndAgain) { IsBackground = true };
             letsGo.Start();
         }
     }
@@ -75,12 +75,20 @@ internal sealed unsafe class FileSnapshot : MemoryManager<byte>
         mapping.Dispose();
     }
 
-    // The system would keep in this process what was looked at once, though it has it at hand all the same.
-    private void LetGo()
+    /// <summary>Lets go of what was looked at: the system would keep it in this process, though it has it at hand all the same.</summary>
+    public void LetGo()
+    {
+        if (!ending.IsSet)
+        {
+            NativeFile.LetGo(start, length);
+        }
+    }
+
+    private void LetGoAgainAndAgain()
     {
         while (!ending.Wait(LetGoInterval))
         {
-            NativeFile.LetGo(start, length);
+            LetGo();
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed record RestoredFile(MemoryFormat Format, ReadOnlyMemory<byte> By
         };
         try
         {
-            var rewrite = MemoryFile.Read(MemoryFile.Empty(format).Bytes, options).With([.. entries.Select(entry => new EntryChange(entry.Key, entry.Value, entry.IsBare))]);
+            var rewrite = MemoryFile.Read(MemoryFile.Empty(format).Bytes, options).With([.. entries.Select(entry => new EntryChange(entry.Key, entry.Value))]);
             return new RestoredFile(format, rewrite.Bytes, rewrite.Unplaced);
         }
         catch (MemoryFormatException error)

@@ -95,7 +95,7 @@ internal sealed class LawsCheck(RunContext run, List<Finding> findings)
 
     private void Rewrite(MemoryFile file)
     {
-        var unchanged = file.Entries.Select(entry => new EntryChange(entry.Key, entry.Value, entry.IsBare)).ToList();
+        var unchanged = file.Entries.Select(entry => new EntryChange(entry.Key, entry.Value)).ToList();
         if (!file.With([]).Bytes.Span.SequenceEqual(file.Bytes.Span)
             || !file.With([.. unchanged.AsEnumerable().Reverse().DistinctBy(change => change.Key).Reverse()]).Bytes.Span.SequenceEqual(file.Bytes.Span))
         {

@@ -13,6 +13,9 @@ namespace MemoryBackup.Sync.WritingBack;
 /// <summary>What a file should say, what has to change in it, and what it will then reflect.</summary>
 internal sealed record WriteBackPlan
 {
+    // The change, where it goes and what is reported of it, but for what the entry says.
+    private const long MemoryPerChange = 128;
+
     /// <summary>The bytes that the file should have.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
@@ -46,21 +49,18 @@ internal sealed record WriteBackPlan
         var memory = found?.Memory ?? MemoryFile.Empty(
             MemoryFileReader.ExpectedFormat(file, tracked) ?? MemoryFile.FormatForNewFile(file.Path, live.Keys));
         var entries = found?.Entries ?? new LastEntries(memory.Entries);
-        var differing = live.Faces(face => Baseline.Differs(face, entries.Find(face.Key)));
+        var differing = live.PrimariesInOrder(face => Baseline.Differs(face, entries.Find(face.Key)));
         var forgotten = found is null ? new Dictionary<EntryKey, string>() : ForgottenEntries.In(found, tracked, run.Store, live);
         var missing = entries.Keys.Where(key => !live.Has(key)).ToLookup(forgotten.ContainsKey);
+        run.Memory.CheckRoomFor(differing.Count * MemoryPerChange);
         var gone = Gone(run, [.. missing[false]]).Concat(missing[true]).ToList();
-        var output = gone.Count + differing.Count == 0 ? null : run.Snapshots?.TryWrite(memory.Bytes.Length + differing.Sum(face => (long)face.Value.Utf8.Length));
-        var rewrite = Rewrite(
-            file,
-            memory,
-            [
-                .. gone.Select(key => new EntryChange(key, Value: null, IsBare: false)),
-                .. differing.Select(face => new EntryChange(face.Key, face.Value, face.IsBare)),
-            ],
-            output);
+        var changes = new List<EntryChange>(gone.Count + differing.Count);
+        changes.AddRange(gone.Select(key => new EntryChange(key, Value: null)));
+        changes.AddRange(differing.Select(primary => new EntryChange(primary.Key, live.Face(primary).Value)));
+        var output = changes.Count == 0 ? null : run.Snapshots?.TryWrite(memory.Bytes.Length + changes.Sum(change => (long)(change.Value?.Utf8.Length ?? 0)));
+        var rewrite = Rewrite(file, memory, changes, output);
         var unplaced = rewrite.Unplaced.ToHashSet();
-        List<EntryKey> added = [.. differing.Select(face => face.Key).Where(key => !entries.Has(key) && !unplaced.Contains(key))];
+        List<EntryKey> added = [.. differing.Select(primary => primary.Key).Where(key => !entries.Has(key) && !unplaced.Contains(key))];
         var count = entries.Count + added.Count - gone.Count;
         if (count > run.Settings.EntriesMax && count > entries.Count)
         {
@@ -78,7 +78,7 @@ internal sealed record WriteBackPlan
             },
             Format = memory.Format,
             Added = added,
-            Changed = [.. differing.Select(face => face.Key).Where(key => entries.Has(key) && !unplaced.Contains(key))],
+            Changed = [.. differing.Select(primary => primary.Key).Where(key => entries.Has(key) && !unplaced.Contains(key))],
             Deleted = [.. gone.Where(key => !unplaced.Contains(key))],
             Unplaced = [.. unplaced.Where(key => live.Face(key) is { } face && !IsFrame(face)).Order()],
             Entries = count,

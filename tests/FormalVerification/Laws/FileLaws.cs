@@ -28,7 +28,7 @@ public sealed class FileLaws
     [Fact]
     public void Changing_entries_to_what_they_say_gives_the_same_bytes() =>
         FileGen.File.Holds(
-            file => file.With([.. file.Entries.Select(entry => new EntryChange(entry.Key, entry.Value, entry.IsBare))]).Bytes.Span.SequenceEqual(file.Bytes.Span).ShouldBeTrue(),
+            file => file.With([.. file.Entries.Select(entry => new EntryChange(entry.Key, entry.Value))]).Bytes.Span.SequenceEqual(file.Bytes.Span).ShouldBeTrue(),
             times: 2_000);
 
     [Fact]
@@ -42,10 +42,10 @@ public sealed class FileLaws
             {
                 var (format, items) = sample;
                 var entries = items.Select(item => Read($"{item}\n", MemoryFormat.JsonLines).Entries[0]).DistinctBy(entry => entry.Key).ToArray();
-                var filled = MemoryFile.Empty(format).With([.. entries.Select(entry => new EntryChange(entry.Key, entry.Value, false))]);
+                var filled = MemoryFile.Empty(format).With([.. entries.Select(entry => new EntryChange(entry.Key, entry.Value))]);
                 var read = MemoryFile.Read(filled.Bytes, new FormatOptions { Expected = format });
                 read.Entries.Count(entry => entry.Key != EntryKey.Document).ShouldBe(entries.Length - filled.Unplaced.Count);
-                var emptied = read.With([.. read.Entries.Select(entry => new EntryChange(entry.Key, null, false))]);
+                var emptied = read.With([.. read.Entries.Select(entry => new EntryChange(entry.Key, null))]);
                 MemoryFile.Read(emptied.Bytes, new FormatOptions { Expected = format }).Entries.Where(entry => entry.Key != EntryKey.Document).ShouldBeEmpty();
             },
             times: 2_000);

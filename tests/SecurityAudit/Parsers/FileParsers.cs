@@ -7,7 +7,7 @@ namespace MemoryBackup.SecurityAudit.Parsers;
 /// <summary>Memory files: what is read can be rewritten, and then reads as what was written.</summary>
 internal static class FileParsers
 {
-    private static readonly EntryChange Added = new(EntryKey.Entity("added"), JsonText.Parse("""{"type":"entity","name":"added","entityType":"t","observations":["o"]}"""), IsBare: false);
+    private static readonly EntryChange Added = new(EntryKey.Entity("added"), JsonText.Parse("""{"type":"entity","name":"added","entityType":"t","observations":["o"]}"""));
 
     public static IEnumerable<Parser> All =>
     [
@@ -43,8 +43,8 @@ internal static class FileParsers
         Rewrite(file, [Added]);
         if (file.Entries.Count > 0)
         {
-            Rewrite(file, [new EntryChange(file.Entries[0].Key, null, false), Added]);
-            Rewrite(file, [.. file.Entries.Select(entry => new EntryChange(entry.Key, null, false))]);
+            Rewrite(file, [new EntryChange(file.Entries[0].Key, null), Added]);
+            Rewrite(file, [.. file.Entries.Select(entry => new EntryChange(entry.Key, null))]);
         }
     }
 
