@@ -151,13 +151,15 @@ public sealed class Memory
     public IEnumerable<Face> Entries() => live.One.Select(live.Face);
 
     /// <summary>All entries in the order of a merge: by the primary version's (stamp, dot).</summary>
-    public IReadOnlyList<Face> Faces() => [.. PrimariesInOrder(_ => true).Select(Face)];
+    public IReadOnlyList<Face> Faces() => [.. InOrder(Primaries()).Select(Face)];
 
     /// <summary>The primary version of each of those entries that are wanted, in the same order.</summary>
-    public IReadOnlyList<Version> PrimariesInOrder(Func<Face, bool> wanted)
+    public IReadOnlyList<Version> PrimariesInOrder(Func<Face, bool> wanted) => InOrder(Entries().Where(wanted).Select(face => face.Primary));
+
+    private static List<Version> InOrder(IEnumerable<Version> primaries)
     {
-        var primaries = Entries().Where(wanted).Select(face => face.Primary).ToList();
-        primaries.Sort(Version.CompareByStamp);
-        return primaries;
+        var sorted = primaries.ToList();
+        sorted.Sort(Version.CompareByStamp);
+        return sorted;
     }
 }

@@ -86,6 +86,9 @@ public sealed class InvalidInputTests : IDisposable
         told.Clear();
         await ada.SyncAsync();
         told.ShouldBeEmpty();
+        ada.Lines = ["""{"id":"a"}""", """{"id":"b"}"""];
+        await ada.BackupAsync();
+        told.ShouldBe([777]);
 
         Func<SpaceSession, Task>[] commands =
         [

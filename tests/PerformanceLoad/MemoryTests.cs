@@ -45,7 +45,7 @@ public sealed class MemoryTests : IDisposable
         var first = new MemoryHost(fresh);
         (await RunAsync(fresh, "sync", first.File, MegabytesMax)).ShouldExitWith(0);
         File.ReadAllText(first.File).Split("\"id\":").Length.ShouldBe(Entries + 1);
-        Tried.Add($"a file of {Entries:N0} entries, 84 MB: first backup, an edit, and written anew elsewhere, within {MegabytesMax} MiB");
+        Tried.Add($"a file of {Entries:N0} entries, 84 MB: first backup, an edit, and written anew elsewhere and on a new machine, within {MegabytesMax} MiB");
     }
 
     [Fact]

@@ -29,6 +29,9 @@ internal sealed class ChangePlan
     /// <summary>How many entries are added.</summary>
     public int AdditionCount => additions.Values.Sum(ofArray => ofArray.Count);
 
+    /// <summary>How many bytes they have, as canonical text.</summary>
+    public long BytesAdded => additions.Values.Sum(ofArray => ofArray.Sum(addition => (long)addition.Value.Utf8.Length));
+
     /// <summary>What the document entry is to say, or the empty object if it is deleted; null: as it is.</summary>
     public JsonText? Document { get; private set; }
 
@@ -136,7 +139,7 @@ internal sealed class ChangePlan
         }
     }
 
-    // Without arrays they are all added in one place.
+    // In an array and in lines all are added in one place.
     private void Add(EntryKey key, JsonText value, int countMax)
     {
         if (Placement.PointerFor(file.Format, key, value) is { } pointer && Placement.Holds(file, pointer, key, value))

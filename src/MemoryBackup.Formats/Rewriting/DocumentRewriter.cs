@@ -103,7 +103,6 @@ internal sealed class DocumentRewriter
                 || !tree.TryPut(names, (writer, indent) => WriteNewOrOld(array, indent, writer)))
             {
                 plan.GiveUp(pointer);
-                edits = null;
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class FileRewriter
         }
 
         RequireCount(file, plan);
-        var writer = output ?? new MemoryOutput(BytesAfter(file, changes));
+        var writer = output ?? new MemoryOutput(BytesAfter(file, plan));
         switch (file.Format)
         {
             case MemoryFormat.JsonLines:
@@ -56,8 +56,8 @@ internal static class FileRewriter
     }
 
     // About as many, and rather too many: what grows takes several times its room. A quarter is for line ends and indentation.
-    private static int BytesAfter(MemoryFile file, IReadOnlyList<EntryChange> changes) =>
-        (int)Math.Min(file.Bytes.Length + 256L + (changes.Sum(change => change.Value?.Utf8.Length ?? 0L) * 5 / 4), Array.MaxLength);
+    private static int BytesAfter(MemoryFile file, ChangePlan plan) =>
+        (int)Math.Min(file.Bytes.Length + 256L + (plan.BytesAdded * 5 / 4), Math.Clamp(file.Options.MaxFileBytes, 1, Array.MaxLength));
 
     // A single line that is an array of objects is an array, whatever was expected: such a line may not be left alone.
     private static bool IsStillRecognised(MemoryFile file, ReadOnlySpan<byte> utf8) =>

@@ -16,6 +16,8 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
     // What is larger is read when its turn comes, so that what lies ready is bounded: 40 times this.
     private const long BytesAheadMax = 1024 * 1024;
 
+    private static readonly Task<Seen?[]> NothingSeen = Task.FromResult(Array.Empty<Seen?>());
+
     private readonly Group?[] groups = new Group?[(names.Count + GroupSize - 1) / GroupSize];
     private int started;
     private volatile bool isOver;
@@ -50,6 +52,7 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
 
         if (number > 0)
         {
+            groups[number - 1]?.LetGo();
             groups[number - 1] = null;
         }
 
@@ -96,7 +99,7 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
 
     private sealed class Group(ReadAhead<T> all, int first)
     {
-        private readonly Task<Seen?[]> looking = new(() => all.LookAtGroup(first));
+        private Task<Seen?[]> looking = new(() => all.LookAtGroup(first));
         private int isBegun;
 
         /// <summary>Whether all of it was looked at.</summary>
@@ -104,6 +107,9 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
 
         /// <summary>What was seen of each, as soon as all of it was looked at.</summary>
         public Seen?[] All => looking.GetAwaiter().GetResult();
+
+        /// <summary>Forgets what was seen, when it was looked at: the pool may still have the group in its queue.</summary>
+        public void LetGo() => looking = NothingSeen;
 
         /// <summary>Looks at it on this thread, unless one has begun to.</summary>
         public void LookUnlessBegun()
