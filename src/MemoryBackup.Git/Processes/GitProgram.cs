@@ -82,6 +82,13 @@ public sealed class GitProgram
     /// <summary>Runs work that asks Git beside what the caller goes on with. An <see cref="ObjectReader"/> that both use is asked with an enumeration of each one's own.</summary>
     public Task<T> RunBesideAsync<T>(Func<T> work) => Options.Host.RunBesideAsync(work);
 
+    /// <inheritdoc cref="RunBesideAsync{T}(Func{T})"/>
+    public Task RunBesideAsync(Action work) => RunBesideAsync(() =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>Does one piece of work for each of some numbers, as many at once as there are processors. After one has failed no further one is begun.</summary>
     /// <param name="count">The numbers are those below it.</param>
     /// <param name="work">The work, for any thread.</param>
@@ -116,13 +123,16 @@ public sealed class GitProgram
     }
 
     /// <inheritdoc cref="RunAll{T}(int, Func{int, T})"/>
-    /// <param name="items">What the work is done with, in their order.</param>
-    /// <param name="work">The work, for any thread.</param>
-    public void RunAll<T>(IReadOnlyList<T> items, Action<T> work) => RunAll(items.Count, i =>
+    public void RunAll(int count, Action<int> work) => RunAll(count, i =>
     {
-        work(items[i]);
+        work(i);
         return true;
     });
+
+    /// <inheritdoc cref="RunAll{T}(int, Func{int, T})"/>
+    /// <param name="items">What the work is done with, in their order.</param>
+    /// <param name="work">The work, for any thread.</param>
+    public void RunAll<T>(IReadOnlyList<T> items, Action<T> work) => RunAll(items.Count, i => work(items[i]));
 
     /// <summary>The configuration files of a repository in the order in which Git reads them; <see langword="null"/> where that is not known.</summary>
     internal IReadOnlyList<string>? ConfigFilesOf(string gitDir)

@@ -37,7 +37,7 @@ internal static class LooseObjectWriter
         var drafts = new FileStream?[sorted.Length];
         try
         {
-            program.RunAll([.. Enumerable.Range(0, sorted.Length)], i =>
+            program.RunAll(sorted.Length, i =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 var deflated = Deflated(sorted[i], level);

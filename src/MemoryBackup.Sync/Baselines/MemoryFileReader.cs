@@ -88,11 +88,7 @@ internal sealed class MemoryFileReader(RunContext run)
                 HoldsValues = content.Snapshot is null,
                 Passed = content.Snapshot is { } snapshot ? snapshot.LetGo : null,
                 Known = content.Snapshot is null ? null : run.Store.All().KeyHeld,
-                Beside = work => run.Store.Repository.Program.RunBesideAsync(() =>
-                {
-                    work();
-                    return true;
-                }),
+                Beside = run.Store.Repository.Program.RunBesideAsync,
             });
             CheckCount(parsed.Entries.Count);
             run.Memory.Check();

@@ -135,8 +135,6 @@ internal sealed class FileRecording(
             {
                 versions[i] = edits[i].ToVersion(names);
             }
-
-            return true;
         });
         return versions;
     }

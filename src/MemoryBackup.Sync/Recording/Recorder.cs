@@ -97,18 +97,16 @@ internal sealed class Recorder(RunContext run)
     }
 
     // Most programs leave it to the kernel when their files reach the disk. Were what is recorded now not there yet, a loss of power would set the file back
-    // behind its record, and what it lacks then would look deleted. Where it cannot be synced it is as safe as its program left it. Gives whether it could.
-    private bool SyncBefore(UserFile file)
+    // behind its record, and what it lacks then would look deleted. Where it cannot be synced it is as safe as its program left it.
+    private void SyncBefore(UserFile file)
     {
         try
         {
             run.Environment.Disk.SyncContent(file.Path);
             run.Environment.Disk.SyncFolder(file.Folder);
-            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return false;
         }
     }
 

@@ -52,8 +52,8 @@ internal sealed record WriteBackPlan
         var differing = live.PrimariesInOrder(face => Baseline.Differs(face, entries.Find(face.Key)));
         var forgotten = found is null ? new Dictionary<EntryKey, string>() : ForgottenEntries.In(found, tracked, run.Store, live);
         var missing = entries.Keys.Where(key => !live.Has(key)).ToLookup(forgotten.ContainsKey);
-        run.Memory.CheckRoomFor(differing.Count * MemoryPerChange);
         var gone = Gone(run, [.. missing[false]]).Concat(missing[true]).ToList();
+        run.Memory.CheckRoomFor(differing.Count * MemoryPerChange);
         var changes = new List<EntryChange>(gone.Count + differing.Count);
         changes.AddRange(gone.Select(key => new EntryChange(key, Value: null)));
         changes.AddRange(differing.Select(primary => new EntryChange(primary.Key, live.Face(primary).Value)));
