@@ -1,21 +1,13 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace MemoryBackup.Cli.Environment;
 
 /// <summary>The collector of garbage: when it begins, and how much it may leave.</summary>
-internal static partial class Collector
+internal static class Collector
 {
     // Of small objects, and as much again of large ones: what a hundred thousand entries take. Of whatever is more a part is found again.
     private const long BytesBefore = 64L << 20;
 
     // What the process has beside the heap: the program itself, its stacks, and what was looked at of files that it does not hold.
     private const int MegabytesBeside = 40;
-
-    // The heap consists of regions of this size, of some of eight times as much for large objects, and begins at a multiple of it.
-    private const nint RegionBytes = 4 << 20;
-
-    private const int HugePage = 14; // MADV_HUGEPAGE
 
     /// <summary>
     /// Lets this process collect nothing at first, since a run keeps most of what it reads until its end, which comes soon; and has it keep within its limit, the harder
@@ -35,25 +27,11 @@ internal static partial class Collector
             }
 
             // Without looking for garbage first, of which there is none yet: that alone took a millisecond.
-            if (GC.TryStartNoGCRegion(BytesBefore, disallowFullBlockingGC: true) && OperatingSystem.IsLinux())
-            {
-                WantHugePages();
-            }
+            GC.TryStartNoGCRegion(BytesBefore, disallowFullBlockingGC: true);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentOutOfRangeException)
         {
             // Begun already, or more than the heap may have.
         }
     }
-
-    /// <summary>Asks Linux for pages of 2 MiB where the first objects will stand: bringing in 4 KiB at a time was up to an eighth of a run. Only advice, so it does not matter whether it is taken.</summary>
-    internal static void WantHugePages()
-    {
-        // This stands in the first region; those that were made ready lie behind it, and behind a large one.
-        var newest = new object();
-        _ = Advise(Unsafe.As<object, nint>(ref newest) & -RegionBytes, (nuint)(BytesBefore + (9 * RegionBytes)), HugePage);
-    }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(nint start, nuint length, int advice);
 }
