@@ -51,6 +51,61 @@ public sealed class PushAheadTests : IDisposable
     }
 
     [Theory]
+    [InlineData("sha1")]
+    [InlineData("sha256")]
+    public async Task What_is_deflated_is_sent_while_the_rest_is_not(string objectFormat)
+    {
+        var (store, far) = await sandbox.PairAsync(objectFormat);
+        var objects = Objects(objectFormat == "sha1" ? 20 : 32, blobs: 6);
+        var entries = new PackEntries(objects);
+        var (tip, last) = (objects[0].Id, entries.Ids.Length - 1);
+        var mayEnd = new TaskCompletionSource<bool>();
+        var sending = Task.Run(
+            () => FolderPush.SendAsync(
+                store,
+                far.GitDir,
+                Name,
+                new PackOptions(IsKept: true),
+                Task.FromResult<PushRequest?>(new(new(tip, Name), ObjectId.None, new UnwrittenObjects(objects.Take(2).ToDictionary(one => one.Id), entries))),
+                mayEnd.Task,
+                Stop),
+            Stop);
+        for (var i = 0; i < last; i++)
+        {
+            entries.Deflate(i, level: 1);
+        }
+
+        // All but the last one, and what is still in the way between two processes.
+        var bytes = objects.Skip(2).SkipLast(2).Sum(one => (long)one.Data.Length);
+        while (Incoming(far).SelectMany(folder => Directory.EnumerateFiles(folder, "tmp_pack_*", SearchOption.AllDirectories)).Sum(file => new FileInfo(file).Length) < bytes)
+        {
+            await Task.Delay(5, Stop);
+        }
+
+        sending.IsCompleted.ShouldBeFalse();
+        entries.Deflate(last, level: 1);
+        mayEnd.SetResult(true);
+        (await sending).ShouldNotBeNull().Refs.ShouldBe([new(Name, PushStatus.Updated, null)]);
+        (await ObjectsAsync(far)).ShouldBe(objects.Select(one => one.Id.ToString()), ignoreOrder: true);
+        await sandbox.GitAsync(far.GitDir, "fsck", "--strict");
+    }
+
+    [Fact]
+    public async Task What_will_not_be_deflated_is_waited_for_no_longer()
+    {
+        var objects = Objects(idLength: 20, blobs: 3);
+        var entries = new PackEntries(objects.AsEnumerable().Reverse());
+        entries.Ids.Take(2).ShouldBe(objects.Take(2).Select(one => one.Id));
+        entries.PlaceOf(objects[0].Id).ShouldBe(0);
+        entries.PlaceOf(ObjectId.Of(ObjectKind.Blob, "none"u8, 20)).ShouldBeNull();
+        entries.At(2).IsCompleted.ShouldBeFalse();
+        var deflated = entries.Deflate(2, level: 1);
+        entries.GiveUp();
+        (await entries.At(2)).ToArray().ShouldBe(deflated.ToArray());
+        await Should.ThrowAsync<OperationCanceledException>(entries.At(3));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task What_is_not_pushed_in_the_end_leaves_nothing_there(bool isPacked)
@@ -248,6 +303,29 @@ public sealed class PushAheadTests : IDisposable
     }
 
     // As soon as what came is unpacked all of it lies in a folder that counts only when the push is made.
+    // A commit, its tree, and files that cannot be made smaller.
+    private static List<GitObject> Objects(int idLength, int blobs)
+    {
+        var random = new Random(1);
+        var files = Enumerable.Range(0, blobs).Select(_ =>
+        {
+            var bytes = new byte[300_000];
+            random.NextBytes(bytes);
+            return Of(ObjectKind.Blob, bytes);
+        }).ToList();
+        var entries = files.SelectMany((file, i) =>
+        {
+            var id = new byte[idLength];
+            file.Id.CopyTo(id);
+            return (byte[])[.. Encoding.ASCII.GetBytes($"100644 {i}\0"), .. id];
+        });
+        var tree = Of(ObjectKind.Tree, [.. entries]);
+        var commit = Of(ObjectKind.Commit, Encoding.ASCII.GetBytes($"tree {tree.Id}\nauthor a <a@b> 1 +0000\ncommitter a <a@b> 1 +0000\n\nm\n"));
+        return [commit, tree, .. files];
+
+        GitObject Of(ObjectKind kind, byte[] data) => new(ObjectId.Of(kind, data, idLength), kind, data);
+    }
+
     private static async Task UnpackedAsync(GitRepository far)
     {
         while (!Incoming(far).SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Any())

@@ -145,52 +145,61 @@ internal static class FolderPush
             yield break;
         }
 
+        var underWay = objects.Select(one => unwritten.Packed?.PlaceOf(one.Id)).OfType<int>().Order().Select(place => unwritten.Packed!.At(place));
+        var others = objects.Where(one => unwritten.Packed?.PlaceOf(one.Id) is null).ToList();
+
         // Its Git reads this much before it starts another to unpack.
         var from = old.IsNull ? new string('0', spec.Source.ToString().Length) : old.ToString();
         var command = $"{from} {spec.Source} {spec.Destination}\0report-status quiet{(spec.Source.Length == SHA1.HashSizeInBytes ? "" : " object-format=sha256")}";
-        yield return (byte[])[.. Encoding.ASCII.GetBytes($"{command.Length + LengthDigits:x4}{command}0000"), .. PackWriter.Header(objects.Count)];
-        var packed = await unwritten.Packed.WaitAsync(cancellation).ConfigureAwait(false);
-        if (TryEntries(repository.Program, files, objects, isKept ? pack!.CompressionLevel : NotDeflated, unwritten, packed) is not { } entries)
+        var header = PackWriter.Header(objects.Count);
+        yield return (byte[])[.. Encoding.ASCII.GetBytes($"{command.Length + LengthDigits:x4}{command}0000"), .. header];
+        if (TryEntries(repository.Program, files, others, isKept ? pack!.CompressionLevel : NotDeflated, unwritten) is not { } entries)
         {
             yield break;
         }
 
-        var pieces = PackWriter.Pieces(entries, spec.Source.Length);
+        using var checksum = Digest.Begin(spec.Source.Length);
+        checksum.AppendData(header);
         var some = new MemoryStream();
-        foreach (var piece in pieces.Skip(1).SkipLast(1))
+        var bytesLeft = (long)BytesMax;
+        foreach (var entry in entries.Select(Task.FromResult).Concat(underWay))
         {
-            some.Write(piece.Span);
-            if (some.Length >= PieceBytes)
+            // What is ready is not kept waiting for what is not.
+            if (some.Length >= PieceBytes || (some.Length > 0 && !entry.IsCompleted))
             {
                 yield return some.ToArray();
                 some.SetLength(0);
             }
+
+            var ready = await entry.WaitAsync(cancellation).ConfigureAwait(false);
+            bytesLeft -= ready.Length;
+            if (bytesLeft < 0)
+            {
+                yield break;
+            }
+
+            checksum.AppendData(ready.Span);
+            some.Write(ready.Span);
         }
 
         yield return some.ToArray();
         if (await mayEnd.WaitAsync(cancellation).ConfigureAwait(false))
         {
             ends();
-            yield return pieces[^1];
+            yield return checksum.GetHashAndReset();
         }
     }
 
-    // What lies in a pack here, or is on its way into one, is taken as it is.
+    // What lies in a pack here is taken as it is.
     private static IReadOnlyList<ReadOnlyMemory<byte>>? TryEntries(
-        GitProgram program,
-        ObjectFiles files,
-        IReadOnlyList<(ObjectId Id, ObjectKind Kind)> objects,
-        int? level,
-        UnwrittenObjects unwritten,
-        IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>> packed)
+        GitProgram program, ObjectFiles files, IReadOnlyList<(ObjectId Id, ObjectKind Kind)> objects, int? level, UnwrittenObjects unwritten)
     {
         var bytesLeft = (long)BytesMax;
         var entries = program.RunAll(objects.Count, i =>
         {
             var (id, kind) = objects[i];
             var entry = Volatile.Read(ref bytesLeft) <= 0 ? null
-                : (packed.TryGetValue(id, out var ready) ? ready : (ReadOnlyMemory<byte>?)null)
-                ?? files.TryCopyPacked(id, kind, BytesMax)
+                : files.TryCopyPacked(id, kind, BytesMax)
                 ?? (unwritten.TryRead(files, id, kind, BytesMax) is { } data ? PackWriter.Entry(new GitObject(id, kind, data), level) : (ReadOnlyMemory<byte>?)null);
             Interlocked.Add(ref bytesLeft, -(entry?.Length ?? BytesMax));
             return entry;

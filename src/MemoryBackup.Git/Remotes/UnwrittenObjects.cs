@@ -4,18 +4,17 @@ namespace MemoryBackup.Git;
 
 /// <summary>Objects that have been made and perhaps not been written yet.</summary>
 /// <param name="raw">Those of which the bytes are at hand, all commits and trees among them.</param>
-/// <param name="packed">Once they are deflated, those that go into a pack: id → entry.</param>
-internal sealed class UnwrittenObjects(IReadOnlyDictionary<ObjectId, GitObject> raw, Task<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>> packed)
+/// <param name="packed">Those that go into a pack.</param>
+internal sealed class UnwrittenObjects(IReadOnlyDictionary<ObjectId, GitObject> raw, PackEntries? packed = null)
 {
     /// <summary>No object.</summary>
     public static UnwrittenObjects None { get; } = Loose(new Dictionary<ObjectId, GitObject>());
 
-    /// <summary>Once they are deflated, those that go into a pack: id → entry.</summary>
-    public Task<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>> Packed => packed;
-
     /// <summary>Objects that go into files of their own.</summary>
-    public static UnwrittenObjects Loose(IReadOnlyDictionary<ObjectId, GitObject> objects) =>
-        new(objects, Task.FromResult<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>>(new Dictionary<ObjectId, ReadOnlyMemory<byte>>()));
+    public static UnwrittenObjects Loose(IReadOnlyDictionary<ObjectId, GitObject> objects) => new(objects);
+
+    /// <summary>Those that go into a pack; <see langword="null"/> if none does.</summary>
+    public PackEntries? Packed => packed;
 
     /// <summary>The bytes of an object of that kind: of one of these, else of what is in the repository.</summary>
     /// <param name="files">Reads what is in the repository.</param>

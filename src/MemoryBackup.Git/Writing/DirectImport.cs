@@ -115,17 +115,16 @@ internal sealed class DirectImport
     [UnsupportedOSPlatform("windows")]
     private IDisposable WritePack(GitProgram program, string folder, IReadOnlyList<PushAhead> ahead, CancellationToken cancellation)
     {
-        GitObject[] objects = [.. made.Values];
+        var objects = new PackEntries(made.Values);
+        Begin(ahead, new UnwrittenObjects(made.Values.Where(one => one.Kind != ObjectKind.Blob).ToDictionary(one => one.Id), objects));
         made.Clear();
-        var packed = new TaskCompletionSource<IReadOnlyDictionary<ObjectId, ReadOnlyMemory<byte>>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Begin(ahead, new UnwrittenObjects(objects.Where(one => one.Kind != ObjectKind.Blob).ToDictionary(one => one.Id), packed.Task));
         try
         {
-            return PackWriter.Write(program, folder, objects, options.CompressionLevel, (ids, entries) => packed.SetResult(ids.Zip(entries).ToDictionary()), cancellation);
+            return PackWriter.Write(program, folder, objects, options.CompressionLevel, cancellation);
         }
         finally
         {
-            packed.TrySetCanceled(CancellationToken.None);
+            objects.GiveUp();
         }
     }
 

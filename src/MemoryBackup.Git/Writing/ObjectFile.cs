@@ -140,7 +140,7 @@ internal static class ObjectFile
             content.Write(NothingDeflated);
         }
 
-        return content.ToArray();
+        return content.Length < content.Capacity - (content.Capacity / 4) ? content.ToArray() : content.GetBuffer().AsMemory(0, (int)content.Length);
     }
 
     private static bool IsVanished(Exception error) => error switch

@@ -14,26 +14,20 @@ internal static class PackWriter
     /// <summary>Writes the objects, and syncs the files and their folder. No Git that tidies up takes the pack away before what is returned is disposed: after refs point to its objects.</summary>
     /// <param name="program">Git, on whose machine they are written.</param>
     /// <param name="folder">The folder of the repository's objects: who may read there may read them.</param>
-    /// <param name="objects">The objects, together well below 2 GiB. Each is let go when it is deflated.</param>
+    /// <param name="objects">The objects, together well below 2 GiB.</param>
     /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
-    /// <param name="deflated">Told of the objects and how each stands in the pack, before anything is written.</param>
     /// <param name="cancellation">Ends it between objects.</param>
     /// <exception cref="GitException">Something could not be written; then nothing of it is there.</exception>
-    public static IDisposable Write(
-        GitProgram program, string folder, GitObject[] objects, int? level, Action<IReadOnlyList<ObjectId>, IReadOnlyList<ReadOnlyMemory<byte>>> deflated, CancellationToken cancellation)
+    public static IDisposable Write(GitProgram program, string folder, PackEntries objects, int? level, CancellationToken cancellation)
     {
-        // What leads to others first, as Git has it: it is read before them.
-        Array.Sort(Array.ConvertAll(objects, one => one.Kind is ObjectKind.Commit ? 0 : one.Kind is ObjectKind.Tree ? 1 : 2), objects);
-        var ids = Array.ConvertAll(objects, one => one.Id);
-        var entries = program.RunAll(objects.Length, i =>
+        var ids = objects.Ids;
+        var entries = program.RunAll(ids.Length, i =>
         {
             cancellation.ThrowIfCancellationRequested();
-            var entry = Entry(objects[i], level);
-            objects[i] = null!;
-            return entry;
+            return objects.Deflate(i, level);
         });
-        deflated(ids, entries);
-        var pieces = Pieces(entries, ids[0].Length);
+        List<ReadOnlyMemory<byte>> pieces = [Header(ids.Length), .. entries];
+        pieces.Add(Checksum(pieces, ids[0].Length));
         var packs = Path.Combine(folder, "pack");
         var path = Path.Combine(packs, $"pack-{Convert.ToHexStringLower(pieces[^1].Span)}");
         var keeping = new Keeping(path + StaleLocks.KeepEnding);
@@ -47,15 +41,6 @@ internal static class PackWriter
             keeping.Dispose();
             throw;
         }
-    }
-
-    /// <summary>The bytes of a pack: <see cref="Header"/>, the objects, and a checksum of both.</summary>
-    /// <param name="entries">The objects as they stand in it.</param>
-    /// <param name="idLength">20 for SHA-1, 32 for SHA-256.</param>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Pieces(IReadOnlyCollection<ReadOnlyMemory<byte>> entries, int idLength)
-    {
-        List<ReadOnlyMemory<byte>> pieces = [Header(entries.Count), .. entries];
-        return [.. pieces, Checksum(pieces, idLength)];
     }
 
     /// <summary>How a pack of so many objects begins.</summary>
