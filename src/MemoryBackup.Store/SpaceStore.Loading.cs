@@ -99,8 +99,8 @@ public sealed partial class SpaceStore
         var carriedOut = CarriedOut(last.State);
         var (self, others) = Reading(() =>
         {
-            var found = readAhead is { } reading ? reading.GetAwaiter().GetResult() : StatesOf(last, joins: false);
-            latest = found.Joined;
+            var found = readAhead is { } reading ? Repository.Program.Result(reading) : StatesOf(last, joins: false);
+            joinedAhead = found.Joined;
             return (found.Own?.Without(carriedOut), found.Others.Select(other => StateOf(other.Key, other.Value.Without(carriedOut))).ToList());
         });
         unread = null;
@@ -127,14 +127,14 @@ public sealed partial class SpaceStore
 
         var self = last.Publication is { } commitOfOwn ? states[commitOfOwn] : null;
         var others = last.State.Known.ToDictionary(known => known.Key, known => states[ObjectId.Parse(known.Value)]);
-        return new StatesRead(self, others, joins && states.Values.Sum(state => (long)state.State.Versions.Count) <= JoinedAheadMax ? Joined() : null);
+        return new StatesRead(self, others, joins && states.Values.Sum(state => (long)state.State.Versions.Count) <= JoinedAheadMax ? Repository.Program.RunBesideAsync(Joined) : null);
 
         // Only a head start: where these are not the states that count in the end, the memory is made of those that do.
         Memory Joined() => Memory.Of([.. others.Select(other => StateOf(other.Key, other.Value).State), self?.State ?? ReplicaState.Empty(last.State.Replica)]);
     }
 
     // The own state, what the commit of each other replica holds, and the memory that they make if it was asked for.
-    private sealed record StatesRead(PublishedState? Own, IReadOnlyDictionary<string, PublishedState> Others, Memory? Joined);
+    private sealed record StatesRead(PublishedState? Own, IReadOnlyDictionary<string, PublishedState> Others, Task<Memory>? Joined);
 
     // Before anything is written under a name that another copy of this store may be using.
     private void TakeFurtherIdentity(StoreIdentity here, string host, Random random)

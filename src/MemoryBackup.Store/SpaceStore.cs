@@ -33,6 +33,9 @@ public sealed partial class SpaceStore : IAsyncDisposable
 
     // The one made last, though it may be outdated: the next one is quicker made from it.
     private Memory? latest;
+
+    // That of the states as they were read, while it is being made.
+    private Task<Memory>? joinedAhead;
     private IReadOnlyDictionary<string, TrackedFile> storedFiles = new Dictionary<string, TrackedFile>();
     private ObjectId? localTree;
     private ReplicaState? previewed;
@@ -165,7 +168,13 @@ public sealed partial class SpaceStore : IAsyncDisposable
     public ReplicaState OwnState => previewed ?? Own?.State ?? ReplicaState.Empty(Local.Replica);
 
     /// <summary>The memory that all known states make, the own one included.</summary>
-    public Memory All() => all ??= latest = Memory.Of(Known.Values.Select(state => state.State).Append(OwnState).Select(Forgotten.Apply), latest);
+    public Memory All() => all ??= latest = Memory.Of(Known.Values.Select(state => state.State).Append(OwnState).Select(Forgotten.Apply), Latest());
+
+    private Memory? Latest()
+    {
+        (var ahead, joinedAhead) = (joinedAhead, null);
+        return ahead is null ? latest : Repository.Program.Result(ahead);
+    }
 
     /// <summary>All live versions by their entries, as <see cref="Find"/> gives them, if they are those of just these dots and no entry has several.</summary>
     public VersionsByKey? LiveIfOnly(DotSet dots) => Forgotten.Any ? null : All().LiveIfOnly(dots);

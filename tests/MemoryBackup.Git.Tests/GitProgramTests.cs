@@ -64,6 +64,33 @@ public sealed class GitProgramTests : IDisposable
         begun.ShouldBeInRange(8, 8 + Environment.ProcessorCount);
     }
 
+    [Fact]
+    public void Who_waits_takes_part_and_what_it_does_is_waited_for()
+    {
+        using var isTakenPartIn = new ManualResetEventSlim();
+        var (count, begun, waiting) = (Environment.ProcessorCount + 5, 0, Environment.CurrentManagedThreadId);
+        var beside = Task.Factory.StartNew(
+            () => sandbox.Program.RunAll(count, i =>
+            {
+                Interlocked.Increment(ref begun);
+                if (Environment.CurrentManagedThreadId != waiting)
+                {
+                    return isTakenPartIn.Wait(TimeSpan.FromSeconds(30), Stop) ? i : -1;
+                }
+
+                isTakenPartIn.Set();
+                Thread.Sleep(100);
+                return i;
+            }),
+            Stop,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        SpinWait.SpinUntil(() => Volatile.Read(ref begun) > 0);
+        sandbox.Program.Result(beside).ShouldBe(Enumerable.Range(0, count));
+        sandbox.Program.Result(Task.FromResult(7)).ShouldBe(7);
+        Should.Throw<InvalidOperationException>(() => sandbox.Program.Result(Task.FromException<int>(new InvalidOperationException())));
+    }
+
     [Theory]
     [InlineData("git version 2.35.9", true)]
     [InlineData("git version 1.8.3.1", true)]

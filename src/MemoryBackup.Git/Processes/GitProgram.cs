@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 
 namespace MemoryBackup.Git;
 
@@ -15,6 +14,9 @@ public sealed class GitProgram
 
     private readonly Dictionary<string, string> variables;
     private readonly Lazy<string?> path;
+
+    // What RunAll is in the middle of.
+    private readonly ConcurrentDictionary<SharedWork, bool> underWay = new();
     private GitVersion? version;
     private long starts;
     private string systemConfig = "";
@@ -95,31 +97,34 @@ public sealed class GitProgram
     /// <returns>What each gave, in the order of their numbers. If some threw, what the first of those threw is thrown when all that were begun have ended.</returns>
     public IReadOnlyList<T> RunAll<T>(int count, Func<int, T> work)
     {
-        var results = new T[count];
-        var failures = new ConcurrentDictionary<int, ExceptionDispatchInfo>();
-        var next = -1;
-        var beside = Enumerable.Range(1, Math.Max(0, Math.Min(count, Environment.ProcessorCount) - 1)).Select(_ => RunBesideAsync(Work)).ToList();
-        Work();
-        beside.ForEach(other => other.GetAwaiter().GetResult());
-        failures.OrderBy(failure => failure.Key).FirstOrDefault().Value?.Throw();
-        return results;
-
-        bool Work()
+        var shared = new SharedWork<T>(count, work);
+        underWay.TryAdd(shared, true);
+        try
         {
-            for (int number; failures.IsEmpty && (number = Interlocked.Increment(ref next)) < count;)
-            {
-                try
-                {
-                    results[number] = work(number);
-                }
-                catch (Exception error)
-                {
-                    failures[number] = ExceptionDispatchInfo.Capture(error);
-                }
-            }
-
-            return true;
+            var beside = Enumerable.Range(1, Math.Max(0, Math.Min(count, Environment.ProcessorCount) - 1)).Select(_ => RunBesideAsync(shared.TakePart)).ToList();
+            shared.TakePart();
+            beside.ForEach(other => other.GetAwaiter().GetResult());
         }
+        finally
+        {
+            underWay.TryRemove(shared, out _);
+        }
+
+        return shared.Results();
+    }
+
+    /// <summary>Waits for work that was begun beside. Meanwhile the caller takes part in what <see cref="RunAll{T}(int, Func{int, T})"/> is in the middle of: a processor that is left over may else wait for a thread which waits for another processor.</summary>
+    public T Result<T>(Task<T> beside)
+    {
+        foreach (var (shared, _) in underWay)
+        {
+            if (!beside.IsCompleted)
+            {
+                shared.Help();
+            }
+        }
+
+        return beside.GetAwaiter().GetResult();
     }
 
     /// <inheritdoc cref="RunAll{T}(int, Func{int, T})"/>
