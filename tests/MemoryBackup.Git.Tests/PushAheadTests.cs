@@ -302,7 +302,6 @@ public sealed class PushAheadTests : IDisposable
         (await opened.PushAheadAsync(far.GitDir, "refs/tags/a", cancellation: Stop)).ShouldBeNull();
     }
 
-    // As soon as what came is unpacked all of it lies in a folder that counts only when the push is made.
     // A commit, its tree, and files that cannot be made smaller.
     private static List<GitObject> Objects(int idLength, int blobs)
     {
@@ -326,6 +325,7 @@ public sealed class PushAheadTests : IDisposable
         GitObject Of(ObjectKind kind, byte[] data) => new(ObjectId.Of(kind, data, idLength), kind, data);
     }
 
+    // As soon as what came is unpacked all of it lies in a folder that counts only when the push is made.
     private static async Task UnpackedAsync(GitRepository far)
     {
         while (!Incoming(far).SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Any())

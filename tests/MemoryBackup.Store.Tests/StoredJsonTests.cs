@@ -27,6 +27,13 @@ public sealed class StoredJsonTests
     [InlineData("""{"a":1,"b":2,"a":1}""", "a")]
     [InlineData("""{"a":{"b":[[{"c":1,"d":2,"c":3}]]}}""", "c")]
     [InlineData("""{"a":1,"\u0061":2}""", "a")]
+    [InlineData("""{"\u0061":1,"a":2}""", "a")]
+    [InlineData("""{"\u0061":1,"\u0061":2}""", "a")]
+    [InlineData("""{"a":1,"aa":2,"A":3,"a\\":4,"\u0061\u0061\u0061":5,"":6}""", null)]
+    [InlineData("""{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8}""", null)]
+    [InlineData("""{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"b":8}""", "b")]
+    [InlineData("""{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"b":9}""", "b")]
+    [InlineData("""{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"\u0062":9}""", "b")]
     public void A_name_that_stands_twice_is_refused(string json, string? repeated)
     {
         var read = () => StoredJson.Read(Encoding.UTF8.GetBytes(json), "x.json", element => element.GetRawText());
@@ -39,6 +46,14 @@ public sealed class StoredJsonTests
             Should.Throw<StateInvalidException>(() => read()).Message.ShouldBe($"x.json is not as the format says: {repeated} stands there twice");
         }
     }
+
+    [Theory]
+    [InlineData("{\"\\ud800\":1}")]
+    [InlineData("{\"a\":{\"b\":1,\"\\udc00\":2}}")]
+    [InlineData("{\"\u00ff\":1}")]
+    [InlineData("{\"a\":\"\u00ff\"}")]
+    public void What_is_no_text_is_refused_though_nobody_reads_it(string latin1) =>
+        Should.Throw<StateInvalidException>(() => StoredJson.Read(Encoding.Latin1.GetBytes(latin1), "x.json", _ => 0));
 
     [Fact]
     public void Of_a_name_that_stands_twice_no_more_is_said_than_can_be_read()

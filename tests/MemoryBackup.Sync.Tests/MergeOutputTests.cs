@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using MemoryBackup.Crdt;
+using MemoryBackup.Crdt.Json;
+using MemoryBackup.Sync.Merging;
 using MemoryBackup.Sync.Tests.Infra;
 
 namespace MemoryBackup.Sync.Tests;
@@ -35,6 +38,38 @@ public sealed class MergeOutputTests : IDisposable
 
         // Both machines wrote at the same times: without that, nothing would be said of the second key.
         places.Select(place => place.Time).Distinct().Count().ShouldBe(EntriesEach);
+    }
+
+    [Fact]
+    public void Whoever_comes_first_makes_a_piece()
+    {
+        var versions = Enumerable.Range(1, 3_000).Select(i => new Edit
+        {
+            Key = EntryKey.ByField("id", JsonText.Parse($"{i}")),
+            Base = [],
+            Value = JsonText.Parse($$"""{"id":{{i}},"text":"{{new string('x', i % 700)}}"}"""),
+            Dot = new Dot(new Actor("ada-aaaaaaaaaa", 1), i),
+            Stamp = new Stamp(Stamp.Earliest.Ticks + (i % 1_000)),
+            Host = "ada",
+        }.ToVersion());
+        var memory = Memory.Of([new ReplicaState("ada-aaaaaaaaaa", 1, VersionSet.Of(versions), DotSet.Empty)]);
+        var whole = MergedArray.Write(memory).ToArray();
+        foreach (var beside in new Func<Action, Task>[] { _ => Task.CompletedTask, Task.Run, RunNow })
+        {
+            var written = new MemoryStream();
+            foreach (var piece in MergedArray.Pieces(memory, beside))
+            {
+                written.Write(piece.Span);
+            }
+
+            written.ToArray().ShouldBe(whole);
+        }
+
+        static Task RunNow(Action work)
+        {
+            work();
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]

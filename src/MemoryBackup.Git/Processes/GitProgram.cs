@@ -91,7 +91,7 @@ public sealed class GitProgram
         return true;
     });
 
-    /// <summary>Does one piece of work for each of some numbers, as many at once as there are processors. After one has failed no further one is begun.</summary>
+    /// <summary>Does one piece of work for each of some numbers, as many at once as there are processors, and more if somebody comes who only waits for it (<see cref="Result"/>). After one has failed no further one is begun.</summary>
     /// <param name="count">The numbers are those below it.</param>
     /// <param name="work">The work, for any thread.</param>
     /// <returns>What each gave, in the order of their numbers. If some threw, what the first of those threw is thrown when all that were begun have ended.</returns>
@@ -108,6 +108,7 @@ public sealed class GitProgram
         finally
         {
             underWay.TryRemove(shared, out _);
+            shared.AwaitGuests();
         }
 
         return shared.Results();

@@ -27,16 +27,22 @@ internal abstract class SharedWork
             guests++;
         }
 
-        TakePart();
-        lock (gate)
+        try
         {
-            guests--;
-            Monitor.PulseAll(gate);
+            TakePart();
+        }
+        finally
+        {
+            lock (gate)
+            {
+                guests--;
+                Monitor.PulseAll(gate);
+            }
         }
     }
 
     /// <summary>Lets nobody begin to help any more, and waits until those who do are through with their last piece.</summary>
-    protected void AwaitGuests()
+    public void AwaitGuests()
     {
         lock (gate)
         {
@@ -76,11 +82,10 @@ internal sealed class SharedWork<T>(int count, Func<int, T> work) : SharedWork
         return true;
     }
 
-    /// <summary>What each gave, in the order of their numbers; to be asked when all that the caller knows of have taken part.</summary>
+    /// <summary>What each gave, in the order of their numbers; to be asked when all who took part are through.</summary>
     /// <remarks>If some threw, what the first of those threw is thrown.</remarks>
     public IReadOnlyList<T> Results()
     {
-        AwaitGuests();
         failures.OrderBy(failure => failure.Key).FirstOrDefault().Value?.Throw();
         return results;
     }

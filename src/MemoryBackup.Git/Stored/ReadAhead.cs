@@ -16,9 +16,7 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
     // What is larger is read when its turn comes, so that what lies ready is bounded: 40 times this.
     private const long BytesAheadMax = 1024 * 1024;
 
-    private static readonly Task<Seen?[]> NothingSeen = Task.FromResult(Array.Empty<Seen?>());
-
-    private readonly Group?[] groups = new Group?[(names.Count + GroupSize - 1) / GroupSize];
+    private readonly WorkOnce<Seen?[]>?[] groups = new WorkOnce<Seen?[]>?[(names.Count + GroupSize - 1) / GroupSize];
     private int started;
     private volatile bool isOver;
 
@@ -45,9 +43,10 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
         var number = position / GroupSize;
         for (; started < groups.Length && started <= number + GroupsAhead; started++)
         {
-            var group = new Group(this, started * GroupSize);
+            var first = started * GroupSize;
+            var group = new WorkOnce<Seen?[]>(() => LookAtGroup(first));
             groups[started] = group;
-            _ = Task.Run(group.LookUnlessBegun);
+            _ = Task.Run(group.DoUnlessBegun);
         }
 
         if (number > 0)
@@ -60,10 +59,10 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
         var wanted = groups[number]!;
         for (var next = number; next < started && !wanted.IsOver; next++)
         {
-            groups[next]!.LookUnlessBegun();
+            groups[next]!.DoUnlessBegun();
         }
 
-        return wanted.All[position % GroupSize];
+        return wanted.Result[position % GroupSize];
     }
 
     private Seen?[] LookAtGroup(int first)
@@ -96,28 +95,4 @@ internal sealed class ReadAhead<T>(NameLookup files, IReadOnlyList<ObjectName> n
     }
 
     private sealed record Seen(T Result, ExceptionDispatchInfo? Failure);
-
-    private sealed class Group(ReadAhead<T> all, int first)
-    {
-        private Task<Seen?[]> looking = new(() => all.LookAtGroup(first));
-        private int isBegun;
-
-        /// <summary>Whether all of it was looked at.</summary>
-        public bool IsOver => looking.IsCompleted;
-
-        /// <summary>What was seen of each, as soon as all of it was looked at.</summary>
-        public Seen?[] All => looking.GetAwaiter().GetResult();
-
-        /// <summary>Forgets what was seen, when it was looked at: the pool may still have the group in its queue.</summary>
-        public void LetGo() => looking = NothingSeen;
-
-        /// <summary>Looks at it on this thread, unless one has begun to.</summary>
-        public void LookUnlessBegun()
-        {
-            if (Interlocked.Exchange(ref isBegun, 1) == 0)
-            {
-                looking.RunSynchronously();
-            }
-        }
-    }
 }

@@ -140,6 +140,7 @@ internal static class ObjectFile
             content.Write(NothingDeflated);
         }
 
+        // What little was too much is not worth a copy: it is let go as soon as it is written and sent.
         return content.Length < content.Capacity - (content.Capacity / 4) ? content.ToArray() : content.GetBuffer().AsMemory(0, (int)content.Length);
     }
 

@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using MemoryBackup.Crdt;
 
 namespace MemoryBackup.Store.Format;
@@ -9,6 +12,9 @@ internal static class StoredJson
 {
     // Others choose names of any length, and what is said of them is kept.
     private const int NameLengthShown = 40;
+
+    // Of so few each is compared with all before it, in place of making a set of texts.
+    private const int FewNames = 8;
 
     // The relaxed encoder leaves host labels and paths readable; nothing of the store is ever put into a page.
     public static JsonWriterOptions WriterOptions { get; } = new()
@@ -24,6 +30,11 @@ internal static class StoredJson
     {
         try
         {
+            if (!Utf8.IsValid(bytes.Span))
+            {
+                throw new FormatException("it is not in UTF-8");
+            }
+
             using var document = JsonDocument.Parse(bytes);
             RefuseRepeatedNames(document.RootElement);
             return read(document.RootElement);
@@ -46,10 +57,11 @@ internal static class StoredJson
         }
         else if (json.ValueKind == JsonValueKind.Object)
         {
-            var names = new HashSet<string>(StringComparer.Ordinal);
+            var names = json.GetPropertyCount() > FewNames ? new HashSet<string>(StringComparer.Ordinal) : null;
+            var position = 0;
             foreach (var member in json.EnumerateObject())
             {
-                if (!names.Add(member.Name))
+                if (names is null ? IsAmongFirst(position++, json, member) : !names.Add(member.Name))
                 {
                     throw new FormatException($"{(member.Name.Length <= NameLengthShown ? member.Name : member.Name[..NameLengthShown] + "…")} stands there twice");
                 }
@@ -57,6 +69,22 @@ internal static class StoredJson
                 RefuseRepeatedNames(member.Value);
             }
         }
+    }
+
+    private static bool IsAmongFirst(int count, JsonElement json, JsonProperty member)
+    {
+        var written = JsonMarshal.GetRawUtf8PropertyName(member);
+        var name = written.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(member.Name) : written;
+        var before = json.EnumerateObject();
+        while (count-- > 0 && before.MoveNext())
+        {
+            if (before.Current.NameEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public static void WriteSequences(Utf8JsonWriter json, string name, IReadOnlyDictionary<Actor, long> sequences)

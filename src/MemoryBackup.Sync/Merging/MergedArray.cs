@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using MemoryBackup.Crdt;
 using MemoryBackup.Crdt.Json;
+using MemoryBackup.Git;
 using Version = MemoryBackup.Crdt.Version;
 
 namespace MemoryBackup.Sync.Merging;
@@ -21,7 +22,7 @@ internal static class MergedArray
     public static ReadOnlyMemory<byte> Write(Memory memory)
     {
         var sorted = Sorted(memory);
-        var writer = new ArrayBufferWriter<byte>((int)Math.Min(Array.MaxLength, 64 + sorted.Sum(ExpectedLength)));
+        var writer = Writer(sorted);
         writer.Write(Beginning);
         Append(writer, memory, sorted, 0, sorted.Length);
         writer.Write(End(sorted));
@@ -32,24 +33,34 @@ internal static class MergedArray
     /// <param name="memory">The entries.</param>
     /// <param name="beside">Makes a piece beside whoever takes them.</param>
     /// <returns>The text in pieces, each of which is valid until the next one is asked for.</returns>
-    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(Memory memory, Func<Func<ArrayBufferWriter<byte>>, Task<ArrayBufferWriter<byte>>> beside)
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(Memory memory, Func<Action, Task> beside)
     {
         var sorted = Sorted(memory);
         var free = new ConcurrentBag<ArrayBufferWriter<byte>>();
-        var ahead = new Queue<Task<ArrayBufferWriter<byte>>>();
+        var ahead = new Queue<WorkOnce<ArrayBufferWriter<byte>>>();
         yield return Beginning.ToArray();
         for (var next = 0; next < sorted.Length || ahead.Count > 0;)
         {
             for (; next < sorted.Length && ahead.Count <= PiecesAhead; next += EntriesInPiece)
             {
                 var first = next;
-                ahead.Enqueue(beside(() => Append(free.TryTake(out var used) ? used : new ArrayBufferWriter<byte>(), memory, sorted, first, EntriesInPiece)));
+                var later = new WorkOnce<ArrayBufferWriter<byte>>(() => Append(free.TryTake(out var used) ? used : Writer(sorted.AsSpan(first, Math.Min(EntriesInPiece, sorted.Length - first))), memory, sorted, first, EntriesInPiece));
+                ahead.Enqueue(later);
+                _ = beside(later.DoUnlessBegun);
             }
 
-            var piece = ahead.Dequeue().GetAwaiter().GetResult();
-            yield return piece.WrittenMemory;
-            piece.ResetWrittenCount();
-            free.Add(piece);
+            // Who would wait for another thread works.
+            var piece = ahead.Dequeue();
+            piece.DoUnlessBegun();
+            foreach (var later in ahead.TakeWhile(_ => !piece.IsOver))
+            {
+                later.DoUnlessBegun();
+            }
+
+            yield return piece.Result.WrittenMemory;
+            piece.Result.ResetWrittenCount();
+            free.Add(piece.Result);
+            piece.LetGo();
         }
 
         yield return End(sorted).ToArray();
@@ -60,7 +71,16 @@ internal static class MergedArray
     private static ReadOnlySpan<byte> End(Version[] sorted) => sorted.Length == 0 ? "]\n"u8 : "\n]\n"u8;
 
     // Room that grows is copied each time it does. Entries are mostly flat, with a metadata of this length.
-    private static long ExpectedLength(Version version) => (version.Value.Utf8.Length * 5L / 4) + 256;
+    private static ArrayBufferWriter<byte> Writer(ReadOnlySpan<Version> versions)
+    {
+        var length = 64L;
+        foreach (var version in versions)
+        {
+            length += (version.Value.Utf8.Length * 5L / 4) + 256;
+        }
+
+        return new ArrayBufferWriter<byte>((int)Math.Min(Array.MaxLength, length));
+    }
 
     private static ArrayBufferWriter<byte> Append(ArrayBufferWriter<byte> writer, Memory memory, Version[] sorted, int first, int count)
     {
