@@ -183,8 +183,8 @@ public readonly record struct EntryKey : IComparable<EntryKey>
     }
 
     private static EntryKey Of(string kind, params ReadOnlySpan<string> items) => items.Length == 1
-        ? new(string.Concat("[\"", kind, "\",", string.Concat(items[0], "]")))
-        : new(string.Concat("[\"", kind, "\",", string.Concat(string.Join(',', items), "]")));
+        ? new(string.Concat("[\"", kind, "\",", items[0], "]"))
+        : new(string.Concat("[\"", kind, "\",", string.Join(',', items), "]"));
 
     private static string Quote(string value) => Encoding.UTF8.GetString(JsonCanonical.String(value));
 

@@ -61,6 +61,7 @@ internal sealed class FileRun
         await CarryOutAsync(cancellation).ConfigureAwait(false);
         if (!options.DryRun)
         {
+            JoinForReport();
             await remotes.PushAsync(cancellation).ConfigureAwait(false);
         }
 
@@ -256,6 +257,18 @@ internal sealed class FileRun
         }
 
         return (plan.State.Hash, interference is not null);
+    }
+
+    // Meanwhile a remote on this machine takes in what it has been sent. Should it fail, others get all the same what was found.
+    private void JoinForReport()
+    {
+        try
+        {
+            run.Store.All();
+        }
+        catch (Exception error) when (error is OutOfMemoryException or MemoryBackupException)
+        {
+        }
     }
 
     private RunReport Report(TimeSpan elapsed)

@@ -81,8 +81,9 @@ internal sealed class FileRecording(
     {
         var draft = new Draft(store.OwnState, entries.Count);
         written.EnsureCapacity(written.Count + entries.Count);
-        foreach (var edits in entries.Select(EditOf).Chunk(EditsAtOnce))
+        for (var first = 0; first < entries.Count; first += EditsAtOnce)
         {
+            var edits = Edits(entries, first, Math.Min(EditsAtOnce, entries.Count - first));
             foreach (var (i, version) in Versions(edits).Index())
             {
                 draft.Write(version, edits[i].Base);
@@ -107,31 +108,49 @@ internal sealed class FileRecording(
         return draft;
     }
 
-    private Edit EditOf(FileEntry entry)
+    // What each entry takes to look at is done on all processors; dots and stamps are given in the order of the file.
+    private Edit[] Edits(IReadOnlyList<FileEntry> entries, int first, int count)
     {
-        var basis = written.TryGetValue(entry.Key, out var former) ? [former] : start.Baseline.Versions(entry.Key);
-        return new Edit
+        var bases = new IReadOnlyList<Version>[count];
+        var times = new Stamp?[count];
+        InPieces(count, (from, to) =>
         {
-            Key = entry.Key,
-            Base = basis,
-            Value = entry.Value,
-            IsBare = entry.IsBare,
-            Dot = NextDot(),
-            Stamp = StampOf(entry, basis),
-            Host = imported is null ? run.Settings.Host : ScriptMetadata.Read(entry.Metadata).Host ?? imported.Host,
-            ActorMayHaveWrittenKey = start.IsNewest && tracked?.ActorHasDeleted == true,
-        };
+            for (var i = from; i < to; i++)
+            {
+                var entry = entries[first + i];
+                bases[i] = written.TryGetValue(entry.Key, out var former) ? [former] : start.Baseline.Versions(entry.Key);
+                times[i] = EditTime.Of(entry.Value, bases[i].Count == 0 ? null : Face.Of(bases[i]).Value);
+            }
+        });
+        var edits = new Edit[count];
+        for (var i = 0; i < count; i++)
+        {
+            edits[i] = EditOf(entries[first + i], bases[i], times[i]);
+        }
+
+        return edits;
     }
 
-    // What an edit comes to takes work where there was something before, of all elements, and room where there was nothing: that is done on all processors.
+    private Edit EditOf(FileEntry entry, IReadOnlyList<Version> basis, Stamp? time) => new()
+    {
+        Key = entry.Key,
+        Base = basis,
+        Value = entry.Value,
+        IsBare = entry.IsBare,
+        Dot = NextDot(),
+        Stamp = StampOf(entry, basis, time),
+        Host = imported is null ? run.Settings.Host : ScriptMetadata.Read(entry.Metadata).Host ?? imported.Host,
+        ActorMayHaveWrittenKey = start.IsNewest && tracked?.ActorHasDeleted == true,
+    };
+
+    // What an edit comes to takes work where there was something before, of all elements, and room where there was nothing.
     private Version[] Versions(Edit[] edits)
     {
         var versions = new Version[edits.Length];
-        store.Repository.Program.RunAll((edits.Length + EditsOfPiece - 1) / EditsOfPiece, piece =>
+        InPieces(edits.Length, (from, to) =>
         {
             var names = new SharedNames();
-            var first = piece * EditsOfPiece;
-            for (var i = first; i < Math.Min(first + EditsOfPiece, edits.Length); i++)
+            for (var i = from; i < to; i++)
             {
                 versions[i] = edits[i].ToVersion(names);
             }
@@ -139,13 +158,16 @@ internal sealed class FileRecording(
         return versions;
     }
 
+    private void InPieces(int count, Action<int, int> work) =>
+        store.Repository.Program.RunAll((count + EditsOfPiece - 1) / EditsOfPiece, piece => work(piece * EditsOfPiece, Math.Min(count, (piece + 1) * EditsOfPiece)));
+
     // What was taken over is no newer than it was: it keeps the stamp that it came with, in range or not (one out of range never wins, and is
     // reported), or has the time that it gives, and moves this replica's clock by nothing.
-    private Stamp StampOf(FileEntry entry, IReadOnlyList<Version> basis)
+    private Stamp StampOf(FileEntry entry, IReadOnlyList<Version> basis, Stamp? time)
     {
         if (imported is null)
         {
-            return clock.Next(TimeOf(entry, basis), basis);
+            return clock.Next(TimeOf(entry, time), basis);
         }
 
         var stamp = ScriptMetadata.Read(entry.Metadata).Timestamp;
@@ -154,15 +176,14 @@ internal sealed class FileRecording(
             run.Notes.Warn($"{entry.Key.Display()} in {file.Given} carries the time {carried}, which is out of range or ahead of this clock.");
         }
 
-        return Above(basis, stamp ?? (TimeOf(entry, basis) is var time && clock.IsPlausible(time) ? time : Stamp.At(now)));
+        return Above(basis, stamp ?? (TimeOf(entry, time) is var known && clock.IsPlausible(known) ? known : Stamp.At(now)));
     }
 
     private static Stamp Above(IReadOnlyList<Version> basis, Stamp stamp) => basis.Select(version => version.GreatestStamp).Where(replaced => replaced.IsInRange).Select(replaced => replaced.Next()).Append(stamp).Max();
 
-    private Stamp TimeOf(FileEntry entry, IReadOnlyList<Version> basis)
+    private Stamp TimeOf(FileEntry entry, Stamp? time)
     {
-        var before = basis.Count == 0 ? (JsonText?)null : Face.Of(basis).Value;
-        if (EditTime.Of(entry.Value, before) is not { } own)
+        if (time is not { } own)
         {
             return Stamp.At(found.Content.ModifiedAt);
         }
