@@ -79,17 +79,28 @@ public sealed class FolderRemoteTests : IDisposable
     [InlineData("objects")]
     [InlineData("pack")]
     [InlineData("content")]
+    [InlineData("content of pack")]
+    [InlineData("end of pack")]
+    [InlineData("start of pack")]
     public async Task What_was_lost_here_comes_again(string lost)
     {
         var (store, far) = await sandbox.PairAsync();
         await far.CommitAsync(Source + "a", "a");
         await store.FetchAsync("origin", [All], prune: true, Stop);
-        await sandbox.GitAsync(store.GitDir, lost == "pack" ? ["repack", "-adq"] : ["version"]);
-        foreach (var file in Directory.GetFiles(Path.Combine(store.GitDir, "objects"), "*", SearchOption.AllDirectories).Where(file => lost != "pack" || file.EndsWith(".pack", StringComparison.Ordinal)))
+        var isPacked = lost.EndsWith("pack", StringComparison.Ordinal);
+        await sandbox.GitAsync(store.GitDir, isPacked ? ["repack", "-adq"] : ["version"]);
+        HasNothingNew(store, far.GitDir).ShouldBeTrue();
+        foreach (var file in Directory.GetFiles(Path.Combine(store.GitDir, "objects"), "*", SearchOption.AllDirectories).Where(file => !isPacked || file.EndsWith(".pack", StringComparison.Ordinal)))
         {
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            File.WriteAllBytes(file, []);
-            if (lost != "content")
+            var bytes = File.ReadAllBytes(file);
+            File.WriteAllBytes(file, lost switch
+            {
+                "end of pack" => bytes[..^1],
+                "start of pack" => [.. new byte[11], .. bytes[11..]],
+                _ => [],
+            });
+            if (lost is "objects" or "pack")
             {
                 File.Delete(file);
             }

@@ -5,7 +5,7 @@ namespace MemoryBackup.Git;
 /// <summary>A remote that is a repository in a folder of this machine: its files tell whether it has anything new, without the two processes of a fetch, and its side of a push or a fetch can be told what not to do.</summary>
 /// <remarks>
 /// Nothing else is concluded, and nothing written there but by Git. Whatever is not plain is left to Git: another user's repository, hidden refs, rewritten addresses, other programs or rules for the transport,
-/// refs that are no plain files, and a ref whose commit cannot be read here, which a fetch brings again.
+/// refs that are no plain files, and a ref whose commit is not here, which a fetch brings again.
 /// </remarks>
 internal static class FolderRemote
 {
@@ -102,10 +102,10 @@ internal static class FolderRemote
         || key == $"remote.{remote}.receivepack"
         || key == $"remote.{remote}.vcs";
 
-    // Names of files alone tell of what a full disk or a loss of power left without content.
+    // What is there in name only, as a full disk or a loss of power leaves it, Git tells.
     private static bool HasCommits(string gitDir, IEnumerable<ObjectId> ids)
     {
         using var files = new ObjectFiles(gitDir);
-        return ids.All(id => files.TryRead(id, CommitBytesMax, lend: false) is { Kind: ObjectKind.Commit });
+        return ids.All(id => files.Has(id, CommitBytesMax));
     }
 }

@@ -38,6 +38,21 @@ internal sealed class ObjectFiles(string gitDir, UnpackedObjects? unpacked = nul
         return found;
     }
 
+    /// <summary>Whether an object is there, as far as Git looks before it asks a remote for it (<see cref="Pack.Has"/>); a loose one is read. What is not there here may be for Git.</summary>
+    /// <param name="id">The object.</param>
+    /// <param name="sizeMax">The most bytes that it may have if it is loose.</param>
+    public bool Has(ObjectId id, long sizeMax)
+    {
+        if (Array.Exists(packs ?? List(id.Length), pack => pack.Has(id)))
+        {
+            return true;
+        }
+
+        var loose = TryReadLoose(id, sizeMax, lend: true);
+        loose?.GiveBack();
+        return loose is not null;
+    }
+
     /// <summary>An object as it stands in a pack (<see cref="Pack.TryCopy"/>); <see langword="null"/> if it stands in none in a way that can be copied.</summary>
     public ReadOnlyMemory<byte>? TryCopyPacked(ObjectId id, ObjectKind kind, long sizeMax)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,14 +17,20 @@ internal sealed class Pack : IDisposable
     // Type and size take ten bytes at most, an offset to the base as many, the base's id 32.
     private const int HeaderBytesMax = 64;
 
+    // Its name, a version, and how many objects there are.
+    private const int StartBytes = 12;
+    private const int CountAt = 8;
+
     private readonly PackIndex index;
     private readonly Lazy<SafeFileHandle> file;
+    private readonly Lazy<bool> hasItsEnds;
 
     private Pack(string indexPath, PackIndex index)
     {
         IndexPath = indexPath;
         this.index = index;
         file = new(() => FileSection.Open(Path.ChangeExtension(indexPath, ".pack")));
+        hasItsEnds = new(HasItsEnds);
     }
 
     /// <summary>The path of the index, which is what a pack is found by.</summary>
@@ -32,6 +39,9 @@ internal sealed class Pack : IDisposable
     /// <summary>Opens a pack by its index; <see langword="null"/> if it is none that can be read here.</summary>
     public static Pack? TryOpen(string indexPath, int idLength) =>
         Unreadable.Else(() => PackIndex.TryOpen(indexPath, idLength)) is { } index ? new Pack(indexPath, index) : null;
+
+    /// <summary>Whether it has an object, as far as Git looks before it asks a remote for one: it begins and ends as its index says. Nobody has looked at the object.</summary>
+    public bool Has(ObjectId id) => Unreadable.Else(() => index.TryFind(id) is not null && hasItsEnds.Value);
 
     /// <summary>Reads an object; <see langword="null"/> if the pack does not have it, it is damaged, or has more bytes than wanted.</summary>
     public StoredObject? TryRead(ObjectId id, long sizeMax, bool lend, DeltaBases bases) =>
@@ -59,6 +69,20 @@ internal sealed class Pack : IDisposable
         {
             file.Value.Dispose();
         }
+    }
+
+    private bool HasItsEnds()
+    {
+        var checksum = index.PackChecksum();
+        Span<byte> start = stackalloc byte[StartBytes];
+        Span<byte> end = stackalloc byte[checksum.Length];
+        var length = RandomAccess.GetLength(file.Value);
+        return length >= start.Length + end.Length
+            && RandomAccess.Read(file.Value, start, 0) == start.Length
+            && start.StartsWith("PACK"u8)
+            && BinaryPrimitives.ReadInt32BigEndian(start[CountAt..]) == index.Count
+            && RandomAccess.Read(file.Value, end, length - end.Length) == end.Length
+            && end.SequenceEqual(checksum);
     }
 
     // From the object down to one that is whole, then up again. No recursion, and bounds for length and bytes: what the chain is like says whoever made the pack.

@@ -34,7 +34,8 @@ internal sealed class PackIndex : IDisposable
 
     private static ReadOnlySpan<byte> Version2 => [0xFF, (byte)'t', (byte)'O', (byte)'c', 0, 0, 0, 2];
 
-    private int Count => upTo[^1];
+    /// <summary>How many objects the pack has.</summary>
+    public int Count => upTo[^1];
 
     private long OffsetsOffset => NamesOffset + ((long)Count * (idLength + ChecksumBytes));
 
@@ -80,6 +81,10 @@ internal sealed class PackIndex : IDisposable
         var next = Array.BinarySearch(starts.Value, start) + 1;
         return (start, next < starts.Value.Length ? starts.Value[next] : end, BinaryPrimitives.ReadUInt32BigEndian(Bytes(NamesOffset + ((long)Count * idLength) + ((long)position * ChecksumBytes), ChecksumBytes)));
     }
+
+    /// <summary>The checksum that the pack ends in.</summary>
+    /// <inheritdoc cref="TryFind"/>
+    public byte[] PackChecksum() => Bytes(RandomAccess.GetLength(file) - (2L * idLength), idLength);
 
     private int? TryFindPosition(ObjectId id)
     {

@@ -28,10 +28,16 @@ internal static class RefFiles
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     public static ObjectId? TryRead(string path)
     {
+        var id = Read(path);
+        return IsLink(File.GetAttributes(path)) ? null : id;
+    }
+
+    private static ObjectId? Read(string path)
+    {
         Span<byte> bytes = stackalloc byte[RefBytesMax];
         using var file = FileSection.Open(path);
         bytes = bytes[..RandomAccess.Read(file, bytes, 0)];
-        return !IsLink(File.GetAttributes(path)) && ObjectId.TryParse(bytes.TrimEnd((byte)'\n'), out var id) && !id.IsNull ? id : null;
+        return ObjectId.TryParse(bytes.TrimEnd((byte)'\n'), out var id) && !id.IsNull ? id : null;
     }
 
     // Loose ones first: packing writes packed-refs before it takes them away. And they count, packing or not.
@@ -74,7 +80,7 @@ internal static class RefFiles
     {
         try
         {
-            return TryRead(path) is { } id && Add(refs, name, id);
+            return Read(path) is { } id && Add(refs, name, id);
         }
         catch (FileNotFoundException)
         {

@@ -188,7 +188,7 @@ public sealed class EntryFiles
     /// <param name="bytes">Lines, each ended.</param>
     /// <param name="depthMax">As for <see cref="VersionLine.Read(ReadOnlySpan{byte}, int?)"/>.</param>
     /// <exception cref="StateInvalidException">A line is no version, or there are too many, or the last one is not ended.</exception>
-    public static Version[] Read(ReadOnlySpan<byte> bytes, int? depthMax) => Read(bytes, new VersionLineReader(depthMax));
+    public static Version[] Read(ReadOnlySpan<byte> bytes, int? depthMax) => Read(bytes, new VersionLineReader(depthMax, bytes.Length));
 
     /// <summary>Reads the versions of one file that was checked when it was taken, without their values.</summary>
     /// <param name="bytes">Lines, each ended.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace MemoryBackup.Store.Format;
@@ -6,6 +7,7 @@ namespace MemoryBackup.Store.Format;
 public static class ReplicaId
 {
     internal const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
     private const int RandomLength = 10;
     private const int LabelLengthMax = 40;
     private const int TokenLength = 26;
@@ -43,7 +45,7 @@ public static class ReplicaId
     public static bool IsValid(string text) =>
         text.Length is > RandomLength + 1 and <= LengthMax
         && text[0] != '-'
-        && text.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_')
+        && text.AsSpan().IndexOfAnyExcept(Allowed) < 0
         && text[^(RandomLength + 1)] == '-'
         && text.AsSpan(text.Length - RandomLength).IndexOfAnyExcept(Base32) < 0;
 

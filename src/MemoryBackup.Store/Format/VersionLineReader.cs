@@ -15,7 +15,11 @@ internal sealed class VersionLineReader
     private static readonly SearchValues<byte> PlainText =
         SearchValues.Create([.. Enumerable.Range(0x20, 0x7f - 0x20).Select(code => (byte)code).Except("\"\\"u8.ToArray())]);
 
+    // Of a file of 32 KiB two thirds are values. What is left over at its end is lost.
+    private const int RoomBytesMax = 24 << 10;
+
     private readonly int? depthMax;
+    private readonly int roomBytes;
     private readonly EntryText? text;
     private readonly SharedNames names = new();
     private byte[] lastActorText = [];
@@ -24,10 +28,12 @@ internal sealed class VersionLineReader
     private string lastHost = "";
     private byte[] lastShownText = [];
     private string[] lastShown = [];
+    private Memory<byte> room;
 
     /// <summary>Reads versions with their values.</summary>
     /// <param name="depthMax">As for <see cref="VersionLine.Read(ReadOnlySpan{byte}, int?)"/>.</param>
-    public VersionLineReader(int? depthMax) => this.depthMax = depthMax;
+    /// <param name="bytes">How many bytes the file has: their values are then held together.</param>
+    public VersionLineReader(int? depthMax, int bytes = 0) => (this.depthMax, roomBytes) = (depthMax, bytes);
 
     /// <summary>Reads versions that were checked when they were taken, without their values.</summary>
     /// <param name="text">What gives the values their bytes, when somebody looks at them.</param>
@@ -106,12 +112,16 @@ internal sealed class VersionLineReader
             return text.Take(start, rest.Length, isBare: false);
         }
 
-        var members = rest.ToArray();
-        members[0] = (byte)'{';
         if (depthMax is not { } depth)
         {
-            return JsonText.FromCanonical(members);
+            var held = Room(rest.Length);
+            rest.CopyTo(held.Span);
+            held.Span[0] = (byte)'{';
+            return JsonText.FromCanonical(held);
         }
+
+        var members = rest.ToArray();
+        members[0] = (byte)'{';
 
         try
         {
@@ -122,6 +132,19 @@ internal sealed class VersionLineReader
         {
             return null;
         }
+    }
+
+    // Of one array for many values: each array has a header, and the collector a call.
+    private Memory<byte> Room(int length)
+    {
+        if (room.Length < length)
+        {
+            room = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Min(roomBytes, RoomBytesMax)));
+        }
+
+        var taken = room[..length];
+        room = room[length..];
+        return taken;
     }
 
     // A key of a state that was checked when it came needs no check now.
