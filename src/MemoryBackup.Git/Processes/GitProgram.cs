@@ -101,9 +101,13 @@ public sealed class GitProgram
         underWay.TryAdd(shared, true);
         try
         {
-            var beside = Enumerable.Range(1, Math.Max(0, Math.Min(count, Environment.ProcessorCount) - 1)).Select(_ => RunBesideAsync(shared.TakePart)).ToList();
+            // Not waited for: all threads of the pool may be waiting for something else.
+            for (var other = 1; other < Math.Min(count, Environment.ProcessorCount); other++)
+            {
+                _ = RunBesideAsync(shared.Help);
+            }
+
             shared.TakePart();
-            beside.ForEach(other => other.GetAwaiter().GetResult());
         }
         finally
         {

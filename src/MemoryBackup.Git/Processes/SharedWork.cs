@@ -11,10 +11,9 @@ internal abstract class SharedWork
     private bool isOver;
 
     /// <summary>Does what nobody has begun, until nothing is left or something has failed.</summary>
-    /// <returns>True, so that it can be run as work that gives something.</returns>
-    public abstract bool TakePart();
+    public abstract void TakePart();
 
-    /// <summary><see cref="TakePart"/> for a thread that those who share the work do not know of. Does nothing once they have come to the end.</summary>
+    /// <summary><see cref="TakePart"/> for any other thread than that of whom the work is for. Does nothing once that has come to the end.</summary>
     public void Help()
     {
         lock (gate)
@@ -65,7 +64,7 @@ internal sealed class SharedWork<T>(int count, Func<int, T> work) : SharedWork
     private int next = -1;
 
     /// <inheritdoc/>
-    public override bool TakePart()
+    public override void TakePart()
     {
         for (int number; failures.IsEmpty && (number = Interlocked.Increment(ref next)) < count;)
         {
@@ -78,8 +77,6 @@ internal sealed class SharedWork<T>(int count, Func<int, T> work) : SharedWork
                 failures[number] = ExceptionDispatchInfo.Capture(error);
             }
         }
-
-        return true;
     }
 
     /// <summary>What each gave, in the order of their numbers; to be asked when all who took part are through.</summary>
