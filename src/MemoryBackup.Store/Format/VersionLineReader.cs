@@ -15,11 +15,11 @@ internal sealed class VersionLineReader
     private static readonly SearchValues<byte> PlainText =
         SearchValues.Create([.. Enumerable.Range(0x20, 0x7f - 0x20).Select(code => (byte)code).Except("\"\\"u8.ToArray())]);
 
-    // Of a file of 32 KiB two thirds are values. What is left over at its end is lost.
+    // Two thirds of a file are values. What is left over at its end is lost.
     private const int RoomBytesMax = 24 << 10;
 
     private readonly int? depthMax;
-    private readonly int roomBytes;
+    private readonly int fileBytes;
     private readonly EntryText? text;
     private readonly SharedNames names = new();
     private byte[] lastActorText = [];
@@ -33,7 +33,7 @@ internal sealed class VersionLineReader
     /// <summary>Reads versions with their values.</summary>
     /// <param name="depthMax">As for <see cref="VersionLine.Read(ReadOnlySpan{byte}, int?)"/>.</param>
     /// <param name="bytes">How many bytes the file has: their values are then held together.</param>
-    public VersionLineReader(int? depthMax, int bytes = 0) => (this.depthMax, roomBytes) = (depthMax, bytes);
+    public VersionLineReader(int? depthMax, int bytes = 0) => (this.depthMax, fileBytes) = (depthMax, bytes);
 
     /// <summary>Reads versions that were checked when they were taken, without their values.</summary>
     /// <param name="text">What gives the values their bytes, when somebody looks at them.</param>
@@ -114,7 +114,7 @@ internal sealed class VersionLineReader
 
         if (depthMax is not { } depth)
         {
-            var held = Room(rest.Length);
+            var held = Room(rest.Length, start);
             rest.CopyTo(held.Span);
             held.Span[0] = (byte)'{';
             return JsonText.FromCanonical(held);
@@ -135,11 +135,11 @@ internal sealed class VersionLineReader
     }
 
     // Of one array for many values: each array has a header, and the collector a call.
-    private Memory<byte> Room(int length)
+    private Memory<byte> Room(int length, int start)
     {
         if (room.Length < length)
         {
-            room = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Min(roomBytes, RoomBytesMax)));
+            room = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Min(fileBytes - start, RoomBytesMax)));
         }
 
         var taken = room[..length];
