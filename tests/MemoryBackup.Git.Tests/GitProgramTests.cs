@@ -81,7 +81,7 @@ public sealed class GitProgramTests : IDisposable
                 isTakenPartIn.Set();
                 Thread.Sleep(100);
                 return i;
-            }),
+            }).ToArray(),
             Stop,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
