@@ -8,10 +8,7 @@ namespace MemoryBackup.Git;
 internal sealed class UnwrittenObjects(IReadOnlyDictionary<ObjectId, GitObject> raw, PackEntries? packed = null)
 {
     /// <summary>No object.</summary>
-    public static UnwrittenObjects None { get; } = Loose(new Dictionary<ObjectId, GitObject>());
-
-    /// <summary>Objects that go into files of their own.</summary>
-    public static UnwrittenObjects Loose(IReadOnlyDictionary<ObjectId, GitObject> objects) => new(objects);
+    public static UnwrittenObjects None { get; } = new(new Dictionary<ObjectId, GitObject>());
 
     /// <summary>Those that go into a pack; <see langword="null"/> if none does.</summary>
     public PackEntries? Packed => packed;

@@ -97,7 +97,7 @@ internal sealed class DirectImport
         IDisposable? keeping = null;
         if (made.Count <= (options.UnpackLimit ?? LooseMax))
         {
-            Begin(ahead, UnwrittenObjects.Loose(made));
+            Begin(ahead, new UnwrittenObjects(made));
             var before = repository.SyncMarkNow();
             repository.HasSynced(LooseObjectWriter.Write(repository.Program, folder, made.Values, options.CompressionLevel, cancellation), before);
         }

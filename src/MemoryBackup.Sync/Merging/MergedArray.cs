@@ -43,8 +43,8 @@ internal static class MergedArray
         {
             for (; next < sorted.Length && ahead.Count <= PiecesAhead; next += EntriesInPiece)
             {
-                var first = next;
-                var later = new WorkOnce<ArrayBufferWriter<byte>>(() => Append(free.TryTake(out var used) ? used : Writer(sorted.AsSpan(first, Math.Min(EntriesInPiece, sorted.Length - first))), memory, sorted, first, EntriesInPiece));
+                var (first, count) = (next, Math.Min(EntriesInPiece, sorted.Length - next));
+                var later = new WorkOnce<ArrayBufferWriter<byte>>(() => Append(free.TryTake(out var used) ? used : Writer(sorted.AsSpan(first, count)), memory, sorted, first, count));
                 ahead.Enqueue(later);
                 _ = beside(later.DoUnlessBegun);
             }
@@ -86,7 +86,7 @@ internal static class MergedArray
     {
         var json = new IndentedJson(writer);
         var names = new NameTexts();
-        for (var i = first; i < Math.Min(sorted.Length, first + count); i++)
+        for (var i = first; i < first + count; i++)
         {
             json.Copy(i == 0 ? ""u8 : ","u8);
             json.NewLine(1);
