@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using MemoryBackup.TestServers;
+
 namespace MemoryBackup.Git.Tests;
 
 public sealed class GitProgramTests : IDisposable
@@ -62,6 +64,29 @@ public sealed class GitProgramTests : IDisposable
         })).Message.ShouldBe("7");
         ended.ShouldBe(begun);
         begun.ShouldBeInRange(8, 8 + Environment.ProcessorCount);
+    }
+
+    [Fact]
+    public void As_many_threads_work_as_there_are_processors_but_for_those_that_are_spared()
+    {
+        foreach (var spared in new[] { 0, Environment.ProcessorCount - 1, Environment.ProcessorCount })
+        {
+            var expected = Math.Max(1, Environment.ProcessorCount - spared);
+            var threads = new ConcurrentDictionary<int, bool>();
+            sandbox.Program.RunAll(
+                100,
+                i =>
+                {
+                    threads[Environment.CurrentManagedThreadId] = true;
+                    SpinWait.SpinUntil(() => threads.Count >= expected, TimeSpan.FromSeconds(30));
+
+                    // Time enough for one too many.
+                    Thread.Sleep(1);
+                    return i;
+                },
+                spared);
+            threads.Count.ShouldBe(expected);
+        }
     }
 
     [Fact]

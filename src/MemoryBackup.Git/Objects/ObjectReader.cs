@@ -55,7 +55,7 @@ public sealed class ObjectReader : IAsyncDisposable
     public IEnumerable<T> Read<T>(IReadOnlyList<ObjectName> names, Func<int, GitObject?, T> look, CancellationToken cancellation = default) =>
         Read(names, lend: true, look, cancellation);
 
-    /// <inheritdoc cref="GitProgram.RunAll{T}(int, Func{int, T})"/>
+    /// <inheritdoc cref="GitProgram.RunAll{T}(int, Func{int, T}, int)"/>
     /// <remarks>Each reads with enumerations of its own.</remarks>
     public IReadOnlyList<T> RunAll<T>(int count, Func<int, T> work) => repository.Program.RunAll(count, work);
 

@@ -94,15 +94,16 @@ public sealed class GitProgram
     /// <summary>Does one piece of work for each of some numbers, as many at once as there are processors, and more if somebody comes who only waits for it (<see cref="Result"/>). After one has failed no further one is begun.</summary>
     /// <param name="count">The numbers are those below it.</param>
     /// <param name="work">The work, for any thread.</param>
+    /// <param name="spared">So many processors are left to other programs.</param>
     /// <returns>What each gave, in the order of their numbers. If some threw, what the first of those threw is thrown when all that were begun have ended.</returns>
-    public IReadOnlyList<T> RunAll<T>(int count, Func<int, T> work)
+    public IReadOnlyList<T> RunAll<T>(int count, Func<int, T> work, int spared = 0)
     {
         var shared = new SharedWork<T>(count, work);
         underWay.TryAdd(shared, true);
         try
         {
             // Not waited for: all threads of the pool may be waiting for something else.
-            for (var other = 1; other < Math.Min(count, Environment.ProcessorCount); other++)
+            for (var other = 1; other < Math.Min(count, Environment.ProcessorCount - spared); other++)
             {
                 _ = RunBesideAsync(shared.Help);
             }
@@ -118,7 +119,7 @@ public sealed class GitProgram
         return shared.Results();
     }
 
-    /// <summary>Waits for work that was begun beside. Meanwhile the caller takes part in what <see cref="RunAll{T}(int, Func{int, T})"/> is in the middle of: a processor that is left over may else wait for a thread which waits for another processor.</summary>
+    /// <summary>Waits for work that was begun beside. Meanwhile the caller takes part in what <see cref="RunAll{T}(int, Func{int, T}, int)"/> is in the middle of: a processor that is left over may else wait for a thread which waits for another processor.</summary>
     public T Result<T>(Task<T> beside)
     {
         foreach (var (shared, _) in underWay)
@@ -132,14 +133,14 @@ public sealed class GitProgram
         return beside.GetAwaiter().GetResult();
     }
 
-    /// <inheritdoc cref="RunAll{T}(int, Func{int, T})"/>
+    /// <inheritdoc cref="RunAll{T}(int, Func{int, T}, int)"/>
     public void RunAll(int count, Action<int> work) => RunAll(count, i =>
     {
         work(i);
         return true;
     });
 
-    /// <inheritdoc cref="RunAll{T}(int, Func{int, T})"/>
+    /// <inheritdoc cref="RunAll{T}(int, Func{int, T}, int)"/>
     /// <param name="items">What the work is done with, in their order.</param>
     /// <param name="work">The work, for any thread.</param>
     public void RunAll<T>(IReadOnlyList<T> items, Action<T> work) => RunAll(items.Count, i => work(items[i]));

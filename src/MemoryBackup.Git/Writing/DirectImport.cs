@@ -120,7 +120,7 @@ internal sealed class DirectImport
         made.Clear();
         try
         {
-            return PackWriter.Write(program, folder, objects, options.CompressionLevel, cancellation);
+            return PackWriter.Write(program, folder, objects, ahead.Count > 0, options.CompressionLevel, cancellation);
         }
         finally
         {

@@ -15,17 +15,21 @@ internal static class PackWriter
     /// <param name="program">Git, on whose machine they are written.</param>
     /// <param name="folder">The folder of the repository's objects: who may read there may read them.</param>
     /// <param name="objects">The objects, together well below 2 GiB.</param>
+    /// <param name="isReceived">Whether a remote on this machine takes them in meanwhile: on a processor of its own, since that takes longer than to deflate them.</param>
     /// <param name="level">As <see cref="ImportOptions.CompressionLevel"/>.</param>
     /// <param name="cancellation">Ends it between objects.</param>
     /// <exception cref="GitException">Something could not be written; then nothing of it is there.</exception>
-    public static IDisposable Write(GitProgram program, string folder, PackEntries objects, int? level, CancellationToken cancellation)
+    public static IDisposable Write(GitProgram program, string folder, PackEntries objects, bool isReceived, int? level, CancellationToken cancellation)
     {
         var ids = objects.Ids;
-        var entries = program.RunAll(ids.Length, i =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return objects.Deflate(i, level);
-        });
+        var entries = program.RunAll(
+            ids.Length,
+            i =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return objects.Deflate(i, level);
+            },
+            spared: isReceived ? 1 : 0);
         List<ReadOnlyMemory<byte>> pieces = [Header(ids.Length), .. entries];
         pieces.Add(Checksum(pieces, ids[0].Length));
         var packs = Path.Combine(folder, "pack");
