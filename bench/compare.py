@@ -20,9 +20,6 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 BASELINE = [sys.executable, os.path.join(HERE, "last_writer_wins.py")]
 
-# For memories beyond the limits that the program keeps unless it is told otherwise.
-ROOMY = ("--max-memory-mb", "16384", "--max-entries", "2000000")
-
 
 class Bench:
     def __init__(self, program, rounds, folder):
@@ -63,10 +60,12 @@ class Bench:
         self.run(["git", "-C", self.path(name), "checkout", "--quiet", "-B", "main"])
         return lambda *arguments: ([*BASELINE, "--repo", self.path(name), "--host", name, *arguments], None)
 
-    def memory(self, name, entries, seed="a"):
+    def memory(self, name, entries, seed="a", key_length=0):
+        """A file of so many entries; with keys of at least that many characters, which look like random ones."""
         path = self.path(name)
         with open(path, "w", encoding="utf-8") as file:
-            json.dump([entry(f"{seed}-{i}") for i in range(entries)], file, indent=2)
+            keys = (f"{seed}-{i}" for i in range(entries))
+            json.dump([entry((hashlib.sha256(key.encode()).hexdigest()[:key_length] if key_length else key)) for key in keys], file, indent=2)
         os.utime(path, (time.time() - 60, time.time() - 60))
         return path
 
@@ -105,17 +104,32 @@ class Bench:
         self.rows.append({"work": work, "medians": medians, "times": times, "note": note})
 
     def peak(self, command, home):
-        """The most memory that the whole process tree had at one moment, in MiB, and how long it took."""
+        """As peaks, without the memory of the program alone."""
+        both, _, seconds = self.peaks(command, home)
+        return both, seconds
+
+    def peaks(self, command, home):
+        """The most memory that the whole process tree had at one moment, and the program alone, in MiB, and how long it took."""
         environment = {**self.environment, "HOME": home or self.folder}
         started = time.perf_counter()
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        most = 0
+        most = alone = 0
         while process.poll() is None:
             most = max(most, tree(process.pid))
+            alone = max(alone, high_water(process.pid))
             time.sleep(0.002)
         if process.returncode:
             raise SystemExit(f"bench: {' '.join(command)} failed with {process.returncode}:\n{process.stderr.read().decode()}")
-        return most / 1024, time.perf_counter() - started
+        return max(most, alone) / 1024, alone / 1024, time.perf_counter() - started
+
+
+def high_water(pid):
+    """The most resident kilobytes that a process has had since it was started; 0 if it has ended."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            return next((int(line.split()[1]) for line in file if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
 
 
 def tree(pid, parent=None):
@@ -210,31 +224,30 @@ def later_backups(bench, entries):
 
 
 def merges(bench, hosts, entries):
-    limits = ROOMY if hosts * entries > 200_000 else ()
     remote, shared = bench.bare(f"m{hosts}x{entries}-o.git"), bench.bare(f"m{hosts}x{entries}-p.git")
     for number in range(hosts):
         memory = bench.memory(f"m{hosts}x{entries}.json", entries, seed=f"h{number}")
         name = f"m{hosts}x{entries}-h{number}"
-        bench.run(*bench.host(name, remote)("backup", memory, *limits))
+        bench.run(*bench.host(name, remote)("backup", memory))
         bench.run(*bench.clone(f"{name}-p", shared)("--backup", memory))
         shutil.rmtree(bench.path(name))
         shutil.rmtree(bench.path(f"{name}-p"))
     ours, theirs = bench.host(f"m{hosts}x{entries}-o", remote), bench.clone(f"m{hosts}x{entries}-p", shared)
     packed = bench.host(f"m{hosts}x{entries}-c", remote)
     output = bench.path("merged.json")
-    bench.run(*packed("merge", "--output", output, *limits, "--cache-mb", "0"))
+    bench.run(*packed("merge", "--output", output, "--cache-mb", "0"))
     bench.run(*theirs("--merge", output))
     for _ in range(2):  # The first one takes what comes, the second one keeps it unpacked.
-        bench.run(*ours("merge", "--output", output, *limits))
+        bench.run(*ours("merge", "--output", output))
     store = os.path.join(bench.path(f"m{hosts}x{entries}-o"), ".local", "share", "memory-backup", "store.git")
     tips = bench.path("tips.txt")
     with open(tips, "wb") as file:
         listed = bench.run(["git", "--git-dir", store, "rev-list", "--objects", "--no-object-names", "--all"]).stdout
         file.write(listed)
     bench.compare(f"merge of {hosts} hosts with {entries:,} entries each", {
-        "memory-backup": lambda: ours("merge", "--output", output, *limits),
+        "memory-backup": lambda: ours("merge", "--output", output),
         "the script": lambda: theirs("--merge", output),
-        "itself with nothing kept unpacked": lambda: packed("merge", "--output", output, *limits, "--cache-mb", "0"),
+        "itself with nothing kept unpacked": lambda: packed("merge", "--output", output, "--cache-mb", "0"),
         "git cat-file of it all": lambda: (["git", "--git-dir", store, "cat-file", "--batch"], None, tips),
     }, rounds=max(3, bench.rounds // 2) if hosts * entries >= 100_000 else None)
     with open(output, encoding="utf-8") as file:
@@ -242,7 +255,7 @@ def merges(bench, hosts, entries):
     if found != hosts * entries:
         raise SystemExit(f"bench: the merge of {hosts} × {entries} has {found} entries")
     memories = {}
-    for name, (command, home) in {"memory-backup": ours("merge", "--output", output, *limits), "the script": theirs("--merge", output)}.items():
+    for name, (command, home) in {"memory-backup": ours("merge", "--output", output), "the script": theirs("--merge", output)}.items():
         memories[name], _ = bench.peak(command, home)
     print("    peak memory of the process tree: " + ", ".join(f"{name} {megabytes:.0f} MiB" for name, megabytes in memories.items()), flush=True)
     bench.rows[-1]["peak_mib"] = memories
@@ -364,24 +377,54 @@ def one_store(bench, processes, entries):
         raise SystemExit(f"bench: only {good} of {processes} backups succeeded")
 
 
-def scale(bench, sizes):
-    """Cost against size: first backup, one edit, nothing new, merge; time and memory."""
-    print(f"  {'entries':>10} {'first backup':>22} {'one edit':>22} {'nothing new':>22} {'merge':>22}")
+def scale(bench, sizes, key_length=0):
+    """Cost against size: first backup, one edit, nothing new, merge, a new machine; time and memory, with the limits that hold unless others are set."""
+    print(f"  {'entries':>10} " + " ".join(f"{work:>21}" for work in ("first backup", "one edit, backup", "one edit, sync", "nothing new", "merge", "the next merge", "new machine", "its next sync"))
+          + f"  (MiB of the program alone / of the process tree{f'; keys of {key_length} characters' if key_length else ''})")
     for entries in sizes:
-        memory = bench.memory("scale.json", entries)
-        ours = bench.host(f"scale-{entries}", bench.bare(f"scale-{entries}.git"))
-        cells = [bench.peak(*ours("backup", memory, *ROOMY))]
-        bench.edit(memory)
-        cells.append(bench.peak(*ours("backup", memory, *ROOMY)))
+        memory = bench.memory("scale.json", entries, key_length=key_length)
+        remote = bench.bare(f"scale-{entries}.git")
+        ours, other = bench.host(f"scale-{entries}", remote), bench.host(f"scale-{entries}-new", remote)
+        output, new = bench.path("scale-merged.json"), bench.path("scale-new.json")
+        cells = [bench.peaks(*ours("backup", memory))]
+        for command in ("backup", "sync"):
+            bench.edit(memory)
+            cells.append(bench.peaks(*ours(command, memory)))
+        bench.run(*ours("sync", memory))
         time.sleep(4)  # As in later_backups.
-        bench.run(*ours("sync", memory, *ROOMY))
-        bench.run(*ours("sync", memory, *ROOMY))
-        cells.append(bench.peak(*ours("sync", memory, *ROOMY)))
-        cells.append(bench.peak(*ours("merge", "--output", bench.path("scale-merged.json"), *ROOMY)))
-        print(f"  {entries:>10,} " + " ".join(f"{milliseconds(seconds):>10} {megabytes:>7.0f} MiB" for megabytes, seconds in cells), flush=True)
-        bench.rows.append({"work": f"scale {entries}", "cells": [{"mib": megabytes, "seconds": seconds} for megabytes, seconds in cells]})
-        shutil.rmtree(bench.path(f"scale-{entries}"))
-        shutil.rmtree(bench.path(f"scale-{entries}.git"))
+        bench.run(*ours("sync", memory))
+        cells.append(bench.peaks(*ours("sync", memory)))
+        cells += [bench.peaks(*ours("merge", "--output", output)) for _ in range(2)]
+        cells += [bench.peaks(*other("sync", new)) for _ in range(2)]
+        print(f"  {entries:>10,} " + " ".join(cell(*each) for each in cells), flush=True)
+        bench.rows.append({"work": f"scale {entries}, keys of {key_length or 'a few'} characters", "cells": [{"mib": both, "alone": alone, "seconds": seconds} for both, alone, seconds in cells]})
+        for made in (bench.path(f"scale-{entries}"), bench.path(f"scale-{entries}-new"), remote):
+            shutil.rmtree(made)
+        for made in (memory, output, new):
+            os.remove(made)
+
+
+def cell(both, alone, seconds):
+    return f"{milliseconds(seconds):>9} {alone:>4.0f}/{both:>3.0f}MiB"
+
+
+def shared_space(bench, hosts, entries):
+    """A space that many hosts share, seen from one of them: what others have costs it memory and time as well."""
+    remote = bench.bare("shared.git")
+    for number in range(hosts - 1):
+        memory = bench.memory("shared.json", entries, seed=f"h{number}")
+        bench.run(*bench.host(f"shared-{number}", remote)("backup", memory))
+        shutil.rmtree(bench.path(f"shared-{number}"))
+    ours, memory, output = bench.host("shared-o", remote), bench.memory("shared.json", entries, seed="mine"), bench.path("shared-merged.json")
+    cells = {"first backup": bench.peaks(*ours("backup", memory))}
+    cells["merge"] = bench.peaks(*ours("merge", "--output", output))
+    further = sorted((bench.peaks(*ours("merge", "--output", output)) for _ in range(bench.rounds)), key=lambda one: one[-1])
+    cells["further merge"] = further[len(further) // 2]
+    bench.edit(memory)
+    cells["backup after one edit"] = bench.peaks(*ours("backup", memory))
+    for work, each in cells.items():
+        print(f"  {work:<24} {cell(*each)}", flush=True)
+    bench.rows.append({"work": f"{hosts} hosts share {hosts * entries} entries", "cells": {work: {"mib": both, "alone": alone, "seconds": seconds} for work, (both, alone, seconds) in cells.items()}})
 
 
 def replicas(bench, counts):
@@ -475,7 +518,7 @@ def main():
     arguments.add_argument("--program", required=True, help="the native program")
     arguments.add_argument("--rounds", type=int, default=7, help="rounds of each comparison, 5 or more (default: 7)")
     arguments.add_argument("--only", default="", help="only the parts whose names contain this")
-    arguments.add_argument("--large", action="store_true", help="also 10 × 100,000 entries, a million entries in one space, 100,000 publications, 10,000 replicas, and 1,000 edits: takes an hour")
+    arguments.add_argument("--large", action="store_true", help="also 10 × 100,000 entries, a million entries of one host and of ten, 100,000 publications, 10,000 replicas, and 1,000 edits: takes an hour")
     arguments.add_argument("--json", metavar="FILE", help="write every measured time to this file")
     given = arguments.parse_args()
     random.seed(7)
@@ -498,6 +541,8 @@ def main():
         }
         if given.large:
             parts["large-merge"] = lambda: merges(bench, 10, 100_000)
+            parts["long-keys"] = lambda: scale(bench, [1_000_000], key_length=36)
+            parts["shared-space"] = lambda: shared_space(bench, 10, 100_000)
         for name, work in parts.items():
             if given.only in name:
                 print(f"{name}:")

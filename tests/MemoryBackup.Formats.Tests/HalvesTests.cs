@@ -59,6 +59,21 @@ public sealed class HalvesTests
         iter: Scale.Samples(4_000));
 
     [Fact]
+    public void What_is_passed_on_the_way_to_the_second_half_is_told()
+    {
+        const int PieceBytes = 1_000;
+        var bytes = Encoding.UTF8.GetBytes($"[\n  {string.Join(",\n  ", Enumerable.Range(0, 10_000).Select(i => $$"""{"id": {{i}}}"""))}\n]\n");
+        int Passed(Func<Action, Task>? beside)
+        {
+            var pieces = 0;
+            MemoryFile.Read(bytes, new FormatOptions { Beside = beside, BytesOfHalves = 0, BytesOfPass = PieceBytes, Passed = () => pieces++ }).Entries[^1].Line.ShouldBe(10_001);
+            return pieces;
+        }
+
+        (Passed(Now) - Passed(null)).ShouldBe(bytes.Length / 2 / PieceBytes);
+    }
+
+    [Fact]
     public async Task A_large_file_is_read_by_two_threads()
     {
         foreach (var (open, between, close) in (IEnumerable<(string, string, string)>)[("[\n  ", ",\n  ", "\n]\n"), ("", "\n", "\n")])

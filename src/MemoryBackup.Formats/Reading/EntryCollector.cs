@@ -9,7 +9,7 @@ internal sealed class EntryCollector(ReadOnlyMemory<byte> bytes, FormatOptions o
     private readonly FileEntries entries = new();
     private readonly ByteArena arena = new();
     private readonly ValueBlocks? blocks = options.HoldsValues ? null : new ValueBlocks(bytes);
-    private readonly LineCounter lines = new(bytes);
+    private readonly LineCounter lines = new(bytes, options);
     private readonly byte[] keyField = options.KeyField is null ? [] : System.Text.Encoding.UTF8.GetBytes(options.KeyField);
 
     public int Count => entries.Count;

@@ -1,7 +1,9 @@
 namespace MemoryBackup.Formats.Reading;
 
 /// <summary>Tells the lines of places that are asked for in ascending order.</summary>
-internal sealed class LineCounter(ReadOnlyMemory<byte> bytes)
+/// <param name="bytes">The file.</param>
+/// <param name="options">How it is read.</param>
+internal sealed class LineCounter(ReadOnlyMemory<byte> bytes, FormatOptions options)
 {
     private int counted;
     private int line = 1;
@@ -9,9 +11,21 @@ internal sealed class LineCounter(ReadOnlyMemory<byte> bytes)
     /// <summary>The line of a place, counted from 1.</summary>
     public int At(int offset)
     {
+        // To the second half of a file it is a long way, which is looked at as fast as memory is brought in.
+        while (offset - counted > options.BytesOfPass)
+        {
+            CountUpTo(counted + options.BytesOfPass);
+            options.Passed?.Invoke();
+        }
+
+        CountUpTo(offset);
+        return line;
+    }
+
+    private void CountUpTo(int offset)
+    {
         line += bytes.Span[counted..offset].Count((byte)'\n');
         counted = offset;
-        return line;
     }
 
     /// <summary>The line and character of any place, each counted from 1.</summary>

@@ -8,6 +8,9 @@ namespace MemoryBackup.Sync.Files;
 /// <param name="ModifiedAt">When the file says it was last modified.</param>
 internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset ModifiedAt)
 {
+    // Of a snapshot is hashed at once: not so much that it would fill the memory while the collector has stopped the thread that lets go of it, but not what runs outside of the runtime.
+    private const int PieceBytes = 4 << 20;
+
     private Task<string>? ahead;
     private string? hash;
 
@@ -15,7 +18,7 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
     public FileSnapshot? Snapshot { get; init; }
 
     /// <summary>SHA-256 of the content, in hex.</summary>
-    public string Hash => hash ??= ahead?.GetAwaiter().GetResult() ?? HashOf(Bytes.Span);
+    public string Hash => hash ??= ahead?.GetAwaiter().GetResult() ?? Hashed();
 
     /// <summary>Begins to hash the content, which the caller will ask for, while it does something else.</summary>
     /// <param name="beside">Does work beside what the caller goes on with.</param>
@@ -23,7 +26,7 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
     {
         if (ahead is null && hash is null)
         {
-            ahead = beside(() => HashOf(Bytes.Span));
+            ahead = beside(Hashed);
             Snapshot?.IsUsedBy(ahead);
         }
     }
@@ -43,5 +46,15 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private string Hashed() => Snapshot is null ? HashOf(Bytes.Span) : HashOf(Pieces());
+
+    private IEnumerable<ReadOnlyMemory<byte>> Pieces()
+    {
+        for (var start = 0; start < Bytes.Length; start += PieceBytes)
+        {
+            yield return Bytes.Slice(start, Math.Min(PieceBytes, Bytes.Length - start));
+        }
     }
 }
