@@ -8,7 +8,7 @@ namespace MemoryBackup.Sync.Files;
 /// <param name="ModifiedAt">When the file says it was last modified.</param>
 internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset ModifiedAt)
 {
-    // Of a snapshot is hashed at once: not so much that it would fill the memory while the collector has stopped the thread that lets go of it, but not what runs outside of the runtime.
+    // So much of a snapshot is hashed by one call, which goes on while the collector has stopped all else: the thread, too, that lets go of what was looked at.
     private const int PieceBytes = 4 << 20;
 
     private Task<string>? ahead;
@@ -52,9 +52,9 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
 
     private IEnumerable<ReadOnlyMemory<byte>> Pieces()
     {
-        for (var start = 0; start < Bytes.Length; start += PieceBytes)
+        for (var rest = Bytes; !rest.IsEmpty; rest = rest[Math.Min(PieceBytes, rest.Length)..])
         {
-            yield return Bytes.Slice(start, Math.Min(PieceBytes, Bytes.Length - start));
+            yield return rest[..Math.Min(PieceBytes, rest.Length)];
         }
     }
 }
