@@ -88,6 +88,7 @@ internal static class ObjectFile
         try
         {
             draft.WriteWhole(pieces);
+            Durability.BeginSync(draft.SafeFileHandle, 0, draft.Length);
             Allow(draft.Name, mode & ReadByAll);
             return draft;
         }
