@@ -16,9 +16,20 @@ import sys
 import tempfile
 import threading
 import time
+import typing
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BASELINE = [sys.executable, os.path.join(HERE, "last_writer_wins.py")]
+
+
+class Peak(typing.NamedTuple):
+    """How long a run took, and the most memory that the program alone and the whole process tree had at one moment, in MiB."""
+    seconds: float
+    alone: float
+    tree: float
+
+    def __str__(self):
+        return f"{milliseconds(self.seconds):>9} {self.alone:>4.0f}/{self.tree:>3.0f}MiB"
 
 
 class Bench:
@@ -61,7 +72,7 @@ class Bench:
         return lambda *arguments: ([*BASELINE, "--repo", self.path(name), "--host", name, *arguments], None)
 
     def memory(self, name, entries, seed="a", key_length=0):
-        """A file of so many entries; with keys of at least that many characters, which look like random ones."""
+        """A file of so many entries; given a length, up to 64, with keys of that many characters which look like random ones."""
         path = self.path(name)
         with open(path, "w", encoding="utf-8") as file:
             keys = (f"{seed}-{i}" for i in range(entries))
@@ -104,12 +115,6 @@ class Bench:
         self.rows.append({"work": work, "medians": medians, "times": times, "note": note})
 
     def peak(self, command, home):
-        """As peaks, without the memory of the program alone."""
-        both, _, seconds = self.peaks(command, home)
-        return both, seconds
-
-    def peaks(self, command, home):
-        """The most memory that the whole process tree had at one moment, and the program alone, in MiB, and how long it took."""
         environment = {**self.environment, "HOME": home or self.folder}
         started = time.perf_counter()
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -120,7 +125,7 @@ class Bench:
             time.sleep(0.002)
         if process.returncode:
             raise SystemExit(f"bench: {' '.join(command)} failed with {process.returncode}:\n{process.stderr.read().decode()}")
-        return max(most, alone) / 1024, alone / 1024, time.perf_counter() - started
+        return Peak(time.perf_counter() - started, alone / 1024, max(most, alone) / 1024)
 
 
 def high_water(pid):
@@ -256,7 +261,7 @@ def merges(bench, hosts, entries):
         raise SystemExit(f"bench: the merge of {hosts} × {entries} has {found} entries")
     memories = {}
     for name, (command, home) in {"memory-backup": ours("merge", "--output", output), "the script": theirs("--merge", output)}.items():
-        memories[name], _ = bench.peak(command, home)
+        memories[name] = bench.peak(command, home).tree
     print("    peak memory of the process tree: " + ", ".join(f"{name} {megabytes:.0f} MiB" for name, megabytes in memories.items()), flush=True)
     bench.rows[-1]["peak_mib"] = memories
 
@@ -386,26 +391,22 @@ def scale(bench, sizes, key_length=0):
         remote = bench.bare(f"scale-{entries}.git")
         ours, other = bench.host(f"scale-{entries}", remote), bench.host(f"scale-{entries}-new", remote)
         output, new = bench.path("scale-merged.json"), bench.path("scale-new.json")
-        cells = [bench.peaks(*ours("backup", memory))]
+        cells = [bench.peak(*ours("backup", memory))]
         for command in ("backup", "sync"):
             bench.edit(memory)
-            cells.append(bench.peaks(*ours(command, memory)))
+            cells.append(bench.peak(*ours(command, memory)))
         bench.run(*ours("sync", memory))
         time.sleep(4)  # As in later_backups.
         bench.run(*ours("sync", memory))
-        cells.append(bench.peaks(*ours("sync", memory)))
-        cells += [bench.peaks(*ours("merge", "--output", output)) for _ in range(2)]
-        cells += [bench.peaks(*other("sync", new)) for _ in range(2)]
-        print(f"  {entries:>10,} " + " ".join(cell(*each) for each in cells), flush=True)
-        bench.rows.append({"work": f"scale {entries}, keys of {key_length or 'a few'} characters", "cells": [{"mib": both, "alone": alone, "seconds": seconds} for both, alone, seconds in cells]})
+        cells.append(bench.peak(*ours("sync", memory)))
+        cells += [bench.peak(*ours("merge", "--output", output)) for _ in range(2)]
+        cells += [bench.peak(*other("sync", new)) for _ in range(2)]
+        print(f"  {entries:>10,} " + " ".join(map(str, cells)), flush=True)
+        bench.rows.append({"work": f"scale {entries}, keys of {key_length or 'a few'} characters", "cells": [each._asdict() for each in cells]})
         for made in (bench.path(f"scale-{entries}"), bench.path(f"scale-{entries}-new"), remote):
             shutil.rmtree(made)
         for made in (memory, output, new):
             os.remove(made)
-
-
-def cell(both, alone, seconds):
-    return f"{milliseconds(seconds):>9} {alone:>4.0f}/{both:>3.0f}MiB"
 
 
 def shared_space(bench, hosts, entries):
@@ -416,15 +417,14 @@ def shared_space(bench, hosts, entries):
         bench.run(*bench.host(f"shared-{number}", remote)("backup", memory))
         shutil.rmtree(bench.path(f"shared-{number}"))
     ours, memory, output = bench.host("shared-o", remote), bench.memory("shared.json", entries, seed="mine"), bench.path("shared-merged.json")
-    cells = {"first backup": bench.peaks(*ours("backup", memory))}
-    cells["merge"] = bench.peaks(*ours("merge", "--output", output))
-    further = sorted((bench.peaks(*ours("merge", "--output", output)) for _ in range(bench.rounds)), key=lambda one: one[-1])
-    cells["further merge"] = further[len(further) // 2]
+    cells = {"first backup": bench.peak(*ours("backup", memory))}
+    cells["merge"] = bench.peak(*ours("merge", "--output", output))
+    cells["further merge"] = statistics.median_high(bench.peak(*ours("merge", "--output", output)) for _ in range(bench.rounds))
     bench.edit(memory)
-    cells["backup after one edit"] = bench.peaks(*ours("backup", memory))
+    cells["backup after one edit"] = bench.peak(*ours("backup", memory))
     for work, each in cells.items():
-        print(f"  {work:<24} {cell(*each)}", flush=True)
-    bench.rows.append({"work": f"{hosts} hosts share {hosts * entries} entries", "cells": {work: {"mib": both, "alone": alone, "seconds": seconds} for work, (both, alone, seconds) in cells.items()}})
+        print(f"  {work:<24} {each}", flush=True)
+    bench.rows.append({"work": f"{hosts} hosts share {hosts * entries} entries", "cells": {work: each._asdict() for work, each in cells.items()}})
 
 
 def replicas(bench, counts):
@@ -436,18 +436,18 @@ def replicas(bench, counts):
         many(bench, remote, count - 1)
         ours = bench.host(f"replicas-{count}-o", remote)
         memory = bench.memory(f"replicas-{count}.json", 1, seed="mine")
-        megabytes, first = bench.peak(*ours("sync", memory))
+        first = bench.peak(*ours("sync", memory))
         bench.run(*ours("sync", memory))
         bench.run(*ours("sync", memory))
-        _, quiet = bench.peak(*ours("sync", memory))
+        quiet = bench.peak(*ours("sync", memory)).seconds
         bench.edit(memory)
-        _, edited = bench.peak(*ours("sync", memory))
+        edited = bench.peak(*ours("sync", memory)).seconds
         store = os.path.join(bench.path(f"replicas-{count}-o"), ".local", "share", "memory-backup", "store.git")
         started = time.perf_counter()
         bench.run(["git", "--git-dir", store, "fetch", "--quiet", "origin", "+refs/heads/memory/default/*:refs/memory-backup/incoming/origin/default/*"])
         fetch = time.perf_counter() - started
-        print(f"  {count:,} replicas: first sync {milliseconds(first)} ({megabytes:.0f} MiB), after one edit {milliseconds(edited)}, nothing new {milliseconds(quiet)}; git fetch alone {milliseconds(fetch)}", flush=True)
-        bench.rows.append({"work": f"{count} replicas", "first": first, "edited": edited, "quiet": quiet, "fetch": fetch, "mib": megabytes})
+        print(f"  {count:,} replicas: first sync {milliseconds(first.seconds)} ({first.tree:.0f} MiB), after one edit {milliseconds(edited)}, nothing new {milliseconds(quiet)}; git fetch alone {milliseconds(fetch)}", flush=True)
+        bench.rows.append({"work": f"{count} replicas", "first": first._asdict(), "edited": edited, "quiet": quiet, "fetch": fetch})
 
 
 def history(bench, counts):
@@ -475,9 +475,9 @@ def history(bench, counts):
         started = time.perf_counter()
         bench.run(["git", "--git-dir", bench.path(f"history-{count}-clone.git"), "fsck", "--no-progress"])
         fsck = time.perf_counter() - started
-        print(f"  {count:,} publications: " + ", ".join(f"{name} {milliseconds(seconds)} ({megabytes:.0f} MiB)" for name, (megabytes, seconds) in cells.items())
+        print(f"  {count:,} publications: " + ", ".join(f"{name} {milliseconds(each.seconds)} ({each.tree:.0f} MiB)" for name, each in cells.items())
               + f"; git clone alone {milliseconds(clone)}, git fsck {milliseconds(fsck)}", flush=True)
-        bench.rows.append({"work": f"{count} publications", "clone": clone, "fsck": fsck, "cells": {name: {"mib": megabytes, "seconds": seconds} for name, (megabytes, seconds) in cells.items()}})
+        bench.rows.append({"work": f"{count} publications", "clone": clone, "fsck": fsck, "cells": {name: each._asdict() for name, each in cells.items()}})
 
 
 def many(bench, remote, count):

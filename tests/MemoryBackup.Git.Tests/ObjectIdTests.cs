@@ -65,4 +65,15 @@ public sealed class ObjectIdTests
             Digest.Sha256(bytes).ShouldBe(System.Security.Cryptography.SHA256.HashData(bytes));
         }
     }
+
+    [Fact]
+    public void What_is_hashed_in_pieces_has_the_hash_of_the_whole()
+    {
+        var bytes = new byte[(9 << 20) + 5];
+        new Random(2).NextBytes(bytes);
+        foreach (var length in new[] { (4 << 20) - 1, 4 << 20, (4 << 20) + 1, 8 << 20, bytes.Length })
+        {
+            Digest.Sha256(bytes.AsSpan(0, length)).ShouldBe(System.Security.Cryptography.SHA256.HashData(bytes.AsSpan(0, length)));
+        }
+    }
 }

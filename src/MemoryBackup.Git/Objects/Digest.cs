@@ -13,6 +13,10 @@ public static class Digest
 {
     private const int SmallBytesMax = 64 * 1024;
     private const int FewBytesMax = 256 * 1024;
+
+    // So much at once: OpenSSL goes on while the collector has stopped all else, the thread, too, that lets go of what was looked at of a mapped file.
+    private const int PieceBytes = 4 << 20;
+
     private static int bytesHashed;
 
     /// <summary>The SHA-256 of some bytes: 32 bytes.</summary>
@@ -55,6 +59,11 @@ public static class Digest
     {
         using var digest = Begin(hash.Length);
         digest.AppendData(beginning);
+        for (; rest.Length > PieceBytes; rest = rest[PieceBytes..])
+        {
+            digest.AppendData(rest[..PieceBytes]);
+        }
+
         digest.AppendData(rest);
         digest.GetHashAndReset(hash);
     }

@@ -8,9 +8,6 @@ namespace MemoryBackup.Sync.Files;
 /// <param name="ModifiedAt">When the file says it was last modified.</param>
 internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset ModifiedAt)
 {
-    // So much of a snapshot is hashed by one call, which goes on while the collector has stopped all else: the thread, too, that lets go of what was looked at.
-    private const int PieceBytes = 4 << 20;
-
     private Task<string>? ahead;
     private string? hash;
 
@@ -18,7 +15,7 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
     public FileSnapshot? Snapshot { get; init; }
 
     /// <summary>SHA-256 of the content, in hex.</summary>
-    public string Hash => hash ??= ahead?.GetAwaiter().GetResult() ?? Hashed();
+    public string Hash => hash ??= ahead?.GetAwaiter().GetResult() ?? HashOf(Bytes.Span);
 
     /// <summary>Begins to hash the content, which the caller will ask for, while it does something else.</summary>
     /// <param name="beside">Does work beside what the caller goes on with.</param>
@@ -26,7 +23,7 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
     {
         if (ahead is null && hash is null)
         {
-            ahead = beside(Hashed);
+            ahead = beside(() => HashOf(Bytes.Span));
             Snapshot?.IsUsedBy(ahead);
         }
     }
@@ -46,15 +43,5 @@ internal sealed record FileContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset Mo
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private string Hashed() => Snapshot is null ? HashOf(Bytes.Span) : HashOf(Pieces());
-
-    private IEnumerable<ReadOnlyMemory<byte>> Pieces()
-    {
-        for (var rest = Bytes; !rest.IsEmpty; rest = rest[Math.Min(PieceBytes, rest.Length)..])
-        {
-            yield return rest[..Math.Min(PieceBytes, rest.Length)];
-        }
     }
 }
